@@ -1,0 +1,45 @@
+import { defineConfig } from '@playwright/test';
+import { chromium, firefox } from './browsers.mjs';
+
+const webkit = process.env.ENGINE === 'webkit';
+const cr = chromium();
+const fx = firefox();
+// Workers read this file again and inherit the environment, so all agree on the port.
+process.env.FORDI_PORT ??= String(4200 + Math.floor(Math.random() * 1000));
+const baseURL = `http://127.0.0.1:${process.env.FORDI_PORT}`;
+const report = process.env.FORDI_REPORT;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: report ? [['line'], ['json', { outputFile: report }]] : 'line',
+  use: { baseURL, trace: webkit ? 'off' : 'retain-on-failure' },
+  webServer: { command: `node server.mjs ${process.env.FORDI_PORT}`, url: `${baseURL}/pages/smoke.html` },
+  projects: webkit
+    ? [{ name: 'webkit', grepInvert: /@not-webkit/, use: { browserName: 'webkit' } }]
+    : [
+        ...(cr
+          ? [
+              {
+                name: 'chromium',
+                grepInvert: /@not-chromium/,
+                use: { browserName: 'chromium' as const, launchOptions: { executablePath: cr } },
+              },
+            ]
+          : []),
+        ...(fx
+          ? [
+              {
+                name: 'firefox',
+                grepInvert: /@not-firefox/,
+                use: { browserName: 'firefox' as const, channel: 'moz-firefox', launchOptions: { executablePath: fx } },
+              },
+            ]
+          : []),
+      ],
+});

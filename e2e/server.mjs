@@ -1,0 +1,82 @@
+// Serves dist, the test pages under a strict policy, and the demo for everything else.
+//   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that)
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...path) => join(root, ...path);
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'none'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "object-src 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const optional = async (path) => (existsSync(at(path)) ? import(at(path)) : {});
+const demo = await optional('demo/server.mjs');
+const { catalog } = await optional('demo/catalog.mjs');
+
+/** The policy forbids import maps, so a page gets one module: all ESM entries with their dependencies. */
+const bundle = async () => {
+  const all = ['index', 'ui', 'integrations'].map((name) => `export * from ${JSON.stringify(at(`dist/${name}.js`))};`);
+  const named = ['debug', 'locales/en', 'locales/da', 'locales/nl']
+    .filter((name) => existsSync(at(`dist/${name}.js`)))
+    .map((name) => `export * as ${name.split('/').at(-1)} from ${JSON.stringify(at(`dist/${name}.js`))};`);
+  const entry = {
+    name: 'all-entries',
+    resolveId: (id) => (id === 'all-entries' ? id : null),
+    load: (id) => (id === 'all-entries' ? [...all, ...named].join('\n') : null),
+  };
+  const build = await rollup({ input: 'all-entries', plugins: [entry, nodeResolve({ browser: true })] });
+  const { output } = await build.generate({ format: 'es' });
+  await build.close();
+  return output[0].code;
+};
+let bundled;
+
+const read = async (path) => {
+  if (path === '/dist/test/fordi.esm.js') {
+    bundled ??= bundle();
+    return bundled;
+  }
+  if (path === '/axe.min.js') return readFile(at('node_modules/axe-core/axe.min.js'));
+  if (path === '/catalog.json' && catalog)
+    return JSON.stringify(typeof catalog === 'function' ? await catalog() : catalog);
+  if (path === '/catalog.json') return readFile(at('demo/catalog.json'));
+  if (path.startsWith('/dist/')) return readFile(at(path));
+  if (path.startsWith('/pages/')) return readFile(at('e2e', path));
+  return undefined;
+};
+
+createServer(async (req, res) => {
+  const url = new URL(req.url, 'http://x'); // already normalised: no ".." left
+  if (url.pathname === '/favicon.ico') return res.writeHead(204).end(); // asked for by some engines only
+  try {
+    const body = await read(url.pathname);
+    if (body === undefined && demo.handler) return await demo.handler(req, res);
+    if (body === undefined) return res.writeHead(404).end();
+    const type = extname(url.pathname);
+    res.setHeader('content-type', types[type] ?? 'application/octet-stream');
+    if (type === '.html' && url.searchParams.get('csp') !== 'off') res.setHeader('content-security-policy', policy);
+    res.end(body);
+  } catch (error) {
+    res.writeHead(error.code === 'ENOENT' ? 404 : 500).end(String(error));
+  }
+}).listen(Number(process.argv[2] ?? 4173), '127.0.0.1');
