@@ -13,9 +13,7 @@ const runnable = (path) => {
   }
 };
 const onPath = (...names) =>
-  names
-    .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name)))
-    .find((path) => runnable(path));
+  names.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name))).find((path) => runnable(path));
 const named = (variable) => {
   const path = process.env[variable];
   if (path && !runnable(path)) throw new Error(`${variable}=${path} cannot be run`);
@@ -35,16 +33,13 @@ export const chromium = () =>
     'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
   ].find((path) => runnable(path));
 
-export const firefox = () =>
-  wanted('firefox') ? named('FIREFOX_PATH') || onPath('firefox-esr', 'firefox') : undefined;
+export const firefox = () => (wanted('firefox') ? named('FIREFOX_PATH') || onPath('firefox-esr', 'firefox') : undefined);
 
 /** WebKitGTK's MiniBrowser needs a display, so it counts only together with Xvfb. */
 export const webkit = () =>
   wanted('webkit') && onPath('xvfb-run')
     ? named('WEBKIT_PATH') ||
-      ['x86_64', 'aarch64']
-        .map((arch) => `/usr/lib/${arch}-linux-gnu/webkit2gtk-4.1/MiniBrowser`)
-        .find((path) => runnable(path))
+      ['x86_64', 'aarch64'].map((arch) => `/usr/lib/${arch}-linux-gnu/webkit2gtk-4.1/MiniBrowser`).find((path) => runnable(path))
     : undefined;
 
 const run = (command, ...args) =>

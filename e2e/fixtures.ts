@@ -26,17 +26,13 @@ export async function launchWebKit({ dataDir, args = [] }: { dataDir?: string; a
       if (proc.pid) process.kill(-proc.pid, 'SIGKILL'); // the whole group, network process included
     } catch {}
   };
-  const tabs = async () => [
-    ...(await (await fetch(`http://${host}/`)).text()).matchAll(/\/socket\/\d+\/\d+\/WebPage/g),
-  ];
+  const tabs = async () => [...(await (await fetch(`http://${host}/`)).text()).matchAll(/\/socket\/\d+\/\d+\/WebPage/g)];
   let found: string[] = []; // the tab's inspector socket
   const end = Date.now() + 20_000;
   for (; !found.length && proc.exitCode === null && Date.now() < end; await sleep(25))
     found = (await tabs().catch(() => [])).map(([path]) => `ws://${host}${path}`);
   // Playwright asks an address for the list of sockets; the inspector itself answers in another shape.
-  const list = createServer((_, res) =>
-    res.end(JSON.stringify(found.map((webSocketDebuggerUrl) => ({ webSocketDebuggerUrl })))),
-  );
+  const list = createServer((_, res) => res.end(JSON.stringify(found.map((webSocketDebuggerUrl) => ({ webSocketDebuggerUrl })))));
   const browser = await webkit.connectOverCDP(`http://127.0.0.1:${await listen(list)}`).catch((error) => {
     kill();
     throw error;

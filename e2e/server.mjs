@@ -29,9 +29,7 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ');
 
-const optional = async (path) => (existsSync(at(path)) ? import(at(path)) : {});
-const demo = await optional('demo/server.mjs');
-const { catalog } = await optional('demo/catalog.mjs');
+const demo = existsSync(at('demo/server.mjs')) ? await import('../demo/server.mjs') : {};
 
 /** The policy forbids import maps, so a page gets one module: all ESM entries with their dependencies. */
 const bundle = async () => {
@@ -57,9 +55,6 @@ const read = async (path) => {
     return bundled;
   }
   if (path === '/axe.min.js') return readFile(at('node_modules/axe-core/axe.min.js'));
-  if (path === '/catalog.json' && catalog)
-    return JSON.stringify(typeof catalog === 'function' ? await catalog() : catalog);
-  if (path === '/catalog.json') return readFile(at('demo/catalog.json'));
   if (path.startsWith('/dist/')) return readFile(at(path));
   if (path.startsWith('/pages/')) return readFile(at('e2e', path));
   return undefined;

@@ -82,8 +82,7 @@ const banned: { text: RegExp; except?: string }[] = [
 const impure = /^(Date|performance|localStorage|document|window|navigator|crypto|Promise)$/;
 
 /** Filter lists hide or block what carries these names. */
-const listed =
-  /cookie|consent|gdpr|privacy|track|analytic|metric|beacon|pixel|telemetry|fingerprint|audience|banner|popup|advert/i;
+const listed = /cookie|consent|gdpr|privacy|track|analytic|metric|beacon|pixel|telemetry|fingerprint|audience|banner|popup|advert/i;
 
 const walk = (folder: string): string[] =>
   existsSync(folder)
@@ -100,10 +99,9 @@ const files = walk(src)
   });
 type File = (typeof files)[number];
 
-const line = (file: File, position: number) =>
-  `src/${file.name}:${file.ast.getLineAndCharacterOfPosition(position).line + 1}`;
+const line = (file: File, position: number) => `src/${file.name}:${file.ast.getLineAndCharacterOfPosition(position).line + 1}`;
 
-const nodes = (node: ts.Node): ts.Node[] => [node, ...node.getChildren().flatMap(nodes)];
+const nodes = (node: ts.Node): ts.Node[] => (ts.isJSDoc(node) ? [] : [node, ...node.getChildren().flatMap(nodes)]);
 
 const allNodes = new Map(files.map((file) => [file, nodes(file.ast)]));
 const each = (visit: (file: File, node: ts.Node) => string | false | undefined, among = files) =>
@@ -134,8 +132,7 @@ const importOf = (node: ts.Node) => {
   const found = (specifier: ts.Node | undefined, types: boolean) =>
     specifier && ts.isStringLiteralLike(specifier) ? { to: specifier.text, types } : undefined;
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return found(node.moduleSpecifier, typeOnly(node));
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-    return found(node.arguments[0], false);
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return found(node.arguments[0], false);
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return found(node.argument.literal, true);
   return undefined;
 };

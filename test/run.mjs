@@ -15,7 +15,8 @@ const count = (name, { passed = 0, failed = 0, skipped = 0 }, ok) => {
   sum.passed += passed;
   sum.failed += failed + broken;
   sum.skipped += skipped;
-  console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped${broken ? ' - and it broke off' : ''}`);
+  const counts = `${passed} passed, ${failed + broken} failed, ${skipped} skipped`;
+  console.log(`${name}: ${counts}${broken ? ' (it broke off, which counts as one failure)' : ''}`);
 };
 
 const run = (script, args = [], env = {}) => {
@@ -78,8 +79,7 @@ try {
   if (!built) console.log('e2e: nothing was built, not run in any browser');
   if (!names.includes('chromium')) count('chromium', {}, false);
   for (const name of ['chromium', 'firefox', 'webkit'])
-    if (!names.includes(name))
-      console.log(`${name}: ${wanted(name) ? 'not found' : 'left out by FORDI_ENGINES'}, not run`);
+    if (!names.includes(name)) console.log(`${name}: ${wanted(name) ? 'not found' : 'left out by FORDI_ENGINES'}, not run`);
 } catch (error) {
   console.error(error);
   sum.failed += 1;

@@ -21,8 +21,7 @@ const imports: Record<string, string> = {
   'fordi/ui': `export * from ${JSON.stringify(dist('ui.js'))};`,
 };
 
-const brotli = (text: string) =>
-  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).byteLength;
+const brotli = (text: string) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).byteLength;
 
 const bundle = async (code: string) => {
   const entry = {
@@ -46,8 +45,7 @@ const measure = async (entry: string) => {
   const code = imports[entry];
   if (!code) return brotli(readFileSync(dist(entry), 'utf8'));
   const measured = await bundle(code);
-  if (process.env.FORDI_SIZES)
-    for (const { id, bytes } of measured.modules.slice(0, 5)) console.log(`${entry}  ${bytes}  ${id}`);
+  if (process.env.FORDI_SIZES) for (const { id, bytes } of measured.modules.slice(0, 5)) console.log(`${entry}  ${bytes}  ${id}`);
   return measured.bytes;
 };
 

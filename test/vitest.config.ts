@@ -20,13 +20,7 @@ export default defineConfig({
       {
         extends: true,
         resolve: {
-          alias: alias(
-            'src/index.ts',
-            'src/ui/index.ts',
-            'src/integrations/index.ts',
-            'src/debug.ts',
-            'src/locales/$1.ts',
-          ),
+          alias: alias('src/index.ts', 'src/ui/index.ts', 'src/integrations/index.ts', 'src/debug.ts', 'src/locales/$1.ts'),
         },
         test: {
           name: 'src',
