@@ -1,0 +1,14 @@
+import type { Fordi } from '../types.js';
+
+/** `<button data-fordi-open="panel">` opens the page's `<fordi-panel>`, and makes one where there is none. */
+export function connectOpeners(_: Fordi, root: Document | Element = document): () => void {
+  const clicked = (e: Event) => {
+    const [target] = e.composedPath();
+    if (!(target instanceof Element) || !target.closest('[data-fordi-open="panel"]')) return;
+    e.preventDefault();
+    const panel = document.querySelector('fordi-panel') ?? document.body.appendChild(document.createElement('fordi-panel'));
+    (panel as Partial<{ open(): void }> & Element).open?.();
+  };
+  root.addEventListener('click', clicked as EventListener);
+  return () => root.removeEventListener('click', clicked as EventListener);
+}

@@ -1,0 +1,122 @@
+import type { Reasons } from '../types.js';
+
+export const lang = 'en';
+export const dir: 'ltr' | 'rtl' = 'ltr';
+
+export const reasons: Reasons = {
+  because: 'Because {x}',
+  verbs: {
+    view: ['you looked at {x}', 'you looked at a lot of {x}'],
+    dwell: ['you took your time with {x}', 'you took your time with {x}'],
+    search: ['you searched for {x}', 'you searched for {x}'],
+    play: ['you played {x}', 'you play a lot of {x}'],
+    listen: ['you listened to {x}', 'you listen to a lot of {x}'],
+    watch: ['you watched {x}', 'you watch a lot of {x}'],
+    read: ['you read {x}', 'you read a lot about {x}'],
+    save: ['you saved {x}', 'you saved a lot of {x}'],
+    cart: ['you put {x} in your basket', 'you put {x} in your basket'],
+    purchase: ['you bought {x}', 'you buy {x}'],
+    book: ['you booked {x}', 'you book {x}'],
+    subscribe: ['you subscribe to {x}', 'you subscribe to {x}'],
+    like: ['you like {x}', 'you like {x}'],
+    rate: ['you rated {x}', 'you rated {x}'],
+    declare: ['you told us you like {x}', 'you told us you like {x}'],
+  },
+  looking: 'you are looking at {x}',
+  page: 'Similar to {x}',
+  shop: { popular: 'Popular here this week', new: 'New here', picked: 'Picked by {x}' },
+};
+
+/** Texts of the notice, shelf and panel. {x}: a title, topic, name, number or date, as the text says; {y}: a second date. */
+export const ui = {
+  // The notice.
+  ask: 'May {x} remember what you do here?',
+  purpose: 'Only to recommend things to you and say why. Kept with the date:',
+  days: 'It stays in this browser for {x} days, your choice for 182. Nothing is sent to anyone. You can see it, delete it or take your permission back at any time with one click.',
+  visit: 'This browser keeps nothing: all of it ends with this visit.',
+  more: 'How {x} handles data',
+  yes: 'Yes, remember',
+  no: 'No, don’t',
+
+  // What happened: a line in the notice, in the panel and under a recommendation.
+  view: 'Looked at {x}',
+  dwell: 'Took your time with {x}',
+  search: 'Searched for {x}',
+  play: 'Played {x}',
+  listen: 'Listened to {x}',
+  watch: 'Watched {x}',
+  read: 'Read {x}',
+  save: 'Saved {x}',
+  cart: 'Put {x} in your basket',
+  purchase: 'Bought {x}',
+  book: 'Booked {x}',
+  subscribe: 'Subscribed to {x}',
+  like: 'Liked {x}',
+  rate: 'Rated {x}',
+  declare: 'Told us about {x}',
+  dismiss: 'Said {x} is not for you',
+  'too-personal': 'Said {x} is too personal',
+
+  // How the site came to know.
+  declared: 'You told us',
+  transactional: 'You bought or booked it here',
+  engaged: 'You did it here',
+  passive: 'We saw it here',
+  inferred: 'We concluded it',
+  acquired: 'It came from elsewhere',
+
+  // The shelf, and the answer to "Why this?".
+  shelf: 'You might like',
+  why: 'Why this?',
+  hidden: 'Because of this, which is not mentioned unless you ask:',
+  nothing: 'Nothing about you was used.',
+  explicit: 'Used and named',
+  implicit: 'Used, not named',
+  none: 'Not used',
+  dislike: 'Not for me',
+  personal: 'Too personal',
+  remove: 'Remove',
+  changed: 'Updated',
+
+  // Why a line is not named, or not used.
+  public: 'others may see this screen',
+  audience: 'this site is careful',
+  voice: 'your setting',
+  notice: 'older notice',
+  before: 'before your permission',
+  paused: 'not the time for it',
+  until: 'it is over',
+  muted: 'you called it too personal',
+  old: 'long ago',
+  sensitivity: 'it is personal',
+  provenance: 'you did not tell us',
+  rule: 'a rule of this site',
+
+  // The panel.
+  panel: 'Your data on {x}',
+  close: 'Close',
+  unset: 'You have not chosen. Nothing is kept.',
+  granted: 'You said yes.',
+  refused: 'You said no. Nothing is kept.',
+  withdrawn: 'You took your permission back. Nothing is kept.',
+  expired: 'Your permission has run out. Nothing is kept.',
+  since: 'Since {x}, until {y}.',
+  gpc: 'Global Privacy Control detected and honoured.',
+  erasing: 'Erasing…',
+  dial: 'What may we do with it?',
+  explained: 'Use it and say why',
+  quiet: 'Use it, but not mention it',
+  off: 'Not use it',
+  kept: 'What is kept',
+  empty: 'Nothing yet.',
+  all: 'Show all {x}',
+  delete: 'Delete',
+  clear: 'Delete all',
+  sure: 'Delete all? Press again',
+  download: 'Download',
+  choices: 'Your choices',
+  withdraw: 'Withdraw and erase',
+  erased: 'Erased and checked: nothing is left.',
+  unproven: 'Erasing, not yet proven.',
+  failed: 'That did not work. Please try again.',
+};

@@ -1,0 +1,27 @@
+import type { Verb } from '../verbs.js';
+
+/** One language. `{x}` in a text stands for a parameter; parameters are text, never markup. */
+export interface Locale {
+  /** BCP 47, as in `<html lang>`. */
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  readonly reasons: Reasons;
+  /** Texts of notice, shelf and panel; only `fordi/ui` needs them. */
+  readonly ui?: Texts;
+}
+
+/** Every text of the notice, shelf and panel; en is the type of all others (locales/en.ts). */
+export type Texts = typeof import('./en.js').ui;
+
+/** How reasons are worded. Phrases continue `because`. */
+export interface Reasons {
+  /** "Because {x}": {x} is one or more phrases, joined. */
+  readonly because: string;
+  /** Per verb: about an item, and about a topic that many items share. */
+  readonly verbs: Readonly<Record<Exclude<Verb, 'dismiss' | 'too-personal'>, readonly [item: string, topic: string]>>;
+  /** The page takes part beside other evidence: "you are looking at {x}". */
+  readonly looking: string;
+  /** "Similar to {x}". */
+  readonly page: string;
+  readonly shop: Readonly<Record<'popular' | 'new' | 'picked', string>>;
+}

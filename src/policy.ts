@@ -1,0 +1,88 @@
+import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
+
+const MODES: readonly Mode[] = ['none', 'implicit', 'explicit'];
+
+export const lower = (a: Mode, b: Mode): Mode => (MODES.indexOf(a) < MODES.indexOf(b) ? a : b);
+
+/**
+ * Where a verdict starts, per provenance, for ordinary, guarded and special evidence: people accept being told what they
+ * did on this site or said themselves, and reject what was inferred or came from outside (Kim, Barasz & John 2019).
+ */
+const START: Readonly<Record<Provenance, readonly [Mode, Mode, Mode]>> = {
+  declared: ['explicit', 'explicit', 'none'],
+  transactional: ['explicit', 'implicit', 'none'],
+  engaged: ['explicit', 'implicit', 'none'],
+  passive: ['implicit', 'implicit', 'none'],
+  inferred: ['implicit', 'none', 'none'],
+  acquired: ['none', 'none', 'none'],
+  contextual: ['explicit', 'implicit', 'implicit'],
+};
+
+const DEGREE: readonly Sensitivity[] = ['ordinary', 'guarded', 'special'];
+const DAY = 86_400_000;
+
+type Lowering = (e: Signal, s: Setting, about: readonly string[]) => Mode | undefined | false;
+
+const stored = (e: Signal) => e.provenance !== 'contextual';
+const meets = (about: readonly string[], list: readonly string[]) => about.some((topic) => list.includes(topic));
+
+/** Each rule names the most it allows, or nothing. The page itself is not the visitor's past: rules about the past pass it by. */
+const RULES = Object.entries({
+  provenance: (e, s) => (s.audience === 'open' && e.provenance === 'passive' ? 'explicit' : START[e.provenance][0]),
+  sensitivity: (e) => e.sensitivity !== 'ordinary' && START[e.provenance][DEGREE.indexOf(e.sensitivity)],
+  public: (e, s) => s.visibility === 'public' && (e.sensitivity === 'ordinary' ? e.provenance === 'transactional' && 'implicit' : 'none'),
+  audience: (e, s) => s.audience === 'cautious' && e.provenance === 'engaged' && s.voice !== 'explained' && 'implicit',
+  voice: (e, s) => stored(e) && (s.voice === 'off' ? 'none' : s.voice === 'quiet' && 'implicit'),
+  notice: (e, s) => stored(e) && e.notice !== s.notice && 'implicit',
+  before: (e, s) => stored(e) && e.first < s.grantedAt && 'implicit',
+  until: (e, s) => e.until !== undefined && s.now > e.until && 'none',
+  paused: (_, s, about) => meets(about, s.paused) && 'none',
+  muted: (_, s, about) => meets(about, s.muted) && 'none',
+  old: (e, s) => stored(e) && s.now - e.last > s.namedDays * DAY && 'implicit',
+} satisfies Readonly<Record<string, Lowering>>);
+
+/** An owner's rule that throws or answers nonsense takes everything away: silence is the safe failure. */
+function owned(rule: Rule, e: Signal, s: Setting): Mode | undefined {
+  try {
+    const mode = rule(e, s);
+    return mode === undefined || MODES.includes(mode) ? mode : 'none';
+  } catch {
+    return 'none';
+  }
+}
+
+/**
+ * The mode of one piece of evidence in one setting: the minimum over all rules, so that no rule can raise what another
+ * lowered. `about` = the item id and the topics the evidence speaks of.
+ */
+export function judge(e: Signal, s: Setting, about: readonly string[], rules: readonly Rule[] = []): Verdict {
+  let mode: Mode = 'explicit';
+  const reasons: string[] = [];
+  const apply = (name: string, limit: Mode | undefined | false) => {
+    if (!limit || lower(mode, limit) === mode) return;
+    mode = limit;
+    reasons.push(name);
+  };
+  for (const [name, limit] of RULES) apply(name, limit(e, s, about));
+  for (const rule of rules) apply('rule', owned(rule, e, s));
+  return { mode, reasons };
+}
+
+/**
+ * Roots of topics that are never spoken of unprompted, or never kept (GDPR Art. 9), in English, Danish, Dutch and German.
+ * A start, not a guarantee: the owner knows their own catalog and adds to it with `sensitive`.
+ */
+const SPECIAL =
+  'health|medic|pharma|disease|cancer|hiv|diabet|depress|therap|psych|addict|pregnan|gravid|zwanger|schwanger|fertil|abort|contracep|sexual|erotic|gay|lesbian|lgbt|transgender|religi|church|kirke|kerk|muslim|jewish|christian|politic|politik|trade union|fagforening|vakbond|gewerkschaft|ethnic|genetic|biometr';
+const GUARDED =
+  'divorc|skilsmisse|scheiding|scheidung|debt|gæld|schuld|bankrupt|loan|lingerie|dating|unemploy|jobless|job loss|dismissal|funeral|begrav|grief|sorg|rouw|trauer|custody|abuse|evict|prison|crime|gambl|alcohol|tobacco|weapon|insurance|weight loss|slank|afvallen';
+
+const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');
+const special = root(SPECIAL);
+const guarded = root(GUARDED);
+
+/** How personal a set of topics is: the worst of them decides. */
+export function sensitivityOf(topics: readonly string[], own: { guarded: readonly string[]; special: readonly string[] }): Sensitivity {
+  if (topics.some((t) => special.test(t) || own.special.includes(t))) return 'special';
+  return topics.some((t) => guarded.test(t) || own.guarded.includes(t)) ? 'guarded' : 'ordinary';
+}

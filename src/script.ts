@@ -1,0 +1,73 @@
+import { createFordi } from './fordi.js';
+import { connectPage } from './integrations/index.js';
+import type { Fordi, Locale, Options, Slot } from './types.js';
+import { defineElements } from './ui/index.js';
+
+type Call = (fordi: Fordi) => void;
+
+const ONE = Symbol.for('fordi');
+/** Calls made before this file arrived are kept up to here. */
+const QUEUE = 100;
+
+const words = (text: string | undefined) => text?.split(/\s+/).filter(Boolean) ?? [];
+const entry = <K extends string, V>(name: K, value: V | undefined) =>
+  (value === undefined || value === '' ? {} : { [name]: value }) as { [P in K]?: V };
+
+/** Data attributes in, options out; what is missing or misspelt is said by `createFordi`. */
+function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
+  const slots: Record<string, Slot> = Object.fromEntries(words(d.public).map((name) => [name, { visibility: 'public' }]));
+  return {
+    site: { name: d.site as string, ...entry('privacyUrl', d.privacyUrl), ...entry('contact', d.contact) },
+    notice: { version: d.notice as string, keeps: words(d.keeps) as never, ...entry('days', d.days ? Number(d.days) : undefined) },
+    locale,
+    slots,
+    ...entry('catalog', d.catalog),
+    ...entry('audience', d.audience),
+    ...entry('gpc', d.gpc),
+    ...entry('prior', d.prior),
+    ...entry('paused', d.paused ? words(d.paused) : undefined),
+  } as Options;
+}
+
+/** `currentScript` is gone in late callbacks and can be shadowed by an element of that name. */
+function ownScript(): HTMLScriptElement | null {
+  const { currentScript } = document;
+  return currentScript instanceof HTMLScriptElement ? currentScript : document.querySelector('script[data-site][data-notice]');
+}
+
+/** The notice first in the body, where the keyboard meets it first; the panel last. Only where the page has none of its own. */
+function place(): void {
+  if (!document.querySelector('fordi-notice')) document.body.prepend(document.createElement('fordi-notice'));
+  if (!document.querySelector('fordi-panel')) document.body.append(document.createElement('fordi-panel'));
+}
+
+/** `(window.fordi ||= []).push((fordi) => …)` works before and after this file has arrived. */
+function takeCalls(fordi: Fordi): void {
+  const page = globalThis as { fordi?: unknown };
+  const run = (call: Call) => {
+    Promise.resolve(fordi).then(call); // a call that fails is reported as the page's, and stops nobody else
+  };
+  const waiting = Array.isArray(page.fordi) ? page.fordi.slice(0, QUEUE) : [];
+  page.fordi = { push: run };
+  for (const call of waiting) if (typeof call === 'function') run(call);
+}
+
+/** The script tag: everything from data attributes, no code. The first of two tags wins. */
+export function boot(locale: Locale): void {
+  const page = globalThis as { [ONE]?: Fordi };
+  const script = ownScript();
+  if (page[ONE] || !script) {
+    console.warn(page[ONE] ? 'fordi: already on this page; the first one stays.' : 'fordi: no script tag with data-site and data-notice.');
+    return;
+  }
+  const fordi = createFordi(optionsOf(script, locale));
+  page[ONE] = fordi;
+  const start = () => {
+    defineElements(fordi);
+    connectPage(fordi);
+    place();
+    takeCalls(fordi);
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+  else start();
+}

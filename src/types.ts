@@ -1,0 +1,385 @@
+import type { Locale } from './locales/locale.js';
+import type { Verb } from './verbs.js';
+
+/**
+ * The words of fordi, as types. This file is the manual: each public field says its default, its unit and its odd case.
+ */
+
+export type { Locale, Reasons, Texts } from './locales/locale.js';
+export type { Verb } from './verbs.js';
+
+/** How the site came to know, best right to be named first. `contextual` = the current page, in memory, never stored. */
+export type Provenance = 'declared' | 'transactional' | 'engaged' | 'passive' | 'inferred' | 'acquired' | 'contextual';
+
+/** `guarded` = too personal to be spoken of unprompted; `special` = GDPR Art. 9 and the like: never stored. */
+export type Sensitivity = 'ordinary' | 'guarded' | 'special';
+
+/** `explicit` = used and named, `implicit` = used, never named unprompted, `none` = not used. none < implicit < explicit. */
+export type Mode = 'none' | 'implicit' | 'explicit';
+
+export type Visibility = 'private' | 'public';
+
+/** The visitor's own dial: `off` = not used, `quiet` = used but not named, `explained` = named where that is allowed. */
+export type Voice = 'off' | 'quiet' | 'explained';
+
+/** The owner's default for the culture they serve. Default `balanced`. */
+export type Audience = 'cautious' | 'balanced' | 'open';
+
+/** What fordi asks permission for. */
+export type Purpose = 'personalization';
+
+export type ChoiceState = 'unset' | 'granted' | 'refused' | 'withdrawn' | 'expired';
+
+/** Where a choice was made. */
+export type Via = 'notice' | 'panel' | 'page' | 'gpc' | 'expiry';
+
+/** Topics of an item: names, each counting 1, or names with weights above 0. */
+export type Topics = readonly string[] | Readonly<Record<string, number>>;
+
+/** Something the site can show. */
+export interface Item {
+  /** Unique in the catalog, at most 200 characters. Compared exactly: `1` and `"1"` are not the same, case counts. */
+  readonly id: string;
+  /** Shown as text, never as markup. Clipped at 300 characters. */
+  readonly title: string;
+  /** Where the item lives. Anything but http(s) is not rendered. */
+  readonly url?: string;
+  /** A picture. Anything but http(s) is not rendered. */
+  readonly image?: string;
+  /** song, product, article … free text. */
+  readonly kind?: string;
+  /** What the item is about. Default none: then only neighbours and the prior can recommend it. */
+  readonly topics?: Topics;
+  /** Who made it: artist, author, brand. Counts as a topic and limits how often one maker fills a list. */
+  readonly by?: string;
+  readonly price?: number;
+  /** `false` leaves the item out of every list. Default true. */
+  readonly available?: boolean;
+  /** Days after which something bought is due again. Default: never. */
+  readonly replenishDays?: number;
+  /** Overrides what the topics say about how personal the item is. */
+  readonly sensitivity?: Sensitivity;
+  /** The items this one argues for, with a weight from 0 to 1 each: item-to-item neighbours that travel with the page. */
+  readonly neighbours?: Readonly<Record<string, number>>;
+  /** The shop's own weight from 0 to 1: popularity, freshness, a buyer's choice. Default 0. */
+  readonly prior?: number;
+}
+
+/** One record of something the site knows. */
+export interface Evidence {
+  readonly id: string;
+  readonly verb: Verb;
+  /** The item's id; either this or `topic` is present. */
+  readonly item?: string;
+  readonly topic?: string;
+  /** The item's title when it was recorded, so that the panel can name what has left the catalog. */
+  readonly title?: string;
+  readonly provenance: Provenance;
+  readonly sensitivity: Sensitivity;
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
+  /** Version of the notice in force when it was recorded. */
+  readonly notice: string;
+  /** Not used after this moment (the trip is over). Milliseconds since 1970. */
+  readonly until?: number;
+  /** `declare` and `rate`: -1 (not at all) to 1 (very much). Default 1. */
+  readonly value?: number;
+}
+
+/**
+ * All evidence of one verb about one subject under one notice, folded into one line: what a decision reads instead of the
+ * raw records. Exponential decay makes the fold exact.
+ */
+export interface Signal {
+  /** Names the signal among all signals; stable between visits. */
+  readonly key: string;
+  readonly verb: Verb;
+  readonly item?: string;
+  readonly topic?: string;
+  readonly title?: string;
+  readonly provenance: Provenance;
+  readonly sensitivity: Sensitivity;
+  readonly notice: string;
+  readonly until?: number;
+  /** How many records are folded in. */
+  readonly count: number;
+  /** The decayed sum of their weights, as of `last`. */
+  readonly weight: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The mode of one piece of evidence in one setting, with the names of the rules that lowered it. */
+export interface Verdict {
+  readonly mode: Mode;
+  readonly reasons: readonly string[];
+}
+
+/** Where and when an answer is shown. */
+export interface Setting {
+  readonly slot: string;
+  readonly visibility: Visibility;
+  readonly audience: Audience;
+  /** Absent while the visitor has not touched the dial. */
+  readonly voice?: Voice | undefined;
+  readonly now: number;
+  /** Version of the notice in force. */
+  readonly notice: string;
+  /** When permission was given; evidence from before is never named. */
+  readonly grantedAt: number;
+  /** Days after which evidence is no longer named. */
+  readonly namedDays: number;
+  /** Topics and item ids the owner has paused (current events). */
+  readonly paused: readonly string[];
+  /** Topics the visitor has called too personal. */
+  readonly muted: readonly string[];
+}
+
+/** What decided a recommendation, as cited to the visitor. */
+export interface Because {
+  /** One to three records, a topic, the page, or the shop. */
+  readonly kind: 'records' | 'topic' | 'page' | 'shop';
+  /** Ready to show, as text. */
+  readonly text: string;
+  /** What is cited. Empty for `page` and `shop`. */
+  readonly evidence: readonly Signal[];
+  /** For `topic`: which. */
+  readonly topic?: string;
+}
+
+export interface Pick {
+  readonly item: Item;
+  readonly score: number;
+  /** `explicit`: the visitor's evidence decided and is named. `implicit`: it took part, unnamed. `none`: no evidence took part. */
+  readonly mode: Mode;
+  /** Absent where nothing that decided may be named. */
+  readonly because?: Because;
+}
+
+/** A row of recommendations that share one because. */
+export interface Shelf {
+  /** Absent on the shelf of items shown without a shared reason. */
+  readonly because?: Because;
+  readonly picks: readonly Pick[];
+}
+
+export interface Request {
+  /** A name from `slots`; others are private and hold 6. Default `default`. */
+  readonly slot?: string;
+  /** How many items (`recommend`) or shelves (`shelves`). Default the slot's size, or 3 shelves. */
+  readonly limit?: number;
+  /** Items on a shelf. Default the slot's size. */
+  readonly size?: number;
+  /** Id of the item the current page is about. Used for this answer, never stored. */
+  readonly context?: string;
+}
+
+/** One piece of evidence in a trace. */
+export interface Contribution {
+  readonly signal: Signal;
+  readonly verdict: Verdict;
+  /** What it adds to the item's score; 0 where the verdict is `none`. Negative where it speaks against. */
+  readonly share: number;
+  /** The records behind the signal, newest first. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** Why an item is, or is not, in a list: every contribution, verdict and reason. */
+export interface Trace {
+  readonly item?: Item;
+  /** Place in the list from 1; absent when it is not in the list. */
+  readonly place?: number;
+  /** Why the item may not be shown: owned, known, dismissed, paused, unavailable, context, muted, unknown. */
+  readonly excluded?: string;
+  readonly score: number;
+  /** The shop's own part of the score. */
+  readonly prior: number;
+  /** The current page's part of the score. */
+  readonly page: number;
+  /** Greatest share first. `prior + page + all shares = score`. */
+  readonly contributions: readonly Contribution[];
+  readonly mode: Mode;
+  readonly because?: Because;
+}
+
+export interface Site {
+  /** The controller's name as the visitor knows it. */
+  readonly name: string;
+  readonly privacyUrl?: string;
+  /** E-mail or address. */
+  readonly contact?: string;
+}
+
+/** What the visitor is told, with a version. */
+export interface Notice {
+  readonly version: string;
+  /** The verbs that are kept. `dismiss` and `too-personal` are always among them: they are how a visitor says no. */
+  readonly keeps: readonly Verb[];
+  /** Days a record is kept. Default 180, at most 182. */
+  readonly days?: number;
+}
+
+export interface Slot {
+  /** `public`: others may see the screen (a shared living room, a shop's display). Default `private`. */
+  readonly visibility?: Visibility;
+  /** How many items. Default 6. */
+  readonly size?: number;
+}
+
+export type Catalog = string | readonly Item[] | (() => Promise<readonly Item[]>);
+
+/** The owner's own rule. It can take away, never add; when it throws, the verdict is `none`. */
+export type Rule = (evidence: Signal, setting: Setting) => Mode | undefined;
+
+export interface Options {
+  readonly site: Site;
+  readonly notice: Notice;
+  /** Address of a JSON file, an array, or a function that brings one. Default none: then every item travels with its call. */
+  readonly catalog?: Catalog;
+  readonly slots?: Readonly<Record<string, Slot>>;
+  /** `'en'`, or one of `fordi/locales/*`. Default `'en'`. */
+  readonly locale?: 'en' | Locale;
+  readonly audience?: Audience;
+  /** Which Global Privacy Control rule holds: `refuse` = a standing refusal. Default `refuse`. */
+  readonly gpc?: 'refuse' | 'ignore';
+  /** Most records kept; the oldest go first. Default 10 000. */
+  readonly records?: number;
+  /** Days after which evidence may no longer be named. Default 90. */
+  readonly namedDays?: number;
+  /** Topics that are more personal than fordi's own list knows. */
+  readonly sensitive?: { readonly guarded?: readonly string[]; readonly special?: readonly string[] };
+  /** Topics or item ids nobody should be reminded of now. */
+  readonly paused?: readonly string[];
+  readonly rules?: readonly Rule[];
+  /** What an item's `prior` stands for, in words to the visitor. Default `picked`. */
+  readonly prior?: 'popular' | 'new' | 'picked';
+  /** Hears of each choice: the receipt, without profile data. */
+  readonly onReceipt?: (receipt: Receipt) => void;
+}
+
+/** What happened, as the page reports it. */
+export interface Event {
+  readonly verb: Verb;
+  /** An id from the catalog, or the item itself where no catalog is shipped. */
+  readonly item?: string | Item;
+  readonly topic?: string;
+  readonly value?: number;
+  readonly until?: number | Date;
+  /** Only to say it came from further away than the verb implies; a better provenance is refused as invalid. */
+  readonly provenance?: Provenance;
+  /** Only to say it is more personal than the topics imply. */
+  readonly sensitivity?: Sensitivity;
+}
+
+export type NotKept = 'no-permission' | 'not-in-notice' | 'special' | 'unknown-verb' | 'unknown-item' | 'invalid' | 'storage' | 'stopped';
+
+export type Kept = { readonly kept: true; readonly evidence: Evidence } | { readonly kept: false; readonly reason: NotKept };
+
+export type Granted =
+  | { readonly granted: true; readonly receipt: Receipt }
+  | { readonly granted: false; readonly reason: 'unknown-purpose' | 'stopped' | 'superseded' };
+
+/** What erasing did. `verified` only after a fresh read found nothing. */
+export interface Erased {
+  readonly cleared: boolean;
+  readonly verified: boolean;
+  /** The database itself is gone too; best effort. */
+  readonly deleted: boolean;
+}
+
+/** The proof of one choice. A refusal carries no id. */
+export interface Receipt {
+  readonly schema: 'fordi.receipt/1';
+  readonly id?: string;
+  readonly state: ChoiceState;
+  readonly purposes: readonly Purpose[];
+  /** UTC, ISO 8601. A refusal carries the day only. */
+  readonly at: string;
+  /** Until when the choice holds. */
+  readonly until: string;
+  readonly via: Via;
+  readonly gpc: boolean;
+  readonly language: string;
+  readonly controller: Site;
+  readonly notice: { readonly version: string; readonly keeps: readonly Verb[]; readonly days: number };
+}
+
+/** What to forget: an evidence id, or everything about a subject (of one verb, where given). */
+export type Forget = string | { readonly item?: string; readonly topic?: string; readonly verb?: Verb };
+
+export interface Export {
+  readonly schema: 'fordi.export/1';
+  readonly site: string;
+  readonly at: string;
+  readonly choice: ChoiceState;
+  readonly voice: Voice;
+  readonly evidence: readonly Evidence[];
+  readonly receipts: readonly Receipt[];
+}
+
+/** A snapshot; a new object whenever anything in it changes. */
+export interface State {
+  /** The choice and the compact record have been read. */
+  readonly ready: boolean;
+  readonly choice: ChoiceState;
+  /** `visit`: the browser keeps nothing for us; all ends with this page. */
+  readonly memory: 'device' | 'visit';
+  readonly voice: Voice;
+  /** Global Privacy Control is on. */
+  readonly gpc: boolean;
+  /** Records kept. */
+  readonly records: number;
+  /** Records on disk that could not be read and were left out. */
+  readonly damaged: number;
+  /** Erasing has begun and is not yet proven. */
+  readonly erasing: boolean;
+  readonly catalog: { readonly items: number; readonly dropped: number; readonly problems: readonly string[] };
+}
+
+export interface Fordi {
+  /** Resolves when the choice, the compact record and the catalog are read; never rejects. */
+  readonly ready: Promise<void>;
+  readonly options: Settings;
+  get(): State;
+  /** Calls `listener` whenever an answer may differ; returns its own detach. */
+  subscribe(listener: () => void): () => void;
+  choice(purpose?: Purpose): ChoiceState;
+  grant(purposes?: readonly Purpose[], how?: { readonly via?: Via }): Promise<Granted>;
+  refuse(how?: { readonly via?: Via }): Promise<Receipt>;
+  /** One click: stop and erase everywhere. */
+  withdraw(how?: { readonly via?: Via }): Promise<Erased>;
+  receipts(): Promise<readonly Receipt[]>;
+  observe(event: Event): Promise<Kept>;
+  declare(interest: { readonly topic: string; readonly value?: number }): Promise<Kept>;
+  /** Every record, newest first: the disk, record for record. */
+  evidence(): Promise<readonly Evidence[]>;
+  /** Resolves to how many records are gone. */
+  forget(what: Forget): Promise<number>;
+  export(): Promise<Export>;
+  setVoice(voice: Voice): Promise<boolean>;
+  recommend(request?: Request): Promise<readonly Pick[]>;
+  shelves(request?: Request): Promise<readonly Shelf[]>;
+  explain(id: string, request?: Request): Promise<Trace>;
+  /** The item of that id, when the catalog or a call has brought it. */
+  item(id: string): Item | undefined;
+  /** Lets go of everything: listeners, timers, the database. Nothing stored is touched. */
+  stop(): void;
+}
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly site: Site;
+  readonly notice: Required<Notice>;
+  readonly catalog: Catalog | undefined;
+  readonly slots: Readonly<Record<string, Slot>>;
+  readonly locale: Locale;
+  readonly audience: Audience;
+  readonly gpc: 'refuse' | 'ignore';
+  readonly records: number;
+  readonly namedDays: number;
+  readonly sensitive: { readonly guarded: readonly string[]; readonly special: readonly string[] };
+  readonly paused: readonly string[];
+  readonly rules: readonly Rule[];
+  readonly prior: 'popular' | 'new' | 'picked';
+  readonly onReceipt: ((receipt: Receipt) => void) | undefined;
+}

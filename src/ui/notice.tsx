@@ -1,0 +1,47 @@
+import type { Base, Part } from './element.js';
+import { choose, note } from './pieces.js';
+import { safe, say } from './words.js';
+
+/**
+ * In the top layer, where no z-index, transform or clipping of the page reaches; without popovers the style sheet does its
+ * best. The page gets room below, so that whatever has focus can be scrolled out from behind the notice.
+ */
+function seat(box: HTMLElement | null): void {
+  const { style } = document.documentElement;
+  box?.showPopover?.();
+  style.scrollPaddingBottom = style.paddingBottom = box ? `${box.offsetHeight + 32}px` : '';
+}
+
+/** Asks once, quietly, at the lower edge; everything but its two buttons leaves the question open. */
+export function notice(base: Base): Part<void> {
+  const { fordi, t, draw } = base;
+  const { site, notice, gpc } = fordi.options;
+  const link = safe(site.privacyUrl);
+  let answered = false;
+  const buttons = choose(base, 'notice', () => {
+    answered = true;
+    draw();
+  });
+  const view = () => {
+    const state = fordi.get();
+    const open = /unset|expired/.test(state.choice);
+    answered &&= open;
+    if (!state.ready || !open || answered || (state.gpc && gpc === 'refuse')) return;
+    return (
+      <div class="box" role="region" aria-labelledby="h" popover="manual" ref={seat}>
+        <h2 id="h">{say(t.ask, site.name)}</h2>
+        {note(t.purpose)}
+        <ul>
+          {notice.keeps.map((verb) => (
+            <li>{base.line({ verb, title: '…' })}</li>
+          ))}
+        </ul>
+        {note(say(t.days, notice.days))}
+        {state.memory === 'visit' && note(t.visit)}
+        {buttons()}
+        {link && <a href={link}>{t.more}</a>}
+      </div>
+    );
+  };
+  return { view };
+}

@@ -1,0 +1,45 @@
+import type { ComponentChild, VNode } from 'preact';
+import type { Base } from './element.js';
+
+/** A press sooner than this after the question appeared was meant for something else. Milliseconds. */
+const SEEN = 500;
+
+export const button = (text: string, act: (event: MouseEvent) => unknown): VNode => <button onClick={act}>{text}</button>;
+
+export const note = (text: unknown): ComponentChild => text && <p>{text as string}</p>;
+
+/** A thing that is known, when it came to be, and the means against it. A double click's second press is not meant for the next. */
+export const row = (text: string, detail: string, label?: string, act?: () => unknown): VNode => (
+  <li>
+    <p dir="auto">{text}</p>
+    <small>{detail}</small>
+    {act && (
+      <button aria-label={`${label} ${text}`} onClick={(event) => event.detail > 1 || act()}>
+        {label}
+      </button>
+    )}
+  </li>
+);
+
+/**
+ * Two buttons that differ in their words only. A yes must come from a person who could have read the question; a no is
+ * taken from anyone. `answered` runs first: what was asked is gone from the screen before anything is stored.
+ */
+export function choose({ fordi, t, run }: Base, via: 'notice' | 'panel', answered: () => void): () => VNode {
+  let since: number;
+  const seen = () => {
+    since = performance.now();
+  };
+  const answer = (give: () => Promise<unknown>) => {
+    answered();
+    run(give());
+  };
+  return () => (
+    <div class="two" ref={seen}>
+      {button(t.no, () => answer(() => fordi.refuse({ via })))}
+      {button(t.yes, (event) => {
+        if (event.isTrusted && performance.now() - since >= SEEN) answer(() => fordi.grant(['personalization'], { via }));
+      })}
+    </div>
+  );
+}

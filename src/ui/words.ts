@@ -1,0 +1,40 @@
+import { ui as en } from '../locales/en.js';
+import type { Evidence, Fordi, Texts } from '../types.js';
+
+/** What a record's or signal's line is made of. */
+export type Line = Pick<Evidence, 'verb' | 'item' | 'topic' | 'title'>;
+
+export interface Words {
+  readonly t: Texts;
+  /** The text for a name that only the data knows: a provenance, a rule. */
+  word(name: string): string | undefined;
+  /** "Listened to Kind of Blue". */
+  line(record: Line): string;
+  date(at: number | string): string;
+}
+
+/** A function replaces, so that a title holding `$&` or `{x}` stays what it is. */
+export const say = (text: string, x: unknown): string => text.replace('{x}', () => `${x}`);
+
+/** An address that is safe to click or load: what resolves to http(s). The browser's own parser decides, not a pattern. */
+export function safe(url: string | undefined): string | undefined {
+  try {
+    const { href } = new URL(url as string, document.baseURI);
+    return url && /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return;
+  }
+}
+
+export function words({ locale }: Fordi['options']): Words {
+  const t = locale.ui ?? en;
+  const format = new Intl.DateTimeFormat(locale.lang, { dateStyle: 'medium' });
+  const word = (name: string) => t[name as keyof Texts];
+  return {
+    t,
+    word,
+    line: ({ verb, title, topic, item }) => say(t[verb], title ?? topic ?? item),
+    // A day without an hour has no zone: noon keeps it the same day everywhere.
+    date: (at) => format.format(new Date((at as string).length === 10 ? `${at}T12:00` : at)),
+  };
+}
