@@ -8,18 +8,6 @@ export const records = read('catalog.json');
 const names = read('genres.json');
 const byId = new Map(records.map((record) => [record.id, record]));
 
-/** Small numbers that look random and are the same on every machine (FNV-1a, then mulberry32). */
-export const seeded = (text) => {
-  let state = 2166136261;
-  for (const char of text) state = Math.imul(state ^ char.codePointAt(0), 16777619);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-};
-
 export const find = (id) => byId.get(id);
 export const genres = Object.keys(names.genres);
 export const ofGenre = (genre) => records.filter((record) => record.genre === genre);
@@ -27,12 +15,29 @@ export const ofGenre = (genre) => records.filter((record) => record.genre === ge
 /** What a genre, mood or instrument is called: `word('genres', 'jazz', 'da')`. */
 export const word = (group, slug, lang) => names[group][slug]?.[lang] ?? slug.replaceAll('-', ' ');
 
-/** The words a record is described with, strongest first, with how much each counts as a topic. */
-export const topics = (record, lang) =>
+// A topic is read aloud in reasons ("Because you listen to a lot of {x}"), so a mood needs a noun.
+const MOOD_MUSIC = {
+  en: { protest: 'protest songs' },
+  da: { protest: 'protestsange', party: 'festmusik' },
+  nl: {
+    cool: 'coole muziek', 'late-night': 'nachtelijke muziek', melancholy: 'melancholische muziek', joyful: 'vrolijke muziek', raw: 'rauwe muziek',
+    dreamy: 'dromerige muziek', driving: 'stuwende muziek', tender: 'tedere muziek', angry: 'boze muziek', spiritual: 'spirituele muziek',
+    playful: 'speelse muziek', epic: 'grootse muziek', hypnotic: 'hypnotiserende muziek', warm: 'warme muziek', dark: 'donkere muziek',
+    restless: 'rusteloze muziek', romantic: 'romantische muziek', protest: 'protestliederen', party: 'feestmuziek', meditative: 'meditatieve muziek',
+  },
+};
+const NOUN = { en: 'music', da: 'musik', nl: 'muziek' };
+const moodMusic = (mood, lang) => MOOD_MUSIC[lang][mood] ?? `${word('moods', mood, lang)} ${NOUN[lang]}`;
+
+/** Three records in four have a singer: as a topic that says nothing about anybody's taste. */
+const telling = (instrument) => instrument !== 'voice';
+
+/** What a record is about, strongest first, with how much each topic counts. */
+const topics = (record, lang) =>
   Object.fromEntries([
     [word('genres', record.genre, lang), 1],
-    ...record.moods.map((mood, index) => [word('moods', mood, lang), index === 0 ? 0.6 : 0.5]),
-    ...record.instruments.map((instrument, index) => [word('instruments', instrument, lang), index === 0 ? 0.4 : 0.3]),
+    ...record.moods.map((mood, index) => [moodMusic(mood, lang), index === 0 ? 0.6 : 0.5]),
+    ...record.instruments.filter(telling).map((instrument, index) => [word('instruments', instrument, lang), index === 0 ? 0.4 : 0.3]),
   ]);
 
 const asItem = (lang, prefix) => (record) => ({

@@ -1,7 +1,8 @@
 // A record's sleeve as SVG, drawn from its data alone: the same record always looks the same, and no two look alike.
 
-import { ofGenre, seeded } from './catalog.mjs';
+import { ofGenre } from './catalog.mjs';
 import { rect } from './marks.mjs';
+import { seeded } from './seeded.js';
 import { compose } from './sleeves.mjs';
 
 /** Per genre: ground, ink (readable on the ground) and three colours. */

@@ -38,7 +38,7 @@ const TYPES = {
 };
 
 /** The shop's own files a browser may ask for; everything else in this folder stays here. */
-const FILES = new Set(['shop.css', 'shop.js', 'player.js', 'tones.js', 'guide.js', 'played.js', 'acts.js', 'module.js', 'icon.svg']);
+const FILES = new Set(['shop.css', 'icon.svg', 'shop.js', 'player.js', 'tones.js', 'seeded.js', 'guide.js', 'played.js', 'acts.js', 'find.js', 'module.js']);
 
 const answer = (type, body, status = 200) => ({ status, type, body });
 const page = (markup, status) => answer('.html', String(markup), status);

@@ -8,7 +8,7 @@ const en = {
   decided: 'What fordi decided',
   hero: {
     title: 'A record shop that can say why.',
-    lead: '{n} records that do not exist, each with a sleeve and a tune of its own. Play a few. If you let it, the shop remembers them on this device and nowhere else, and every suggestion tells you what it rests on.',
+    lead: '{n} records, each with a sleeve and a short tune of our own making. Play a few. If you let it, the shop remembers them on this device and nowhere else, and every suggestion tells you what it rests on.',
     go: 'Start listening',
     how: 'What is kept, and where',
   },
@@ -55,9 +55,9 @@ const en = {
     pressing: 'Pressing the record …',
     position: 'Position',
     time: '{now} of {all}',
-    none: 'Playing needs JavaScript: each tune is made in your browser.',
+    none: 'Playing needs JavaScript: the tune is made in your browser.',
     broken: 'This browser could not play the tune.',
-    note: 'Made in your browser from the words on this page: {words}.',
+    note: 'Not the record itself: a tune made in your browser from the words {words}.',
   },
   acts: {
     like: 'Like',
@@ -87,7 +87,7 @@ const en = {
     none: 'No record like that here.',
   },
   missing: { title: 'No such record', lead: 'Perhaps it was never pressed.', back: 'To the front page' },
-  foot: 'Grooves is a made-up shop that shows what fordi does. Artists, records and prices are invented; no money moves.',
+  foot: 'Grooves is a made-up shop that shows what fordi does. The records are real; the sleeves and the tunes are drawn and played from a few words about each, the prices are invented, and no money moves.',
   privacy: 'Privacy',
   about: {
     title: 'How it works',
@@ -138,7 +138,7 @@ const da = {
   decided: 'Hvad fordi besluttede',
   hero: {
     title: 'En pladebutik, der kan sige hvorfor.',
-    lead: '{n} plader, der ikke findes, hver med sit eget omslag og sin egen melodi. Spil et par stykker. Hvis du giver lov, husker butikken dem på denne enhed og ingen andre steder, og hvert forslag fortæller, hvad det bygger på.',
+    lead: '{n} plader, hver med et omslag og en lille melodi, som vi selv har lavet. Spil et par stykker. Hvis du giver lov, husker butikken dem på denne enhed og ingen andre steder, og hvert forslag fortæller, hvad det bygger på.',
     go: 'Begynd at lytte',
     how: 'Hvad der gemmes, og hvor',
   },
@@ -187,7 +187,7 @@ const da = {
     time: '{now} af {all}',
     none: 'Afspilning kræver JavaScript: hver melodi bliver til i din browser.',
     broken: 'Browseren kunne ikke afspille melodien.',
-    note: 'Lavet i din browser ud fra ordene på denne side: {words}.',
+    note: 'Ikke selve pladen: en melodi lavet i din browser ud fra ordene {words}.',
   },
   acts: {
     like: 'Synes om',
@@ -217,7 +217,7 @@ const da = {
     none: 'Sådan en plade har vi ikke.',
   },
   missing: { title: 'Den plade findes ikke', lead: 'Måske blev den aldrig presset.', back: 'Til forsiden' },
-  foot: 'Grooves er en opdigtet butik, der viser, hvad fordi gør. Kunstnere, plader og priser er fundet på; ingen penge skifter hænder.',
+  foot: 'Grooves er en opdigtet butik, der viser, hvad fordi gør. Pladerne er rigtige; omslag og melodier er tegnet og spillet ud fra nogle få ord om hver, priserne er fundet på, og ingen penge skifter hænder.',
   privacy: 'Privatliv',
   about: {
     title: 'Sådan virker det',
@@ -268,7 +268,7 @@ const nl = {
   decided: 'Wat fordi besloot',
   hero: {
     title: 'Een platenzaak die kan zeggen waarom.',
-    lead: '{n} platen die niet bestaan, elk met een eigen hoes en een eigen melodie. Speel er een paar. Als je het goed vindt, onthoudt de winkel ze op dit apparaat en nergens anders, en elke suggestie vertelt waarop ze berust.',
+    lead: '{n} platen, elk met een hoes en een korte melodie van eigen makelij. Speel er een paar. Als je het goed vindt, onthoudt de winkel ze op dit apparaat en nergens anders, en elke suggestie vertelt waarop ze berust.',
     go: 'Begin met luisteren',
     how: 'Wat wordt bewaard, en waar',
   },
@@ -317,7 +317,7 @@ const nl = {
     time: '{now} van {all}',
     none: 'Afspelen vraagt JavaScript: elke melodie ontstaat in je browser.',
     broken: 'Deze browser kon de melodie niet afspelen.',
-    note: 'In je browser gemaakt uit de woorden op deze pagina: {words}.',
+    note: 'Niet de plaat zelf: een melodie, in je browser gemaakt uit de woorden {words}.',
   },
   acts: {
     like: 'Leuk',
@@ -347,7 +347,7 @@ const nl = {
     none: 'Zo’n plaat hebben we niet.',
   },
   missing: { title: 'Die plaat is er niet', lead: 'Misschien is hij nooit geperst.', back: 'Naar de voorpagina' },
-  foot: 'Grooves is een verzonnen winkel die laat zien wat fordi doet. Artiesten, platen en prijzen zijn bedacht; er gaat geen geld om.',
+  foot: 'Grooves is een verzonnen winkel die laat zien wat fordi doet. De platen zijn echt; hoezen en melodieën zijn getekend en gespeeld uit een paar woorden over elk, de prijzen zijn bedacht en er gaat geen geld om.',
   privacy: 'Privacy',
   about: {
     title: 'Zo werkt het',

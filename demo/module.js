@@ -1,0 +1,10 @@
+// The same as the script tag, through the npm module: what an application with a bundler would write.
+
+import { createFordi, defineElements } from '/module/fordi.js';
+
+const fordi = createFordi({
+  site: { name: 'Grooves', contact: 'mette@grooves.example', privacyUrl: '/privacy' },
+  notice: { version: '2026-11', keeps: ['listen', 'like', 'purchase', 'save', 'cart', 'view', 'declare', 'search'] },
+  catalog: '/catalog.json',
+});
+defineElements(fordi);
