@@ -16,6 +16,7 @@ export const ofGenre = (genre) => records.filter((record) => record.genre === ge
 export const word = (group, slug, lang) => names[group][slug]?.[lang] ?? slug.replaceAll('-', ' ');
 
 // A topic is read aloud in reasons ("Because you listen to a lot of {x}"), so a mood needs a noun.
+// biome-ignore format: a table
 const MOOD_MUSIC = {
   en: { protest: 'protest songs' },
   da: { protest: 'protestsange', party: 'festmusik' },

@@ -6,6 +6,7 @@ import { seeded } from './seeded.js';
 import { compose } from './sleeves.mjs';
 
 /** Per genre: ground, ink (readable on the ground) and three colours. */
+// biome-ignore format: a table
 const PALETTES = {
   jazz: ['f2ead8 14181f 1f5fa8 e0622d e3b23c', '12263f f4ecdb e8743b 5fa3d6 f0c24b', 'e9b44c 1c1a17 b3261e 20639b f6efe0', 'dfe6e2 101c1c 0f7173 e5582b 8fb8a8', 'f5efe6 1b1b1e d7263d 1b1b1e 9aa5b1'],
   classical: ['f6f2e9 2a2622 b08d3c 7d3b2e e5dbc4', 'eceff1 1e2a35 3d6b8c c0894a d3dde3', 'f4ebe6 33202a 8c3b52 c99a5b ead6cf', '24302b f0eadb c9a961 8fb09c 37473f', 'f3f1e4 20301f 5d7f4e b6862c e0e3cb'],
@@ -33,7 +34,7 @@ const FACES = {
   mono: { family: 'SF Mono, Menlo, Consolas, DejaVu Sans Mono, monospace', weight: 700, wide: 0.61, tight: 0, most: 34 },
 };
 
-const escape = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+const literal = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 
 const wrap = (text, room) =>
   text.split(' ').reduce((lines, word) => {
@@ -53,7 +54,7 @@ const fit = (text, width, height, face) => {
 };
 
 const words = (text, x, y, size, fill, anchor, face, more = '') =>
-  `<text x="${x}" y="${Math.round(y)}" font-family="${face.family}" font-size="${size}" font-weight="${face.weight}" letter-spacing="${(size * face.tight).toFixed(2)}" text-anchor="${anchor}" fill="${fill}"${more}>${escape(text)}</text>`;
+  `<text x="${x}" y="${Math.round(y)}" font-family="${face.family}" font-size="${size}" font-weight="${face.weight}" letter-spacing="${(size * face.tight).toFixed(2)}" text-anchor="${anchor}" fill="${fill}"${more}>${literal(text)}</text>`;
 
 const setType = (record, sleeve, palette) => {
   const { box, tilt, boxed, italic } = sleeve;
@@ -62,7 +63,12 @@ const setType = (record, sleeve, palette) => {
   const anchor = box.anchor ?? 'start';
   const x = { start: box.x, middle: box.x + box.w / 2, end: box.x + box.w }[anchor];
   const by = fit(record.by, box.w - (box.aside ?? 0), 52, { ...face, weight: 500, most: 24, tight: 0.01 });
-  const title = fit(sleeve.upper ? record.title.toUpperCase() : record.title, box.w - (boxed ? 24 : 0), box.h - by.lines.length * by.size * 1.2 - 10, sleeve.upper ? { ...face, wide: face.wide * 1.1 } : face);
+  const title = fit(
+    sleeve.upper ? record.title.toUpperCase() : record.title,
+    box.w - (boxed ? 24 : 0),
+    box.h - by.lines.length * by.size * 1.2 - 10,
+    sleeve.upper ? { ...face, wide: face.wide * 1.1 } : face,
+  );
   const high = title.lines.length * title.size * 1.04 + 10 + by.lines.length * by.size * 1.2;
   const top = box.at === 'end' ? box.y + box.h - high : box.y;
   const slant = italic ? ' font-style="italic"' : '';
@@ -72,10 +78,20 @@ const setType = (record, sleeve, palette) => {
     const width = row.length * title.size * (face.wide + face.tight) + 16;
     return rect(x - 10, base(index) - title.size * 0.84, width, title.size * 1.02, boxed[index % 2]);
   };
-  const rows = title.lines.map((row, index) => plate(row, index) + words(row, x, base(index), title.size, boxed ? boxed[(index + 1) % 2] : ink, anchor, face, slant));
+  const rows = title.lines.map(
+    (row, index) => plate(row, index) + words(row, x, base(index), title.size, boxed ? boxed[(index + 1) % 2] : ink, anchor, face, slant),
+  );
   const from = top + title.lines.length * title.size * 1.04 + 10 + by.size * 0.9;
   const small = { ...face, weight: sleeve.face === 'light' ? 400 : 500, tight: 0.01 };
-  const plateBy = boxed ? rect(x - 10, from - by.size * 1.06, Math.max(...by.lines.map((row) => row.length)) * by.size * face.wide * 0.9 + 24, by.lines.length * by.size * 1.2 + 8, boxed[1]) : '';
+  const plateBy = boxed
+    ? rect(
+        x - 10,
+        from - by.size * 1.06,
+        Math.max(...by.lines.map((row) => row.length)) * by.size * face.wide * 0.9 + 24,
+        by.lines.length * by.size * 1.2 + 8,
+        boxed[1],
+      )
+    : '';
   const makers = by.lines.map((row, index) => words(row, x, from + index * by.size * 1.2, by.size, boxed ? boxed[0] : ink, anchor, small));
   const set = rows.join('') + plateBy + makers.join('');
   return tilt ? `<g transform="rotate(${tilt} 300 400)">${set}</g>` : set;
@@ -92,6 +108,6 @@ export const cover = (record) => {
   const random = seeded(`${record.id} ${record.year}`);
   const p = palette(record);
   const sleeve = compose(record.genre, { id: record.id, random, p, moods: record.moods, instruments: record.instruments });
-  const label = escape(`${record.title}, ${record.by}, ${record.year}`);
+  const label = literal(`${record.title}, ${record.by}, ${record.year}`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600" role="img"><title>${label}</title>${sleeve.art}${setType(record, sleeve, p)}</svg>`;
 };

@@ -1,6 +1,10 @@
 // Finding a record among all of them, in the page: what is typed goes nowhere, not even into the address.
 
-const plain = (text) => text.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
+const plain = (text) =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
 
 /** `searched(event)` hears of a search that led somewhere: a genre confirmed with Enter, or a record that was opened. */
 export const find = (form, rows, searched) => {

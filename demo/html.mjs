@@ -10,13 +10,12 @@ class Markup {
 }
 
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (value) => String(value).replace(/[&<>"']/g, (char) => ESCAPES[char]);
+const literal = (value) => String(value).replace(/[&<>"']/g, (char) => ESCAPES[char]);
 
 const place = (value) => {
   if (value instanceof Markup) return value.text;
   if (Array.isArray(value)) return value.map(place).join('');
-  return value === undefined || value === null || value === false ? '' : escape(value);
+  return value === undefined || value === null || value === false ? '' : literal(value);
 };
 
-export const html = (strings, ...values) =>
-  new Markup(strings.reduce((text, part, index) => text + place(values[index - 1]) + part));
+export const html = (strings, ...values) => new Markup(strings.reduce((text, part, index) => text + place(values[index - 1]) + part));

@@ -17,6 +17,7 @@ const star = (x, y, r, inner, tips) => times(tips * 2, (n) => polar(x, y, n % 2 
 const spiral = (x, y, r, turns) => times(turns * 24, (n) => polar(x, y, (r * n) / (turns * 24), n / 24));
 
 /** `(x, y, r, fill, ground) → svg`; `ground` is what shows through. */
+// biome-ignore format: a table
 const MARKS = {
   cool: (x, y, r, f, g) => disc(x, y, r, f) + rect(x - r, y - r * 0.12, r * 2, r * 0.24, g),
   'late-night': (x, y, r, f, g) => disc(x, y, r, f) + disc(x + r * 0.42, y - r * 0.2, r * 0.86, g),
@@ -42,6 +43,7 @@ const MARKS = {
 
 export const mark = (mood) => MARKS[mood] ?? MARKS.cool;
 
+// biome-ignore format: a table
 const FAMILIES = {
   wind: ['trumpet', 'saxophone', 'trombone', 'horns', 'clarinet', 'flute', 'harmonica', 'melodica'],
   keys: ['piano', 'electric-piano', 'organ', 'accordion', 'bandoneon', 'vibraphone', 'thumb-piano'],
@@ -53,6 +55,7 @@ const FAMILIES = {
 export const family = (instrument) => Object.keys(FAMILIES).find((name) => FAMILIES[name].includes(instrument)) ?? 'breath';
 
 /** A strip of `w` by `h` that stands for one instrument: `(x, y, w, h, fill) → svg`. */
+// biome-ignore format: a table
 const TEXTURES = {
   wind: (x, y, w, h, f) => times(Math.floor(w / h), (n) => [0.46, 0.26].map((s) => ring(x + (n + 0.5) * h, y + h / 2, h * s, f, h * 0.07)).join('')).join(''),
   keys: (x, y, w, h, f) => times(Math.floor(w / (h * 0.4)), (n) => (n % 7 === 2 || n % 7 === 6 ? '' : rect(x + n * h * 0.4, y, h * 0.22, h * 0.7, f))).join('') + rect(x, y + h * 0.92, w, h * 0.08, f),

@@ -11,7 +11,8 @@ const sleeve = (record) => `/cover/${record.id}.svg`;
 const stock = (lang, number) => fill(texts[lang].records, { n: new Intl.NumberFormat(lang).format(number) });
 
 /** The one tag that brings fordi. */
-const tag = (lang) => html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="listen like purchase save cart view declare search" data-catalog="${prefixed(lang, '/catalog.json')}" data-contact="mette@grooves.example" data-privacy-url="${prefixed(lang, '/privacy')}" defer></script>`;
+const tag = (lang) =>
+  html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="listen like purchase save cart view declare search" data-catalog="${prefixed(lang, '/catalog.json')}" data-contact="mette@grooves.example" data-privacy-url="${prefixed(lang, '/privacy')}" defer></script>`;
 
 const head = (lang, title, path, about) => html`<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,7 +32,10 @@ const dataButton = (text) => html`<button type="button" class="link" data-fordi-
 const header = (lang, path) => {
   const text = texts[lang];
   const here = (to) => (to === path ? html` aria-current="page"` : '');
-  const links = [['/records', text.nav.records], ['/about', text.nav.about]];
+  const links = [
+    ['/records', text.nav.records],
+    ['/about', text.nav.about],
+  ];
   return html`<header class="top">
 <a class="wordmark" href="${prefixed(lang, '/')}"${here('/')} aria-label="Grooves, ${text.nav.home}">${WORDMARK}</a>
 <nav aria-label="${text.nav.label}"><ul>${links.map(([to, name]) => html`<li><a href="${prefixed(lang, to)}"${here(to)}>${name}</a></li>`)}<li>${dataButton(text)}</li></ul></nav>
@@ -66,7 +70,8 @@ ${footer(lang)}
 </html>
 `;
 
-const card = (lang, level) => (record) => html`<li class="card">
+const card = (lang, level) => (record) =>
+  html`<li class="card">
 <a href="${prefixed(lang, `/record/${record.id}`)}"><img src="${sleeve(record)}" alt="" width="300" height="300" loading="lazy">
 ${level === 3 ? html`<h3>${record.title}</h3>` : html`<h2>${record.title}</h2>`}<p>${record.by}</p></a>
 <p class="price">${money(lang, record.price)}</p>
@@ -112,7 +117,9 @@ const genreTile = (lang) => (genre) => {
 export const home = (lang) => {
   const text = texts[lang];
   const window = ['kind-of-blue', 'discovery', 'zombie'].map(find).filter(Boolean);
-  return layout({ lang, path: '/', kind: 'home' }, html`${guide(lang, true)}
+  return layout(
+    { lang, path: '/', kind: 'home' },
+    html`${guide(lang, true)}
 <section class="hero">
 <div><h1>${text.hero.title}</h1>
 <p class="lead">${fill(text.hero.lead, { n: records.length })}</p>
@@ -124,17 +131,21 @@ export const home = (lang) => {
 ${grid(lang, justIn(12))}</section>
 <section aria-labelledby="genres"><h2 id="genres">${text.genres}</h2>
 <ul class="genres">${genres.map(genreTile(lang))}</ul></section>
-${played(lang)}`);
+${played(lang)}`,
+  );
 };
 
 export const genre = (lang, slug) => {
   const [text, list, name] = [texts[lang], ofGenre(slug), word('genres', slug, lang)];
   const said = ['kept', 'gone', 'not'].map((state) => html` data-${state}="${text.declare[state]}"`);
-  return layout({ lang, path: `/genre/${slug}`, title: upper(name, lang), kind: 'genre' }, html`<div class="heading">
+  return layout(
+    { lang, path: `/genre/${slug}`, title: upper(name, lang), kind: 'genre' },
+    html`<div class="heading">
 <div><h1>${upper(name, lang)}</h1><p>${stock(lang, list.length)}</p></div>
 <div class="act" data-declare="${name}"${said}><button type="button" aria-pressed="false" class="button quiet"><span class="off">${fill(text.declare.off, { x: name })}</span><span class="on">${fill(text.declare.on, { x: name })}</span></button> <p role="status"></p></div>
 </div>
-${grid(lang, list, 2)}`);
+${grid(lang, list, 2)}`,
+  );
 };
 
 const act = (lang, record) => (verb) => {
@@ -173,7 +184,9 @@ export const record = (lang, item) => {
   const rack = ofGenre(item.genre);
   const at = rack.indexOf(item);
   const near = [1, 2, 3, 4, 5, 6].map((step) => rack[(at + step) % rack.length]);
-  return layout({ lang, path: `/record/${item.id}`, title: `${item.title}, ${item.by}`, kind: 'record', id: item.id }, html`${guide(lang, false)}
+  return layout(
+    { lang, path: `/record/${item.id}`, title: `${item.title}, ${item.by}`, kind: 'record', id: item.id },
+    html`${guide(lang, false)}
 <article class="record">
 <div class="turn"><span class="disc" aria-hidden="true"></span><img src="${sleeve(item)}" alt="${fill(text.cover, { title: item.title, by: item.by })}" width="600" height="600"></div>
 <div class="tell"><h1>${item.title}</h1><p class="by">${item.by}</p>
@@ -183,34 +196,52 @@ ${player(lang, item)}
 </article>
 <fordi-shelf slot-name="record" rows="2" size="6" context="${item.id}"></fordi-shelf>
 <section aria-labelledby="near"><h2 id="near">${fill(text.moreOf, { x: name })}</h2>
-${grid(lang, near)}</section>`);
+${grid(lang, near)}</section>`,
+  );
 };
 
 /** What the finder looks through, in the page's language. */
 const findable = (lang, record) =>
-  [record.title, record.by, record.year, word('genres', record.genre, lang), ...record.moods.map((slug) => word('moods', slug, lang)), ...record.instruments.map((slug) => word('instruments', slug, lang))].join(' ');
+  [
+    record.title,
+    record.by,
+    record.year,
+    word('genres', record.genre, lang),
+    ...record.moods.map((slug) => word('moods', slug, lang)),
+    ...record.instruments.map((slug) => word('instruments', slug, lang)),
+  ].join(' ');
 
 export const all = (lang) => {
   const text = texts[lang].search;
   const sorted = records.toSorted((a, b) => a.by.localeCompare(b.by, lang) || a.year - b.year);
   const topics = genres.map((slug) => word('genres', slug, lang)).join('|');
-  return layout({ lang, path: '/records', title: text.title, kind: 'records' }, html`<h1>${text.title}</h1>
+  return layout(
+    { lang, path: '/records', title: text.title, kind: 'records' },
+    html`<h1>${text.title}</h1>
 <form class="find" role="search" data-find data-found="${text.found}" data-none="${text.none}" data-topics="${topics}" hidden><label for="find">${text.label}</label>
 <input id="find" type="search" autocomplete="off" aria-describedby="find-hint"><p id="find-hint" class="note">${text.hint}</p>
 <p role="status">${stock(lang, records.length)}</p></form>
-<ol class="rows">${sorted.map((item) => html`<li data-words="${findable(lang, item)}" data-id="${item.id}"><a href="${prefixed(lang, `/record/${item.id}`)}"><span class="by">${item.by}</span> <span class="title">${item.title}</span></a> <span class="year">${item.year}</span></li>`)}</ol>`);
+<ol class="rows">${sorted.map((item) => html`<li data-words="${findable(lang, item)}" data-id="${item.id}"><a href="${prefixed(lang, `/record/${item.id}`)}"><span class="by">${item.by}</span> <span class="title">${item.title}</span></a> <span class="year">${item.year}</span></li>`)}</ol>`,
+  );
 };
 
-const prose = (lang, path, text) => layout({ lang, path, title: text.title, kind: 'prose' }, html`<article class="prose"><h1>${text.title}</h1><p class="lead">${text.lead}</p>
+const prose = (lang, path, text) =>
+  layout(
+    { lang, path, title: text.title, kind: 'prose' },
+    html`<article class="prose"><h1>${text.title}</h1><p class="lead">${text.lead}</p>
 ${text.parts.map(([title, lines]) => html`<h2>${title}</h2>${lines.length > 1 ? html`<ul>${lines.map((sentence) => html`<li>${sentence}</li>`)}</ul>` : html`<p>${lines[0]}</p>`}`)}
-</article>`);
+</article>`,
+  );
 
 export const about = (lang) => prose(lang, '/about', texts[lang].about);
 export const notice = (lang) => prose(lang, '/privacy', texts[lang].notice);
 
 export const missing = (lang) => {
   const text = texts[lang].missing;
-  return layout({ lang, path: '/', title: text.title, kind: 'missing' }, html`<article class="prose"><h1>${text.title}</h1><p class="lead">${text.lead}</p><p><a class="button" href="${prefixed(lang, '/')}">${text.back}</a></p></article>`);
+  return layout(
+    { lang, path: '/', title: text.title, kind: 'missing' },
+    html`<article class="prose"><h1>${text.title}</h1><p class="lead">${text.lead}</p><p><a class="button" href="${prefixed(lang, '/')}">${text.back}</a></p></article>`,
+  );
 };
 
 /** A bare page with twelve records and nothing of the shop. */
@@ -228,8 +259,10 @@ ${script}
 <main>
 <h1>${title}</h1>
 <fordi-shelf slot-name="home" rows="2" size="6"></fordi-shelf>
-<ul>${justIn(12).map((record) => html`
-<li><a href="/record/${record.id}">${record.title}</a>, ${record.by} <button type="button" data-fordi-item="${record.id}" data-fordi-verb="like">Like</button></li>`)}
+<ul>${justIn(12).map(
+  (record) => html`
+<li><a href="/record/${record.id}">${record.title}</a>, ${record.by} <button type="button" data-fordi-item="${record.id}" data-fordi-verb="like">Like</button></li>`,
+)}
 </ul>
 <button type="button" data-fordi-open="panel">Your data on this site</button>
 </main>

@@ -38,7 +38,19 @@ const TYPES = {
 };
 
 /** The shop's own files a browser may ask for; everything else in this folder stays here. */
-const FILES = new Set(['shop.css', 'icon.svg', 'shop.js', 'player.js', 'tones.js', 'seeded.js', 'guide.js', 'played.js', 'acts.js', 'find.js', 'module.js']);
+const FILES = new Set([
+  'shop.css',
+  'icon.svg',
+  'shop.js',
+  'player.js',
+  'tones.js',
+  'seeded.js',
+  'guide.js',
+  'played.js',
+  'acts.js',
+  'find.js',
+  'module.js',
+]);
 
 const answer = (type, body, status = 200) => ({ status, type, body });
 const page = (markup, status) => answer('.html', String(markup), status);
@@ -131,6 +143,7 @@ const open = (port, last = port + 20) => {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const port = Number(process.argv[2] ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`Port ${process.argv[2]} is not a number from 0 to 65535, e.g. 8080`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`Port ${process.argv[2]} is not a number from 0 to 65535, e.g. 8080`);
   open(port);
 }

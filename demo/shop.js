@@ -10,7 +10,8 @@ const lang = document.documentElement.lang;
 const prefix = lang === 'en' ? '' : `/${lang}`;
 const { page, record } = document.body.dataset;
 const part = (name) => document.querySelector(`[data-${name}]`);
-const withFordi = (run) => (window.fordi ||= []).push(run);
+window.fordi ||= [];
+const withFordi = (run) => window.fordi.push(run);
 const withPart = (name, run) => part(name) && withFordi((fordi) => run(part(name), fordi, prefix));
 
 /** fordi's reckoning for developers; fetched only when somebody asks for it. */

@@ -1,6 +1,6 @@
 // How each genre composes a sleeve of 600 by 600: art, where the type goes and how it is set.
 
-import { disc, line, mark, path, points, poly, polar, rect, ring, round, texture, times } from './marks.mjs';
+import { disc, line, mark, path, points, polar, poly, rect, ring, round, texture, times } from './marks.mjs';
 
 const whole = (random, from, to) => from + Math.floor(random() * (to - from + 1));
 const one = (random, list) => list[Math.floor(random() * list.length)];
@@ -41,7 +41,9 @@ const classical = ({ random, p, moods, instruments }) => {
 const rock = ({ random, p, moods, instruments }) => {
   const [x, y, rays] = [whole(random, 170, 430), whole(random, 170, 250), whole(random, 9, 20)];
   const turn = random();
-  const beams = times(rays, (n) => poly([[x, y], polar(x, y, 900, turn + n / rays), polar(x, y, 900, turn + (n + 0.5) / rays)], n % 3 ? p.a : p.b)).join('');
+  const beams = times(rays, (n) =>
+    poly([[x, y], polar(x, y, 900, turn + n / rays), polar(x, y, 900, turn + (n + 0.5) / rays)], n % 3 ? p.a : p.b),
+  ).join('');
   const size = whole(random, 92, 128);
   const sun = disc(x, y, size, p.i) + mark(moods[0])(x, y, size * 0.62, p.g, p.i);
   const band = rect(0, 400, 600, 200, p.i) + texture(instruments[0])(0, 386, 600, 28, p.c);
@@ -57,10 +59,20 @@ const punk = ({ random, p, moods }) => {
   const torn = times(2, (n) => {
     const y = 60 + n * 330 + random() * 60;
     const edge = (base) => times(13, (k) => [k * 50, base + random() * 24]);
-    return poly([...edge(y), ...edge(y + 90 + random() * 70).reverse()], n ? p.a : p.i, ` transform="rotate(${round(random() * 16 - 8)} 300 300)"`);
+    return poly(
+      [...edge(y), ...edge(y + 90 + random() * 70).reverse()],
+      n ? p.a : p.i,
+      ` transform="rotate(${round(random() * 16 - 8)} 300 300)"`,
+    );
   }).join('');
   const shape = mark(moods[0])(whole(random, 150, 450), whole(random, 130, 250), 120, p.a, p.g);
-  return { art: dots + torn + shape, box: { x: 40, y: 270, w: 520, h: 260, at: 'end' }, face: 'heavy', boxed: [p.i, p.g], tilt: round(random() * 8 - 4) };
+  return {
+    art: dots + torn + shape,
+    box: { x: 40, y: 270, w: 520, h: 260, at: 'end' },
+    face: 'heavy',
+    boxed: [p.i, p.g],
+    tilt: round(random() * 8 - 4),
+  };
 };
 
 const soul = ({ random, p, moods, instruments }) => {
@@ -106,40 +118,68 @@ const electronic = ({ random, p, moods, instruments }) => {
   const kind = whole(random, 0, 2);
   const [x, y, shift] = [180 + random() * 240, 270 + random() * 100, 30 + random() * 70];
   const circles = () => times(2, (k) => times(26, (n) => ring(x + k * shift, y, 8 + n * 11, k ? p.b : p.a, 3)).join('')).join('');
-  const matrix = () => times(440, (n) => {
-    const [cx, cy] = [50 + (n % 22) * 24, 120 + Math.floor(n / 22) * 22];
-    return disc(cx, cy, 1.5 + 8 * Math.abs(Math.sin(Math.hypot(cx - x, cy - y) / shift)), n % 7 ? p.a : p.b);
-  }).join('');
-  const ridge = (n) => times(61, (k) => {
-    const hill = Math.exp(-(((k * 10 - x) / (40 + shift)) ** 2));
-    return [k * 10, 190 + n * 17 - hill * (30 + random() * 70)];
-  });
-  const ridges = () => times(20, (n) => poly([...ridge(n), [600, 600], [0, 600]], p.g, ` stroke="${n % 5 ? p.a : p.b}" stroke-width="2.5"`)).join('');
+  const matrix = () =>
+    times(440, (n) => {
+      const [cx, cy] = [50 + (n % 22) * 24, 120 + Math.floor(n / 22) * 22];
+      return disc(cx, cy, 1.5 + 8 * Math.abs(Math.sin(Math.hypot(cx - x, cy - y) / shift)), n % 7 ? p.a : p.b);
+    }).join('');
+  const ridge = (n) =>
+    times(61, (k) => {
+      const hill = Math.exp(-(((k * 10 - x) / (40 + shift)) ** 2));
+      return [k * 10, 190 + n * 17 - hill * (30 + random() * 70)];
+    });
+  const ridges = () =>
+    times(20, (n) => poly([...ridge(n), [600, 600], [0, 600]], p.g, ` stroke="${n % 5 ? p.a : p.b}" stroke-width="2.5"`)).join('');
   const head = rect(0, 0, 600, 100, p.g) + mark(moods[0])(540, 62, 26, p.b, p.g);
   const foot = texture(instruments[0])(36, 566, 120, 16, p.b);
-  return { art: [circles, matrix, ridges][kind]() + head + (kind === 2 ? '' : foot), box: { x: 36, y: 32, w: 450, h: 62, at: 'start' }, face: 'mono' };
+  return {
+    art: [circles, matrix, ridges][kind]() + head + (kind === 2 ? '' : foot),
+    box: { x: 36, y: 32, w: 450, h: 62, at: 'start' },
+    face: 'mono',
+  };
 };
 
 const ambient = ({ id, random, p, moods }) => {
   const horizon = whole(random, 300, 430);
   const sky = `<defs><linearGradient id="s-${id}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${p.g}"/><stop offset=".6" stop-color="${p.a}"/><stop offset="1" stop-color="${p.b}"/></linearGradient></defs>${rect(0, 0, 600, 600, `url(#s-${id})`)}`;
   const x = whole(random, 170, 430);
-  const sun = [1.7, 1.35, 1].map((s) => disc(x, horizon - 70, 84 * s, p.c, ' opacity=".22"')).join('') + `<g opacity=".85">${mark(moods[0])(x, horizon - 70, 66, p.c, p.a)}</g>`;
-  const veils = times(6, (n) => `<ellipse cx="${whole(random, 60, 540)}" cy="${horizon + 20 + n * 34}" rx="${whole(random, 200, 420)}" ry="${whole(random, 14, 46)}" fill="${n % 2 ? p.b : p.c}" opacity=".28"/>`).join('');
-  return { art: sky + sun + veils, box: { x: 48, y: 48, w: 504, h: 110, at: 'start', anchor: one(random, ['start', 'middle', 'end']) }, face: 'light' };
+  const sun =
+    [1.7, 1.35, 1].map((s) => disc(x, horizon - 70, 84 * s, p.c, ' opacity=".22"')).join('') +
+    `<g opacity=".85">${mark(moods[0])(x, horizon - 70, 66, p.c, p.a)}</g>`;
+  const veils = times(
+    6,
+    (n) =>
+      `<ellipse cx="${whole(random, 60, 540)}" cy="${horizon + 20 + n * 34}" rx="${whole(random, 200, 420)}" ry="${whole(random, 14, 46)}" fill="${n % 2 ? p.b : p.c}" opacity=".28"/>`,
+  ).join('');
+  return {
+    art: sky + sun + veils,
+    box: { x: 48, y: 48, w: 504, h: 110, at: 'start', anchor: one(random, ['start', 'middle', 'end']) },
+    face: 'light',
+  };
 };
 
 const folk = ({ random, p, moods, instruments }) => {
   const sun = mark(moods[0])(whole(random, 130, 470), 268, whole(random, 56, 78), p.a, p.g);
-  const hills = [p.c, p.b, p.i].map((fill, n) => {
-    const ridge = wave(360 + n * 66, 18 + random() * 34, 60 + random() * 90, random() * 6);
-    const trees = times(whole(random, 2, 7), () => {
-      const [x, y] = ridge[whole(random, 1, 29)];
-      const high = 36 + random() * 40;
-      return poly([[x - high * 0.28, y + 6], [x, y - high], [x + high * 0.28, y + 6]], fill) + rect(x - 2, y, 4, 14, fill);
-    }).join('');
-    return trees + poly([...ridge, [600, 600], [0, 600]], fill);
-  }).join('');
+  const hills = [p.c, p.b, p.i]
+    .map((fill, n) => {
+      const ridge = wave(360 + n * 66, 18 + random() * 34, 60 + random() * 90, random() * 6);
+      const trees = times(whole(random, 2, 7), () => {
+        const [x, y] = ridge[whole(random, 1, 29)];
+        const high = 36 + random() * 40;
+        return (
+          poly(
+            [
+              [x - high * 0.28, y + 6],
+              [x, y - high],
+              [x + high * 0.28, y + 6],
+            ],
+            fill,
+          ) + rect(x - 2, y, 4, 14, fill)
+        );
+      }).join('');
+      return trees + poly([...ridge, [600, 600], [0, 600]], fill);
+    })
+    .join('');
   const strip = texture(instruments[0])(36, 556, 528, 20, p.g);
   return { art: sun + hills + strip, box: { ...above, h: 150, anchor: one(random, ['start', 'middle']) }, face: 'serif' };
 };
@@ -148,7 +188,16 @@ const blues = ({ random, p, moods, instruments }) => {
   const left = random() < 0.5;
   const x = left ? 190 : 410;
   const moon = mark(moods[0])(x, 190, whole(random, 96, 128), p.a, p.g);
-  const strings = times(6, (n) => line([[x - 66 + n * 26, 0], [x - 66 + n * 26, 600]], n % 2 ? p.c : p.i, 1 + n * 0.7)).join('');
+  const strings = times(6, (n) =>
+    line(
+      [
+        [x - 66 + n * 26, 0],
+        [x - 66 + n * 26, 600],
+      ],
+      n % 2 ? p.c : p.i,
+      1 + n * 0.7,
+    ),
+  ).join('');
   const slide = rect(x - 92, whole(random, 240, 320), 184, whole(random, 28, 44), p.b, ' rx="14"');
   const head = texture(instruments[0])(left ? 400 : 36, 36, 164, 30, p.c);
   const foot = rect(0, 386, 600, 214, p.g) + rect(0, 386, 600, 6, p.b);
@@ -164,7 +213,11 @@ const reggae = ({ random, p, moods, instruments }) => {
     const [x, y] = [left + (n % columns) * size, 600 - 2 * size + Math.floor(n / columns) * size];
     const cone = size * (0.26 + random() * 0.16);
     const [cx, cy] = [x + size / 2, y + size / 2];
-    return rect(x + 3, y + 3, size - 6, size - 6, p.i) + ring(cx, cy, cone, one(random, [p.a, p.b, p.c]), size * 0.06) + disc(cx, cy, cone * 0.42, p.g);
+    return (
+      rect(x + 3, y + 3, size - 6, size - 6, p.i) +
+      ring(cx, cy, cone, one(random, [p.a, p.b, p.c]), size * 0.06) +
+      disc(cx, cy, cone * 0.42, p.g)
+    );
   }).join('');
   const sign = mark(moods[0])(532, 80, 40, p.a, p.g);
   const strip = texture(instruments[0])(0, 172, 600, 28, p.i);
@@ -185,15 +238,27 @@ const sigil = ({ random, p }) => {
   const [tips, skip] = [whole(random, 5, 9) * 2 + 1, whole(random, 3, 6)];
   const turn = random();
   const web = times(tips + 1, (n) => polar(300, 226, 190, turn + (n * skip) / tips));
-  const thorns = times(tips, (n) => poly([polar(300, 226, 158, turn + (n - 0.25) / tips), polar(300, 226, 214, turn + n / tips), polar(300, 226, 158, turn + (n + 0.25) / tips)], p.a)).join('');
+  const thorns = times(tips, (n) =>
+    poly(
+      [
+        polar(300, 226, 158, turn + (n - 0.25) / tips),
+        polar(300, 226, 214, turn + n / tips),
+        polar(300, 226, 158, turn + (n + 0.25) / tips),
+      ],
+      p.a,
+    ),
+  ).join('');
   return thorns + line(web, p.b, 5) + disc(300, 226, 92, p.a) + disc(300, 226, 80, p.b);
 };
 
-const peaks = ({ random, p }) => [p.b, p.a, p.c].map((fill, row) => {
-  const count = whole(random, 3, 7);
-  const range = times(count * 2 + 1, (n) => [(n * 600) / (count * 2), n % 2 ? 40 + row * 90 + random() * 110 : 330 + row * 24]);
-  return poly([...range, [600, 424], [0, 424]], fill);
-}).join('');
+const peaks = ({ random, p }) =>
+  [p.b, p.a, p.c]
+    .map((fill, row) => {
+      const count = whole(random, 3, 7);
+      const range = times(count * 2 + 1, (n) => [(n * 600) / (count * 2), n % 2 ? 40 + row * 90 + random() * 110 : 330 + row * 24]);
+      return poly([...range, [600, 424], [0, 424]], fill);
+    })
+    .join('');
 
 const metal = ({ random, p, moods, instruments }) => {
   const art = one(random, [spine, sigil, peaks])({ random, p });
@@ -211,7 +276,16 @@ const latin = ({ random, p, moods, instruments }) => {
     const turn = ` transform="rotate(${whole(random, 0, 3) * 90} ${x + 50} ${y + 50})"`;
     const shape = [
       () => path(`M${x} ${y}H${x + 100}A100 100 0 0 1 ${x} ${y + 100}Z`, b, turn),
-      () => poly([[x, y], [x + 100, y], [x, y + 100]], b, turn),
+      () =>
+        poly(
+          [
+            [x, y],
+            [x + 100, y],
+            [x, y + 100],
+          ],
+          b,
+          turn,
+        ),
       () => path(`M${x} ${y}A50 50 0 0 0 ${x + 100} ${y}Z`, b, turn),
       () => disc(x + 50, y + 50, 34, b),
     ][whole(random, 0, 3)];
@@ -230,19 +304,63 @@ const african = ({ random, p, moods, instruments }) => {
     const pattern = whole(random, 0, 3);
     const cell = (n) => {
       const [x, y] = [k * 100, n * 50];
-      if (pattern === 0) return poly([[x + 50, y + 4], [x + 92, y + 25], [x + 50, y + 46], [x + 8, y + 25]], front);
-      if (pattern === 1) return line([[x, y + 40], [x + 25, y + 10], [x + 50, y + 40], [x + 75, y + 10], [x + 100, y + 40]], front, 11);
+      if (pattern === 0)
+        return poly(
+          [
+            [x + 50, y + 4],
+            [x + 92, y + 25],
+            [x + 50, y + 46],
+            [x + 8, y + 25],
+          ],
+          front,
+        );
+      if (pattern === 1)
+        return line(
+          [
+            [x, y + 40],
+            [x + 25, y + 10],
+            [x + 50, y + 40],
+            [x + 75, y + 10],
+            [x + 100, y + 40],
+          ],
+          front,
+          11,
+        );
       if (pattern === 2) return n % 2 ? rect(x, y, 100, 50, front) : rect(x + 30, y + 15, 40, 20, front);
-      return poly([[x, y], [x + 50, y + 50], [x + 100, y]], n % 3 ? front : p.g);
+      return poly(
+        [
+          [x, y],
+          [x + 50, y + 50],
+          [x + 100, y],
+        ],
+        n % 3 ? front : p.g,
+      );
     };
     return rect(k * 100, 0, 100, 600, back) + times(12, cell).join('');
   }).join('');
   const top = whole(random, 1, 4) * 50 + 100;
-  const panel = rect(0, top, 600, 250, p.g) + texture(instruments[0])(0, top + 12, 600, 22, p.a) + mark(moods[0])(528, top + 196, 38, p.a, p.g);
+  const panel =
+    rect(0, top, 600, 250, p.g) + texture(instruments[0])(0, top + 12, 600, 22, p.a) + mark(moods[0])(528, top + 196, 38, p.a, p.g);
   return { art: strips + panel, box: { x: 36, y: top + 52, w: 528, h: 176, at: 'start', aside: 90 }, face: 'sans' };
 };
 
-const COMPOSE = { jazz, classical, rock, punk, soul, funk, 'hip-hop': hiphop, electronic, ambient, folk, blues, reggae, metal, latin, african };
+const COMPOSE = {
+  jazz,
+  classical,
+  rock,
+  punk,
+  soul,
+  funk,
+  'hip-hop': hiphop,
+  electronic,
+  ambient,
+  folk,
+  blues,
+  reggae,
+  metal,
+  latin,
+  african,
+};
 
 export const compose = (genre, subject) => {
   const sleeve = (COMPOSE[genre] ?? jazz)(subject);

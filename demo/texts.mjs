@@ -78,7 +78,13 @@ const en = {
       purchase: 'Bought, but only for show: no money, no parcel. Nothing is remembered without your permission.',
     },
   },
-  declare: { off: 'I like {x}', on: 'You like {x}', kept: 'Kept on this device.', gone: 'Erased.', not: 'Not kept: the shop remembers only with your permission.' },
+  declare: {
+    off: 'I like {x}',
+    on: 'You like {x}',
+    kept: 'Kept on this device.',
+    gone: 'Erased.',
+    not: 'Not kept: the shop remembers only with your permission.',
+  },
   search: {
     title: 'All records',
     label: 'Find a record',
@@ -93,38 +99,63 @@ const en = {
     title: 'How it works',
     lead: 'Grooves suggests records with fordi, a small script that runs in your browser. There is no account, and no profile anywhere else.',
     parts: [
-      ['What is kept', [
-        'Nothing, until you say yes. Before that, and after a no, this device holds your answer at most.',
-        'After a yes: which records you play, like, save and buy, which pages you look at, what you search for and what you tell us you like. Each line has a date and is gone after 180 days.',
-        'It is kept in this browser. The server that sends these pages never hears of it: no request carries it, no address contains it.',
-      ]],
-      ['What is said', [
-        'A suggestion names only what really decided it: take that away and the suggestion goes too.',
-        'What you did knowingly may be named: you played it, liked it, bought it. That you merely looked at a page is used quietly and not held up to you, but “Why this?” tells it when you ask.',
-        'Anything too personal is not spoken of. You can say so of any suggestion.',
-      ]],
-      ['Put it to the test', [
-        'Open your browser’s developer tools before you answer the notice: under Storage or Application there is no database, no cookie and nothing in local storage.',
-        'Say yes, play two records to the half and look again: a small database named after fordi. “Your data on this site” shows the same lines.',
-        'Watch the network while you play. There is no request but for pages, sleeves and the catalogue everyone gets.',
-        'Have the shop open in two tabs and take it all back in one. Within a second the other has forgotten too.',
-        'Turn on Global Privacy Control in your browser: it counts as a no, and nobody asks you again.',
-      ]],
-      ['For developers', [
-        'The whole thing is one script tag: see /minimal. The same through the npm module: see /module.',
-        '“What fordi decided”, at the foot of each page, opens the reckoning behind each suggestion.',
-      ]],
+      [
+        'What is kept',
+        [
+          'Nothing, until you say yes. Before that, and after a no, this device holds your answer at most.',
+          'After a yes: which records you play, like, save and buy, which pages you look at, what you search for and what you tell us you like. Each line has a date and is gone after 180 days.',
+          'It is kept in this browser. The server that sends these pages never hears of it: no request carries it, no address contains it.',
+        ],
+      ],
+      [
+        'What is said',
+        [
+          'A suggestion names only what really decided it: take that away and the suggestion goes too.',
+          'What you did knowingly may be named: you played it, liked it, bought it. That you merely looked at a page is used quietly and not held up to you, but “Why this?” tells it when you ask.',
+          'Anything too personal is not spoken of. You can say so of any suggestion.',
+        ],
+      ],
+      [
+        'Put it to the test',
+        [
+          'Open your browser’s developer tools before you answer the notice: under Storage or Application there is no database, no cookie and nothing in local storage.',
+          'Say yes, play two records to the half and look again: a small database named after fordi. “Your data on this site” shows the same lines.',
+          'Watch the network while you play. There is no request but for pages, sleeves and the catalogue everyone gets.',
+          'Have the shop open in two tabs and take it all back in one. Within a second the other has forgotten too.',
+          'Turn on Global Privacy Control in your browser: it counts as a no, and nobody asks you again.',
+        ],
+      ],
+      [
+        'For developers',
+        [
+          'The whole thing is one script tag: see /minimal. The same through the npm module: see /module.',
+          '“What fordi decided”, at the foot of each page, opens the reckoning behind each suggestion.',
+        ],
+      ],
     ],
   },
   notice: {
     title: 'Privacy',
     lead: 'Grooves is a demonstration. This is all it does with what you do here.',
     parts: [
-      ['Who', ['Grooves, Mette Holm, mette@grooves.example. The shop is invented; on a real site the owner’s name and address stand here.']],
+      [
+        'Who',
+        ['Grooves, Mette Holm, mette@grooves.example. The shop is invented; on a real site the owner’s name and address stand here.'],
+      ],
       ['What for', ['To suggest records to you on this site. For nothing else and for nobody else.']],
-      ['What and where', ['What you play, look at, search for, like, save, put in the basket, buy and tell us you like: on your own device, in this browser. We do not receive it.']],
-      ['How long', ['Each line 180 days. Your yes holds for a year at most, or until you take it back.']],
-      ['Your rights', ['See, take with you, correct and erase: all of it at once under “Your data on this site”, at the top and foot of every page. Taking back your yes is one press and erases everything.']],
+      [
+        'What and where',
+        [
+          'What you play, look at, search for, like, save, put in the basket, buy and tell us you like: on your own device, in this browser. We do not receive it.',
+        ],
+      ],
+      ['How long', ['Each line 180 days. Your yes holds for 182 days, or until you take it back.']],
+      [
+        'Your rights',
+        [
+          'See, take with you, correct and erase: all of it at once under “Your data on this site”, at the top and foot of every page. Taking back your yes is one press and erases everything.',
+        ],
+      ],
       ['Notice', ['Version 2026-11.']],
     ],
   },
@@ -208,7 +239,13 @@ const da = {
       purchase: 'Købt, men kun for sjov: ingen penge, ingen pakke. Intet huskes uden din tilladelse.',
     },
   },
-  declare: { off: 'Jeg kan lide {x}', on: 'Du kan lide {x}', kept: 'Gemt på denne enhed.', gone: 'Slettet.', not: 'Ikke gemt: butikken husker kun med din tilladelse.' },
+  declare: {
+    off: 'Jeg kan lide {x}',
+    on: 'Du kan lide {x}',
+    kept: 'Gemt på denne enhed.',
+    gone: 'Slettet.',
+    not: 'Ikke gemt: butikken husker kun med din tilladelse.',
+  },
   search: {
     title: 'Alle plader',
     label: 'Find en plade',
@@ -223,27 +260,39 @@ const da = {
     title: 'Sådan virker det',
     lead: 'Grooves foreslår plader med fordi, et lille script, der kører i din browser. Der er ingen konto og ingen profil nogen andre steder.',
     parts: [
-      ['Hvad der gemmes', [
-        'Intet, før du siger ja. Før det, og efter et nej, rummer denne enhed højst dit svar.',
-        'Efter et ja: hvilke plader du spiller, synes om, gemmer og køber, hvilke sider du ser på, hvad du søger efter, og hvad du fortæller os, at du kan lide. Hver linje har en dato og er væk efter 180 dage.',
-        'Det ligger i denne browser. Serveren, der sender siderne, hører aldrig om det: ingen forespørgsel bærer det, ingen adresse indeholder det.',
-      ]],
-      ['Hvad der siges', [
-        'Et forslag nævner kun det, der virkelig afgjorde det: fjern det, og forslaget forsvinder også.',
-        'Det, du gjorde bevidst, må nævnes: du spillede det, syntes om det, købte det. At du blot så på en side, bruges i det stille og holdes ikke op foran dig, men “Hvorfor dette?” fortæller det, når du spørger.',
-        'Det, der er for personligt, tales der ikke om. Du kan sige det om ethvert forslag.',
-      ]],
-      ['Sæt det på prøve', [
-        'Åbn browserens udviklerværktøjer, før du svarer: under Lager eller Program er der ingen database, ingen cookie og intet i localStorage.',
-        'Sig ja, spil to plader halvt igennem og se igen: en lille database opkaldt efter fordi. “Dine data på dette site” viser de samme linjer.',
-        'Hold øje med netværket, mens du spiller. Der er ingen forespørgsler ud over sider, omslag og det katalog, alle får.',
-        'Hav butikken åben i to faner, og tag alt tilbage i den ene. Inden for et sekund har den anden også glemt.',
-        'Slå Global Privacy Control til i browseren: det gælder som et nej, og ingen spørger dig igen.',
-      ]],
-      ['For udviklere', [
-        'Det hele er ét script-tag: se /minimal. Det samme gennem npm-modulet: se /module.',
-        '“Hvad fordi besluttede”, nederst på hver side, åbner regnestykket bag hvert forslag.',
-      ]],
+      [
+        'Hvad der gemmes',
+        [
+          'Intet, før du siger ja. Før det, og efter et nej, rummer denne enhed højst dit svar.',
+          'Efter et ja: hvilke plader du spiller, synes om, gemmer og køber, hvilke sider du ser på, hvad du søger efter, og hvad du fortæller os, at du kan lide. Hver linje har en dato og er væk efter 180 dage.',
+          'Det ligger i denne browser. Serveren, der sender siderne, hører aldrig om det: ingen forespørgsel bærer det, ingen adresse indeholder det.',
+        ],
+      ],
+      [
+        'Hvad der siges',
+        [
+          'Et forslag nævner kun det, der virkelig afgjorde det: fjern det, og forslaget forsvinder også.',
+          'Det, du gjorde bevidst, må nævnes: du spillede det, syntes om det, købte det. At du blot så på en side, bruges i det stille og holdes ikke op foran dig, men “Hvorfor dette?” fortæller det, når du spørger.',
+          'Det, der er for personligt, tales der ikke om. Du kan sige det om ethvert forslag.',
+        ],
+      ],
+      [
+        'Sæt det på prøve',
+        [
+          'Åbn browserens udviklerværktøjer, før du svarer: under Lager eller Program er der ingen database, ingen cookie og intet i localStorage.',
+          'Sig ja, spil to plader halvt igennem og se igen: en lille database opkaldt efter fordi. “Dine data på dette site” viser de samme linjer.',
+          'Hold øje med netværket, mens du spiller. Der er ingen forespørgsler ud over sider, omslag og det katalog, alle får.',
+          'Hav butikken åben i to faner, og tag alt tilbage i den ene. Inden for et sekund har den anden også glemt.',
+          'Slå Global Privacy Control til i browseren: det gælder som et nej, og ingen spørger dig igen.',
+        ],
+      ],
+      [
+        'For udviklere',
+        [
+          'Det hele er ét script-tag: se /minimal. Det samme gennem npm-modulet: se /module.',
+          '“Hvad fordi besluttede”, nederst på hver side, åbner regnestykket bag hvert forslag.',
+        ],
+      ],
     ],
   },
   notice: {
@@ -252,9 +301,19 @@ const da = {
     parts: [
       ['Hvem', ['Grooves, Mette Holm, mette@grooves.example. Butikken er opdigtet; på et rigtigt site står ejerens navn og adresse her.']],
       ['Til hvad', ['For at foreslå dig plader på dette site. Til intet andet og til ingen andre.']],
-      ['Hvad og hvor', ['Hvad du spiller, ser på, søger efter, synes om, gemmer, lægger i kurven, køber og fortæller os, at du kan lide: på din egen enhed, i denne browser. Vi modtager det ikke.']],
-      ['Hvor længe', ['Hver linje 180 dage. Dit ja gælder højst et år, eller til du tager det tilbage.']],
-      ['Dine rettigheder', ['Se, tage med dig, rette og slette: det hele på én gang under “Dine data på dette site” øverst og nederst på hver side. At tage dit ja tilbage er ét tryk og sletter alt.']],
+      [
+        'Hvad og hvor',
+        [
+          'Hvad du spiller, ser på, søger efter, synes om, gemmer, lægger i kurven, køber og fortæller os, at du kan lide: på din egen enhed, i denne browser. Vi modtager det ikke.',
+        ],
+      ],
+      ['Hvor længe', ['Hver linje 180 dage. Dit ja gælder i 182 dage, eller til du tager det tilbage.']],
+      [
+        'Dine rettigheder',
+        [
+          'Se, tage med dig, rette og slette: det hele på én gang under “Dine data på dette site” øverst og nederst på hver side. At tage dit ja tilbage er ét tryk og sletter alt.',
+        ],
+      ],
       ['Besked', ['Version 2026-11.']],
     ],
   },
@@ -338,7 +397,13 @@ const nl = {
       purchase: 'Gekocht, maar alleen voor de vorm: geen geld, geen pakje. Zonder jouw toestemming wordt niets onthouden.',
     },
   },
-  declare: { off: 'Ik hou van {x}', on: 'Je houdt van {x}', kept: 'Bewaard op dit apparaat.', gone: 'Gewist.', not: 'Niet bewaard: de winkel onthoudt alleen met jouw toestemming.' },
+  declare: {
+    off: 'Ik hou van {x}',
+    on: 'Je houdt van {x}',
+    kept: 'Bewaard op dit apparaat.',
+    gone: 'Gewist.',
+    not: 'Niet bewaard: de winkel onthoudt alleen met jouw toestemming.',
+  },
   search: {
     title: 'Alle platen',
     label: 'Zoek een plaat',
@@ -353,38 +418,63 @@ const nl = {
     title: 'Zo werkt het',
     lead: 'Grooves stelt platen voor met fordi, een klein script dat in je browser draait. Er is geen account en nergens anders een profiel.',
     parts: [
-      ['Wat wordt bewaard', [
-        'Niets, tot je ja zegt. Daarvoor, en na een nee, staat op dit apparaat hoogstens je antwoord.',
-        'Na een ja: welke platen je speelt, leuk vindt, bewaart en koopt, welke pagina’s je bekijkt, waarnaar je zoekt en waarvan je zegt te houden. Elke regel heeft een datum en is na 180 dagen weg.',
-        'Het staat in deze browser. De server die deze pagina’s stuurt, hoort er nooit van: geen verzoek draagt het mee, geen adres bevat het.',
-      ]],
-      ['Wat wordt gezegd', [
-        'Een suggestie noemt alleen wat echt de doorslag gaf: haal dat weg en de suggestie verdwijnt ook.',
-        'Wat je bewust deed, mag worden genoemd: je speelde het, vond het leuk, kocht het. Dat je alleen een pagina bekeek, wordt stil gebruikt en je niet voorgehouden, maar “Waarom dit?” vertelt het als je het vraagt.',
-        'Over wat te persoonlijk is, wordt niet gesproken. Je kunt dat bij elke suggestie zeggen.',
-      ]],
-      ['Stel het op de proef', [
-        'Open de ontwikkelaarstools van je browser voordat je antwoordt: onder Opslag of Toepassing staat geen database, geen cookie en niets in localStorage.',
-        'Zeg ja, speel twee platen tot de helft en kijk opnieuw: een kleine database die naar fordi heet. “Jouw gegevens op deze site” toont dezelfde regels.',
-        'Let op het netwerk terwijl je speelt. Er zijn geen verzoeken behalve voor pagina’s, hoezen en de catalogus die iedereen krijgt.',
-        'Open de winkel in twee tabbladen en neem in één alles terug. Binnen een seconde is het andere het ook vergeten.',
-        'Zet Global Privacy Control aan in je browser: dat geldt als nee, en niemand vraagt het opnieuw.',
-      ]],
-      ['Voor ontwikkelaars', [
-        'Het geheel is één scripttag: zie /minimal. Hetzelfde via de npm-module: zie /module.',
-        '“Wat fordi besloot”, onder aan elke pagina, opent de berekening achter elke suggestie.',
-      ]],
+      [
+        'Wat wordt bewaard',
+        [
+          'Niets, tot je ja zegt. Daarvoor, en na een nee, staat op dit apparaat hoogstens je antwoord.',
+          'Na een ja: welke platen je speelt, leuk vindt, bewaart en koopt, welke pagina’s je bekijkt, waarnaar je zoekt en waarvan je zegt te houden. Elke regel heeft een datum en is na 180 dagen weg.',
+          'Het staat in deze browser. De server die deze pagina’s stuurt, hoort er nooit van: geen verzoek draagt het mee, geen adres bevat het.',
+        ],
+      ],
+      [
+        'Wat wordt gezegd',
+        [
+          'Een suggestie noemt alleen wat echt de doorslag gaf: haal dat weg en de suggestie verdwijnt ook.',
+          'Wat je bewust deed, mag worden genoemd: je speelde het, vond het leuk, kocht het. Dat je alleen een pagina bekeek, wordt stil gebruikt en je niet voorgehouden, maar “Waarom dit?” vertelt het als je het vraagt.',
+          'Over wat te persoonlijk is, wordt niet gesproken. Je kunt dat bij elke suggestie zeggen.',
+        ],
+      ],
+      [
+        'Stel het op de proef',
+        [
+          'Open de ontwikkelaarstools van je browser voordat je antwoordt: onder Opslag of Toepassing staat geen database, geen cookie en niets in localStorage.',
+          'Zeg ja, speel twee platen tot de helft en kijk opnieuw: een kleine database die naar fordi heet. “Jouw gegevens op deze site” toont dezelfde regels.',
+          'Let op het netwerk terwijl je speelt. Er zijn geen verzoeken behalve voor pagina’s, hoezen en de catalogus die iedereen krijgt.',
+          'Open de winkel in twee tabbladen en neem in één alles terug. Binnen een seconde is het andere het ook vergeten.',
+          'Zet Global Privacy Control aan in je browser: dat geldt als nee, en niemand vraagt het opnieuw.',
+        ],
+      ],
+      [
+        'Voor ontwikkelaars',
+        [
+          'Het geheel is één scripttag: zie /minimal. Hetzelfde via de npm-module: zie /module.',
+          '“Wat fordi besloot”, onder aan elke pagina, opent de berekening achter elke suggestie.',
+        ],
+      ],
     ],
   },
   notice: {
     title: 'Privacy',
     lead: 'Grooves is een demonstratie. Dit is alles wat het doet met wat jij hier doet.',
     parts: [
-      ['Wie', ['Grooves, Mette Holm, mette@grooves.example. De winkel is verzonnen; op een echte site staan hier naam en adres van de eigenaar.']],
+      [
+        'Wie',
+        ['Grooves, Mette Holm, mette@grooves.example. De winkel is verzonnen; op een echte site staan hier naam en adres van de eigenaar.'],
+      ],
       ['Waarvoor', ['Om je op deze site platen voor te stellen. Voor niets anders en voor niemand anders.']],
-      ['Wat en waar', ['Wat je speelt, bekijkt, zoekt, leuk vindt, bewaart, in je mandje legt, koopt en waarvan je zegt te houden: op je eigen apparaat, in deze browser. Wij ontvangen het niet.']],
-      ['Hoe lang', ['Elke regel 180 dagen. Je ja geldt hoogstens een jaar, of tot je het terugneemt.']],
-      ['Jouw rechten', ['Inzien, meenemen, verbeteren en wissen: alles tegelijk onder “Jouw gegevens op deze site”, boven en onder aan elke pagina. Je ja terugnemen is één druk op de knop en wist alles.']],
+      [
+        'Wat en waar',
+        [
+          'Wat je speelt, bekijkt, zoekt, leuk vindt, bewaart, in je mandje legt, koopt en waarvan je zegt te houden: op je eigen apparaat, in deze browser. Wij ontvangen het niet.',
+        ],
+      ],
+      ['Hoe lang', ['Elke regel 180 dagen. Je ja geldt 182 dagen, of tot je het terugneemt.']],
+      [
+        'Jouw rechten',
+        [
+          'Inzien, meenemen, verbeteren en wissen: alles tegelijk onder “Jouw gegevens op deze site”, boven en onder aan elke pagina. Je ja terugnemen is één druk op de knop en wist alles.',
+        ],
+      ],
       ['Melding', ['Versie 2026-11.']],
     ],
   },

@@ -6,6 +6,7 @@ const RATE = 22050;
 const SECONDS = 10;
 
 /** bpm, swing, lowest note (MIDI), manner of the chords, manner of the bass, and a bar of sixteenths per drum. */
+// biome-ignore format: a table
 const GENRES = {
   jazz: { bpm: 132, swing: 0.3, root: 46, chords: 'stab', bass: 'walk', hat: 'x...x..xx...x..x', snare: '.......o......o.' },
   classical: { bpm: 84, swing: 0, root: 48, chords: 'arpeggio', bass: 'long' },
@@ -33,6 +34,7 @@ const SCALES = {
   phrygian: [0, 1, 3, 5, 7, 8, 10],
 };
 
+// biome-ignore format: a table
 const MODES = {
   cool: 'dorian', 'late-night': 'dorian', melancholy: 'minor', joyful: 'major', raw: 'minor', dreamy: 'lydian', driving: 'mixolydian',
   tender: 'major', angry: 'phrygian', spiritual: 'dorian', playful: 'mixolydian', epic: 'minor', hypnotic: 'dorian', warm: 'major',
@@ -56,6 +58,7 @@ const SOUNDS = {
   low: [[1, 0.6, 0.25, 0.1], 0.008, 0.35, 0, 0],
 };
 
+// biome-ignore format: a table
 const PLAYED = {
   trumpet: 'brass', saxophone: 'reed', trombone: 'brass', horns: 'brass', clarinet: 'reed', flute: 'flute', piano: 'piano', 'electric-piano': 'bell',
   organ: 'organ', synthesizer: 'saw', accordion: 'reed', bandoneon: 'reed', melodica: 'reed', harmonica: 'reed', 'electric-guitar': 'steel',
@@ -64,6 +67,7 @@ const PLAYED = {
 };
 
 /** [step, length in steps, which note of the chord] per bar of sixteen. */
+// biome-ignore format: a table
 const CHORDS = {
   stab: [[0, 3], [6, 2], [11, 3]],
   drive: [0, 2, 4, 6, 8, 10, 12, 14].map((step) => [step, 2]),
@@ -77,6 +81,7 @@ const CHORDS = {
 };
 
 /** [step, length, degree above the chord's root]. */
+// biome-ignore format: a table
 const BASSES = {
   walk: [[0, 4, 0], [4, 4, 2], [8, 4, 4], [12, 4, 5]],
   eighths: [0, 2, 4, 6, 8, 10, 12, 14].map((step) => [step, 2, 0]),
@@ -99,7 +104,10 @@ const table = (overtones) => {
 };
 
 const sounds = Object.fromEntries(
-  Object.entries(SOUNDS).map(([name, [overtones, rise, fall, vibrato, breath]]) => [name, { full: table(overtones), dull: table(overtones.slice(0, 2)), rise, fall, vibrato, breath }]),
+  Object.entries(SOUNDS).map(([name, [overtones, rise, fall, vibrato, breath]]) => [
+    name,
+    { full: table(overtones), dull: table(overtones.slice(0, 2)), rise, fall, vibrato, breath },
+  ]),
 );
 
 const note = (out, sound, pitch, from, length, loud, random) => {
@@ -143,16 +151,29 @@ const score = ({ id, genre, moods, instruments }) => {
   const roots = Array.from({ length: bars }, (_, index) => (index === 0 || index === bars - 1 ? 0 : pick(random, [0, 3, 4, 5, 1])));
   const tuned = instruments.map((name) => PLAYED[name]).filter((name) => name && name !== 'low');
   const lead = sounds[tuned[0] ?? 'bell'];
-  const backing = sounds[tuned.find((name) => name !== tuned[0] && name !== 'sung') ?? (genre === 'metal' || genre === 'punk' ? 'steel' : 'piano')];
+  const backing =
+    sounds[tuned.find((name) => name !== tuned[0] && name !== 'sung') ?? (genre === 'metal' || genre === 'punk' ? 'steel' : 'piano')];
   const at = (measure, step) => measure * bar + ((step + (step % 2 ? manner.swing * 2 : 0)) * bar) / 16;
-  return { random, manner, bar, bars, degree, roots, lead, backing, at, drums: manner.kick || instruments.some((name) => ['drums', 'percussion', 'drum-machine'].includes(name)) };
+  return {
+    random,
+    manner,
+    bar,
+    bars,
+    degree,
+    roots,
+    lead,
+    backing,
+    at,
+    drums: manner.kick || instruments.some((name) => ['drums', 'percussion', 'drum-machine'].includes(name)),
+  };
 };
 
 const playChords = (out, { random, manner, bar, degree, roots, backing, at }) => {
   roots.forEach((base, measure) => {
     for (const [step, length, voice] of CHORDS[manner.chords]) {
       const voices = voice === undefined ? [0, 2, 4] : [[0, 2, 4, 7][voice]];
-      for (const third of voices) note(out, backing, degree(base + third) + 12, at(measure, step), (length * bar) / 16, 0.13 / Math.sqrt(voices.length), random);
+      for (const third of voices)
+        note(out, backing, degree(base + third) + 12, at(measure, step), (length * bar) / 16, 0.13 / Math.sqrt(voices.length), random);
     }
   });
 };
@@ -187,7 +208,8 @@ const playDrums = (out, { random, manner, bars, at }) => {
     const pattern = manner[name] ?? (name === 'hat' ? '..x...x...x...x.' : '');
     for (let step = 0; step < bars * 16; step++) {
       const sign = pattern[step % 16];
-      if (sign === 'x' || sign === 'o') hit(out, at(Math.floor(step / 16), step % 16), length, sign === 'o' ? loud * 0.4 : loud, random, sample);
+      if (sign === 'x' || sign === 'o')
+        hit(out, at(Math.floor(step / 16), step % 16), length, sign === 'o' ? loud * 0.4 : loud, random, sample);
     }
   }
 };
@@ -211,21 +233,28 @@ export const samples = (record) => {
   return finish(out, (sheet.bar * 3) / 16);
 };
 
-/** The tune as a WAV file: 16 bit, one channel. */
-export const tune = (record) => {
-  const sound = samples(record);
-  const view = new DataView(new ArrayBuffer(44 + sound.length * 2));
-  const text = (at, chars) => [...chars].forEach((char, index) => view.setUint8(at + index, char.charCodeAt(0)));
+/** The head of a WAV file of 16 bit, one channel; numbers in it are little-endian. */
+const head = (bytes) => {
+  const view = new DataView(new ArrayBuffer(44));
+  const text = (at, word) => {
+    for (let n = 0; n < word.length; n++) view.setUint8(at + n, word.charCodeAt(n));
+  };
   text(0, 'RIFF');
-  view.setUint32(4, 36 + sound.length * 2, true);
+  view.setUint32(4, 36 + bytes, true);
   text(8, 'WAVEfmt ');
-  [[16, 4], [1, 2], [1, 2], [RATE, 4], [RATE * 2, 4], [2, 2], [16, 2]].reduce((at, [value, size]) => {
-    if (size === 4) view.setUint32(at, value, true);
-    else view.setUint16(at, value, true);
-    return at + size;
-  }, 16);
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, RATE, true);
+  view.setUint32(28, RATE * 2, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
   text(36, 'data');
-  view.setUint32(40, sound.length * 2, true);
-  sound.forEach((sample, index) => view.setInt16(44 + index * 2, sample * 32767, true));
-  return new Blob([view], { type: 'audio/wav' });
+  view.setUint32(40, bytes, true);
+  return view;
+};
+
+export const tune = (record) => {
+  const sound = Int16Array.from(samples(record), (sample) => sample * 32767);
+  return new Blob([head(sound.byteLength), sound], { type: 'audio/wav' });
 };
