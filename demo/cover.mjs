@@ -36,15 +36,18 @@ const FACES = {
 
 const literal = (text) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 
-const wrap = (text, room) =>
-  text.split(' ').reduce((lines, word) => {
-    const last = lines.at(-1);
-    if (last !== undefined && `${last} ${word}`.length <= room) return [...lines.slice(0, -1), `${last} ${word}`];
-    return [...lines, word];
-  }, []);
+const wrap = (text, room) => {
+  const lines = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && longer.length <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+};
 
 /** The largest size at which the lines fit the box; words are never broken. */
-const fit = (text, width, height, face) => {
+const fitted = (text, width, height, face) => {
   for (let size = face.most ?? 104; size > 13; size -= 1) {
     const room = Math.floor(width / (size * (face.wide + face.tight)));
     const lines = wrap(text, room);
@@ -62,8 +65,8 @@ const setType = (record, sleeve, palette) => {
   const ink = sleeve.ink ?? palette.i;
   const anchor = box.anchor ?? 'start';
   const x = { start: box.x, middle: box.x + box.w / 2, end: box.x + box.w }[anchor];
-  const by = fit(record.by, box.w - (box.aside ?? 0), 52, { ...face, weight: 500, most: 24, tight: 0.01 });
-  const title = fit(
+  const by = fitted(record.by, box.w - (box.aside ?? 0), 52, { ...face, weight: 500, most: 24, tight: 0.01 });
+  const title = fitted(
     sleeve.upper ? record.title.toUpperCase() : record.title,
     box.w - (boxed ? 24 : 0),
     box.h - by.lines.length * by.size * 1.2 - 10,
