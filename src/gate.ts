@@ -11,10 +11,10 @@ interface GateRecord {
 }
 
 const isGate = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && typeof Object(raw).granted === 'boolean';
-const CLOSED: readonly (readonly [Key, GateRecord])[] = [['gate', { v: 1, granted: false }]];
 const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
-export type Written = 'written' | 'unchanged' | 'no-permission' | 'storage';
+/** Nothing went wrong, or what did. */
+export type Failed = 'no-permission' | 'storage' | undefined;
 
 export interface Facts {
   readonly settings: Settings;
@@ -78,13 +78,17 @@ export class Gate {
       const renewing = this.state() === 'granted' && this._store;
       const next = granting(settings, now(), via, gpc, (renewing && this.record?.epoch) || now());
       const receipt = this._receipt(next, newId());
-      const admit = this._admission(mine, !!renewing, next, receipt);
+      let wrote = false;
+      const admit: Change = (held) => {
+        wrote = mine === this._turn;
+        return wrote ? this._opening(held, !!renewing, next, receipt) : undefined;
+      };
       let store = renewing || (await this._openNew());
-      let wrote = await store.change('all', admit, true);
-      if (wrote && mine === this._turn && store.kind === 'device' && !choiceRecord.set(next)) {
+      await store.transact('all', admit, true);
+      if (store.kind === 'device' && mine === this._turn && !choiceRecord.set(next)) {
         await store.remove();
         store = this._visit();
-        wrote = await store.change('all', admit);
+        await store.transact('all', admit);
       }
       if (!wrote || mine !== this._turn) {
         if (!renewing) await store.remove();
@@ -103,43 +107,38 @@ export class Gate {
     return { receipt: this._receipt(next), erased: this._erase(next) };
   }
 
-  /** Resolves to `written` only when the transaction that read an open gate has completed. */
-  async write(keys: readonly Key[] | 'all', change: Change): Promise<Written> {
+  /** Resolves to nothing only when the transaction that read an open gate has completed. */
+  async write(keys: readonly Key[] | 'all', change: Change): Promise<Failed> {
     if (this.state() !== 'granted' || !this._store || (await this.recheck())) return 'no-permission';
-    const store = this._store;
     const turn = this._turn;
     let open = false;
     try {
-      const wrote = await store.change(keys === 'all' ? keys : ['gate', ...keys], (held) => {
+      await this._store.transact(keys === 'all' ? keys : ['gate', ...keys], (held) => {
         open = turn === this._turn && this._isOpen(held.get('gate'));
         return open ? change(held) : undefined;
       });
-      if (open) return wrote ? 'written' : 'unchanged';
     } catch {
       if (turn === this._turn) return 'storage';
     }
+    if (open) return undefined;
     if (turn === this._turn) await this._enter(); // evicted or closed under us
     return 'no-permission';
   }
 
   /** Nothing without permission: then the store is not even asked. */
-  async read(keys: readonly Key[]): Promise<readonly unknown[]> {
-    return this._store && this.state() === 'granted' ? this._store.read(keys) : [];
-  }
-
-  async readAll(): Promise<Held> {
-    return this._store && this.state() === 'granted' ? this._store.readAll() : new Map();
+  async read(keys: readonly Key[] | 'all'): Promise<Held> {
+    return this._store && this.state() === 'granted' ? this._store.transact(keys) : new Map();
   }
 
   async receipts(): Promise<readonly Receipt[]> {
-    const [kept] = await this.read(['receipts']);
+    const kept = (await this.read(['receipts'])).get('receipts');
     return Array.isArray(kept) ? kept : this.record ? [this._receipt(this.record)] : [];
   }
 
   async setVoice(voice: Voice): Promise<boolean> {
-    const did = await this.write([], (held) => [['gate', { ...(held.get('gate') as GateRecord), voice }]]);
-    if (did === 'written') this.voice = voice;
-    return did === 'written';
+    const failed = await this.write([], (held) => [['gate', { ...(held.get('gate') as GateRecord), voice }]]);
+    if (!failed) this.voice = voice;
+    return !failed;
   }
 
   stop(): void {
@@ -183,15 +182,11 @@ export class Gate {
   }
 
   /** A new grant begins with nothing; a renewed one keeps what was given under it. */
-  private _admission(turn: number, renewing: boolean, next: ChoiceRecord, receipt: Receipt): Change {
-    return (held) => {
-      if (turn !== this._turn || (renewing && held.get('gate') === undefined)) return undefined;
-      const puts = new Map<Key, unknown>();
-      if (!renewing) for (const key of held.keys()) puts.set(key, undefined);
-      const earlier = renewing ? held.get('receipts') : undefined;
-      puts.set('gate', { v: 1, granted: true, epoch: next.epoch, voice: this.voice } satisfies GateRecord);
-      return puts.set('receipts', [...(Array.isArray(earlier) ? earlier : []), receipt]);
-    };
+  private *_opening(held: Held, renewing: boolean, next: ChoiceRecord, receipt: Receipt): Generator<[Key, unknown]> {
+    const earlier = renewing ? held.get('receipts') : undefined;
+    if (!renewing) for (const key of held.keys()) yield [key, undefined];
+    yield ['gate', { v: 1, granted: true, epoch: next.epoch, voice: this.voice } satisfies GateRecord];
+    yield ['receipts', [...(Array.isArray(earlier) ? earlier : []), receipt]];
   }
 
   /** The synchronous record says yes: ask the gate. */
@@ -201,7 +196,7 @@ export class Gate {
     let store: Store | undefined;
     try {
       store = await openDevice(false);
-      if (store) [gate] = await store.read(['gate']);
+      gate = (await store?.transact(['gate']))?.get('gate');
     } catch {
       store?.close();
       // What cannot be checked is not a yes. The record stays for a better day.
@@ -244,14 +239,22 @@ const NOTHING: Erased = { cleared: true, verified: true, deleted: true };
  * may hold up and which therefore proves nothing.
  */
 async function wipe(held: Store | undefined): Promise<Erased> {
+  let cleared = false;
   try {
     const store = held ?? (await openDevice(false));
     if (!store) return NOTHING;
-    const found = await store.clear(CLOSED);
+    await store.transact(
+      'all',
+      (all) => [...[...all.keys()].map((key) => [key, undefined] as const), ['gate', { v: 1, granted: false }]],
+      true,
+    );
+    cleared = true;
+    if (store.kind === 'device') store.close(); // the next look opens the database anew
+    const found = await store.transact('all');
     const verified = found.size === 1 && Object(found.get('gate')).granted === false;
-    return { cleared: true, verified, deleted: await store.remove() };
+    return { cleared, verified, deleted: await store.remove() };
   } catch {
     // The refusal stands in the synchronous record; the next start finishes the erasing before it reads anything.
-    return { cleared: false, verified: false, deleted: false };
+    return { cleared, verified: false, deleted: false };
   }
 }

@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid';
 import { permits } from './consent.js';
-import type { Gate, Written } from './gate.js';
+import type { Failed, Gate } from './gate.js';
 import { sensitivityOf } from './policy.js';
 import { fold, foldAll, isEvidence, isFurther, isMorePersonal, isSignal, isVerb } from './signals.js';
 import type { Held, Key } from './storage.js';
@@ -11,45 +11,35 @@ const DAY = 86_400_000;
 /** Records per chunk. Appending rewrites at most one chunk; reading everything reads few, large values. */
 const CHUNK = 32;
 
-/** The open chunk, under the key `tail`; full ones lie under their number. */
-interface Tail {
-  readonly n: number;
-  readonly records: readonly Evidence[];
-}
-
-/** What a decision reads: every full chunk, folded, under the key `signals`. */
+/** What a decision reads: every full chunk, folded, under the key `signals`. The open chunk lies under `tail`, full ones under their number. */
 interface Compact {
   readonly v: 1;
+  /** Number of the last full chunk. */
   readonly upTo: number;
   readonly records: number;
   readonly signals: readonly Signal[];
 }
 
+const EMPTY: Compact = { v: 1, upTo: 0, records: 0, signals: [] };
+
 export const newId = (): string => nanoid(12);
 
-const asTail = (raw: unknown): Tail => {
-  const { n, records } = Object(raw) as Tail;
-  return Number.isInteger(n) && Array.isArray(records) ? { n, records: records.filter(isEvidence) } : { n: 1, records: [] };
-};
+const list = (raw: unknown): readonly unknown[] => (Array.isArray(raw) ? raw : raw === undefined ? [] : [raw]);
 
-const asCompact = (raw: unknown): Compact | undefined => {
-  if (raw === undefined) return { v: 1, upTo: 0, records: 0, signals: [] };
+const asCompact = (raw: unknown = EMPTY): Compact | undefined => {
   const c = Object(raw) as Compact;
-  return c.v === 1 && Number.isInteger(c.upTo) && Array.isArray(c.signals) && c.signals.every(isSignal) ? c : undefined;
+  return c.v === 1 && Number.isInteger(c.upTo) && Number.isInteger(c.records) && Array.isArray(c.signals) && c.signals.every(isSignal)
+    ? c
+    : undefined;
 };
 
 const keyed = (signals: readonly Signal[]) => new Map(signals.map((s) => [s.key, s]));
 
-/** Every chunk and the tail, in the order of writing. */
-function* chunks(held: Held): Generator<[Key, readonly unknown[]]> {
+/** Every chunk in the order of writing, the open one last. */
+const chunks = (held: Held): [Key, readonly unknown[]][] => {
   const numbers = [...held.keys()].filter((key) => typeof key === 'number').sort((a, b) => a - b);
-  for (const n of numbers) {
-    const records = held.get(n);
-    yield [n, Array.isArray(records) ? records : [records]];
-  }
-  const tail = Object(held.get('tail')).records;
-  if (Array.isArray(tail)) yield ['tail', tail];
-}
+  return [...numbers, 'tail'].map((key) => [key, list(held.get(key))]);
+};
 
 /** Makes a record of what happened, or says why none may be made. `item` = what the event's item turned out to be. */
 export function stamp(event: Event, item: Item | undefined, topics: readonly string[], settings: Settings, at: number): Evidence | NotKept {
@@ -95,13 +85,12 @@ export class Ledger {
   /** Reads the compact record and the open chunk: two values, however long the history. */
   async load(): Promise<void> {
     try {
-      const [signals, rest] = await this._gate.read(['signals', 'tail']);
-      const compact = asCompact(signals);
-      const tail = asTail(rest);
-      const torn = !compact || compact.upTo !== tail.n - 1 || tail.records.length !== (Object(rest).records?.length ?? 0);
-      if (torn) return void (await this._rewrite(() => true));
-      this.signals = foldAll(tail.records, keyed(compact.signals));
-      this.records = compact.records + tail.records.length;
+      const held = await this._gate.read(['signals', 'tail']);
+      const compact = asCompact(held.get('signals'));
+      const tail = list(held.get('tail'));
+      if (!compact || !tail.every(isEvidence)) return void (await this._rewrite(() => true));
+      this.signals = foldAll(tail, keyed(compact.signals));
+      this.records = compact.records + tail.length;
     } catch {
       this.drop();
     }
@@ -122,29 +111,15 @@ export class Ledger {
     const evidence = stamp(event, item, topics, this._settings, this._now());
     if (typeof evidence === 'string') return no(evidence);
     if (!permits(this._gate.record, this._settings, evidence.verb)) return no('not-in-notice');
-    const done = await this.append(evidence);
-    return done === 'written' ? { kept: true, evidence } : no(done === 'storage' ? done : 'no-permission');
-  }
-
-  async append(e: Evidence): Promise<Written> {
-    let done = await this._append(e);
-    if (done === 'storage' && this.records > CHUNK) {
-      let spare = this.records / 4; // full: make room once, with the oldest
-      await this._rewrite(() => --spare < 0);
-      done = await this._append(e);
-    }
-    return done;
+    const failed = await this._append(evidence);
+    return failed ? no(failed) : { kept: true, evidence };
   }
 
   /** Every record, newest first. What cannot be read is dropped from the disk too, so that the two stay equal. */
   async all(): Promise<readonly Evidence[]> {
     const found: Evidence[] = [];
     let bad = 0;
-    for (const [, records] of chunks(await this._gate.readAll()))
-      for (const r of records) {
-        if (isEvidence(r)) found.push(r);
-        else bad++;
-      }
+    for (const [, records] of chunks(await this._gate.read('all'))) for (const r of records) isEvidence(r) ? found.push(r) : bad++;
     if (bad) await this._rewrite(() => true);
     return found.reverse();
   }
@@ -159,31 +134,37 @@ export class Ledger {
     return this._rewrite((e) => !hit(e));
   }
 
-  private async _append(e: Evidence): Promise<Written> {
+  private async _append(e: Evidence, retry = true): Promise<Failed> {
     let full = false;
-    const done = await this._gate.write(['tail'], (held) => {
-      const { n, records } = asTail(held.get('tail'));
-      full = records.length + 1 >= CHUNK;
-      return [['tail', { n, records: [...records, e] } satisfies Tail]];
+    const failed = await this._gate.write(['tail'], (held) => {
+      const tail = [...list(held.get('tail')), e];
+      full = tail.length >= CHUNK;
+      return [['tail', tail]];
     });
-    if (done !== 'written') return done;
+    if (failed === 'storage' && retry && this.records > CHUNK) {
+      let spare = this.records / 4; // full: make room once, with the oldest
+      await this._rewrite(() => --spare < 0);
+      return this._append(e, false);
+    }
+    if (failed) return failed;
     fold(this.signals, e);
     this.records++;
     if (full) await this._compact();
-    return done;
+    return undefined;
   }
 
   /** Closes a full chunk. Harmless when two tabs do it at once: the second finds nothing to close. */
   private async _compact(): Promise<void> {
     await this._gate.write(['tail', 'signals'], (held) => {
-      const { n, records } = asTail(held.get('tail'));
+      const tail = list(held.get('tail')).filter(isEvidence);
       const compact = asCompact(held.get('signals'));
-      if (records.length < CHUNK || !compact) return undefined;
-      const signals = [...foldAll(records, keyed(compact.signals)).values()];
+      if (tail.length < CHUNK || !compact) return undefined;
+      const upTo = compact.upTo + 1;
+      const signals = [...foldAll(tail, keyed(compact.signals)).values()];
       return [
-        [n, records],
-        ['signals', { v: 1, upTo: n, records: compact.records + records.length, signals } satisfies Compact],
-        ['tail', { n: n + 1, records: [] } satisfies Tail],
+        [upTo, tail],
+        ['signals', { v: 1, upTo, records: compact.records + tail.length, signals } satisfies Compact],
+        ['tail', undefined],
       ];
     });
   }
@@ -193,29 +174,22 @@ export class Ledger {
     let gone = 0;
     let damaged = 0;
     let kept: Evidence[] = [];
-    const done = await this._gate.write('all', (held) => {
+    const failed = await this._gate.write('all', (held) => {
       const puts = new Map<Key, unknown>();
-      let n = 0;
-      let tail: readonly Evidence[] = [];
+      let compact = EMPTY;
       kept = [];
       for (const [key, records] of chunks(held)) {
         const sound = records.filter(isEvidence);
         const left = sound.filter(wanted);
         damaged += records.length - sound.length;
         gone += sound.length - left.length;
-        if (key === 'tail') tail = left;
-        else {
-          n = key as number;
-          if (left.length < records.length) puts.set(key, left.length ? left : undefined);
-          kept.push(...left);
-        }
+        if (left.length < records.length) puts.set(key, left.length ? left : undefined);
+        kept.push(...left);
+        if (typeof key === 'number') compact = { v: 1, upTo: key, records: kept.length, signals: [...foldAll(kept).values()] };
       }
-      puts.set('signals', { v: 1, upTo: n, records: kept.length, signals: [...foldAll(kept).values()] } satisfies Compact);
-      puts.set('tail', { n: n + 1, records: tail } satisfies Tail);
-      kept.push(...tail);
-      return puts;
+      return puts.set('signals', compact);
     });
-    if (done !== 'written') return 0;
+    if (failed) return 0;
     this.signals = foldAll(kept);
     this.records = kept.length;
     this.damaged += damaged;

@@ -4,143 +4,115 @@ import { VERBS } from './verbs.js';
 
 /** One line: which option, what it was, what was expected, and the fix. Never anything about the visitor. */
 export class FordiError extends Error {
+  readonly code = 'E_OPTION';
   constructor(
-    readonly code: string,
     readonly path: string,
     readonly got: string,
     readonly expected: string,
     readonly hint: string,
   ) {
-    super(`${code} ${path}: got ${got}, expected ${expected}. ${hint}`.slice(0, 240));
+    super(`fordi: option ${path} is ${got}, expected ${expected}. ${hint}`.slice(0, 240));
     Object.defineProperty(this, 'name', { value: 'FordiError' }); // assigning throws where intrinsics are frozen
   }
 }
 
-const show = (x: unknown) => (typeof x === 'string' ? `"${x.slice(0, 40)}"` : x === null ? 'null' : Array.isArray(x) ? 'a list' : typeof x);
+type Names = { readonly [name: string]: unknown };
 
-function fail(path: string, got: unknown, expected: string, hint: string): never {
-  throw new FordiError('E_OPTION', path, show(got), expected, hint);
-}
+const isObject = (x: unknown): x is Names => typeof x === 'object' && x !== null && !Array.isArray(x);
 
-/** Edits between two words, given up above 2. */
+/** Options by example: what is given must be of the example's kind. A set = one of these, two numbers = from, to. */
+const SLOT: Names = { visibility: new Set(['private', 'public']), size: [1, 100] };
+const EXAMPLE: Names = {
+  site: { name: 'Grooves', privacyUrl: '/privacy', contact: 'mail@example.com' },
+  notice: { version: '2026-11', keeps: ['listen'], days: [1, 182] },
+  catalog: '/catalog.json',
+  slots: {},
+  locale: new Set(['en']),
+  audience: new Set(['cautious', 'balanced', 'open']),
+  gpc: new Set(['refuse', 'ignore']),
+  records: [100, 100_000],
+  namedDays: [0, 182],
+  sensitive: { guarded: ['grief'], special: ['faith'] },
+  paused: ['flights'],
+  rules: [() => {}],
+  prior: new Set(['popular', 'new', 'picked']),
+  onReceipt: () => {},
+};
+const REQUIRED = ['site', 'notice', 'site.name', 'notice.version', 'notice.keeps'];
+/** Options that may be of several kinds. */
+const ALSO: Readonly<Record<string, (x: unknown) => unknown>> = {
+  catalog: (x) => Array.isArray(x) || typeof x === 'function',
+  locale: (x) => isObject(x) && x['reasons'],
+};
+
+const FIXES: Readonly<Record<string, string>> = { locale: 'Other languages: import * as da from "fordi/locales/da" and give locale: da.' };
+
+const show = (x: unknown): string =>
+  typeof x === 'function' ? 'a function' : x instanceof Set ? [...x].join(' or ') : (JSON.stringify(x) ?? `${x}`).slice(0, 60);
+
+/** Edits that make one word of the other. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + +(a[i - 1] !== b[j - 1]));
-    row = next;
-  }
-  return row[b.length] as number;
+  if (!a || !b) return a.length + b.length;
+  const [x, y] = [a.slice(1), b.slice(1)];
+  return a[0] === b[0] ? distance(x, y) : 1 + Math.min(distance(x, b), distance(a, y), distance(x, y));
 }
 
-const nearest = (word: string, names: readonly string[]) => {
-  const near = names.filter((name) => distance(word.toLowerCase(), name.toLowerCase()) <= 2)[0];
-  return near ? `Did you mean "${near}"?` : `Known: ${names.join(' ')}.`;
-};
+function misspelt(path: string, word: string, names: readonly string[]): never {
+  const near = names.find((name) => Math.abs(name.length - word.length) < 3 && word.length < 12 && distance(word, name) < 3);
+  throw new FordiError(path, show(word), 'a known name', near ? `Did you mean "${near}"?` : `Known: ${names.join(' ')}.`);
+}
 
-type Check = readonly [expected: string, test: (x: unknown) => boolean, hint: string];
+function isLike(x: unknown, example: unknown): unknown {
+  if (example instanceof Set) return example.has(x);
+  if (!Array.isArray(example)) return typeof x === typeof example && x !== '';
+  const [from, to] = example;
+  return to === undefined ? Array.isArray(x) && x.every((y) => isLike(y, from)) : typeof x === 'number' && x >= from && x <= to;
+}
 
-const isText = (x: unknown) => typeof x === 'string' && x.trim() !== '';
-const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
-const isTexts = (x: unknown) => Array.isArray(x) && x.every(isText);
-const isFunction = (x: unknown) => typeof x === 'function';
-const within = (least: number, most: number): Check => [
-  `a number from ${least} to ${most}`,
-  (x) => typeof x === 'number' && x >= least && x <= most,
-  'Give a number.',
-];
-const oneOf = (...names: string[]): Check => [
-  `one of ${names.join(' ')}`,
-  (x) => names.includes(x as string),
-  `Choose one of ${names.join(' ')}.`,
-];
+const expectation = (example: unknown) =>
+  Array.isArray(example) && example[1] ? example.join(' to ') : example instanceof Set ? show(example) : `something like ${show(example)}`;
 
-const SITE: Readonly<Record<string, Check>> = {
-  name: ['the name visitors know', isText, 'Say who is asking: site: { name: "Grooves" }.'],
-  privacyUrl: ['an address', isText, 'Give the address of your privacy page.'],
-  contact: ['an e-mail or address', isText, 'Give a way to reach you.'],
-};
-const NOTICE: Readonly<Record<string, Check>> = {
-  version: ['a version', isText, 'Name the version of your notice: notice: { version: "2026-11", … }.'],
-  keeps: ['a list of verbs', isTexts, 'Name what is kept: notice: { keeps: ["listen", "purchase"], … }.'],
-  days: within(1, 182),
-};
-const SENSITIVE: Readonly<Record<string, Check>> = {
-  guarded: ['a list of topics', isTexts, 'Give topics.'],
-  special: ['a list of topics', isTexts, 'Give topics.'],
-};
-const SLOT: Readonly<Record<string, Check>> = { visibility: oneOf('private', 'public'), size: within(1, 100) };
+function check(given: unknown, path: string, example: unknown): void {
+  if (given === undefined && !REQUIRED.includes(path)) return;
+  const nested = isObject(example) && !(example instanceof Set);
+  if (!(nested ? isObject(given) : isLike(given, example) || ALSO[path]?.(given)))
+    throw new FordiError(path || 'options', show(given), expectation(example), FIXES[path] ?? 'See README, Options.');
+  if (nested)
+    checkNames(
+      given as Names,
+      path && `${path}.`,
+      path === 'slots' ? Object.fromEntries(Object.keys(given as Names).map((name) => [name, SLOT])) : example,
+    );
+}
 
-const OPTIONS: Readonly<Record<string, Check>> = {
-  site: ['an object with name', isObject, 'Say who is asking: site: { name: "Grooves" }.'],
-  notice: ['an object with version and keeps', isObject, 'Say what is kept: notice: { version: "2026-11", keeps: ["listen"] }.'],
-  catalog: [
-    'an address, a list of items or a function',
-    (x) => isText(x) || Array.isArray(x) || isFunction(x),
-    'Give "/catalog.json", Item[] or () => Promise<Item[]>.',
-  ],
-  slots: [
-    'an object of slots',
-    (x) => isObject(x) && Object.values(x).every(isObject),
-    'Give slots: { home: { visibility: "public", size: 6 } }.',
-  ],
-  locale: [
-    '"en" or a locale',
-    (x) => x === 'en' || (isObject(x) && isObject(x.reasons)),
-    'import * as da from "fordi/locales/da" and give locale: da.',
-  ],
-  audience: oneOf('cautious', 'balanced', 'open'),
-  gpc: oneOf('refuse', 'ignore'),
-  records: within(100, 100_000),
-  namedDays: within(0, 182),
-  sensitive: ['an object', isObject, 'Give sensitive: { guarded: ["…"], special: ["…"] }.'],
-  paused: ['a list of topics or item ids', isTexts, 'Give paused: ["…"].'],
-  rules: ['a list of functions', (x) => Array.isArray(x) && x.every(isFunction), 'Give rules: [(evidence, setting) => "implicit"].'],
-  prior: oneOf('popular', 'new', 'picked'),
-  onReceipt: ['a function', isFunction, 'Give a function.'],
-};
-
-function check(given: unknown, path: string, checks: Readonly<Record<string, Check>>, required: readonly string[]): void {
-  if (!isObject(given)) fail(path, given, 'an object', 'See README, options.');
-  for (const name of Object.keys(given)) {
-    const rule = Object.hasOwn(checks, name) && checks[name];
-    if (!rule) fail(path ? `${path}.${name}` : name, name, 'a known name', nearest(name, Object.keys(checks)));
-  }
-  for (const [name, [expected, test, hint]] of Object.entries(checks)) {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (value === undefined ? required.includes(name) : !test(value)) fail(path ? `${path}.${name}` : name, value, expected, hint);
-  }
+function checkNames(given: Names, under: string, examples: Names): void {
+  const names = Object.keys(examples);
+  for (const name of Object.keys(given)) if (!names.includes(name)) misspelt(under + name, name, names);
+  for (const name of names) check(Object.hasOwn(given, name) ? given[name] : undefined, under + name, examples[name]);
 }
 
 const ENGLISH: Locale = { lang: 'en', dir: 'ltr', reasons };
 
 /** Checks everything once, at setup, and fills in the defaults. Throws a FordiError at the first thing that is wrong. */
 export function readOptions(given: Options): Settings {
-  check(given, '', OPTIONS, ['site', 'notice']);
-  check(given.site, 'site', SITE, ['name']);
-  check(given.notice, 'notice', NOTICE, ['version', 'keeps']);
-  check(given.sensitive ?? {}, 'sensitive', SENSITIVE, []);
-  for (const [name, slot] of Object.entries(given.slots ?? {})) check(slot, `slots.${name}`, SLOT, []);
+  check(given, '', EXAMPLE);
   const verbs = Object.keys(VERBS);
-  given.notice.keeps.forEach((verb, i) => {
-    if (!verbs.includes(verb)) fail(`notice.keeps[${i}]`, verb, 'a verb', nearest(verb, verbs));
-  });
-  const { sensitive, notice, locale } = given;
+  const { notice, sensitive, locale } = given;
+  for (const verb of notice.keeps) if (!verbs.includes(verb)) misspelt('notice.keeps', verb, verbs);
   return {
-    site: given.site,
+    catalog: undefined,
+    slots: {},
+    audience: 'balanced',
+    gpc: 'refuse',
+    records: 10_000,
+    namedDays: 90,
+    paused: [],
+    rules: [],
+    prior: 'picked',
+    onReceipt: undefined,
+    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Options),
     notice: { days: 180, ...notice, keeps: [...new Set([...notice.keeps, 'dismiss', 'too-personal'] as const)] },
-    catalog: given.catalog,
-    slots: given.slots ?? {},
+    sensitive: { guarded: [], special: [], ...sensitive },
     locale: typeof locale === 'object' ? locale : ENGLISH,
-    audience: given.audience ?? 'balanced',
-    gpc: given.gpc ?? 'refuse',
-    records: given.records ?? 10_000,
-    namedDays: given.namedDays ?? 90,
-    sensitive: { guarded: sensitive?.guarded ?? [], special: sensitive?.special ?? [] },
-    paused: given.paused ?? [],
-    rules: given.rules ?? [],
-    prior: given.prior ?? 'picked',
-    onReceipt: given.onReceipt,
   };
 }

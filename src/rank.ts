@@ -237,7 +237,8 @@ export function rank(index: Index, evidence: readonly Weighted[], { size, exclud
   const wide = 4 * size + 24;
   const pool = best(scores, wide, excluded);
   const list = select(index, pool, size);
-  const rivals = rivalsOf(index, pool, size, excluded);
+  // Whom an item competes with: the best now, and those a stranger would see.
+  const rivals = [...new Set([...pool, ...index.order.filter((row) => !excluded.has(row)).slice(0, 3 * size)])];
   return {
     index,
     evidence,
@@ -259,33 +260,9 @@ export function rank(index: Index, evidence: readonly Weighted[], { size, exclud
         const theirs = (scores[other] as number) - taken(other);
         return other !== row && (theirs - mine > NEAR || (theirs - mine > -NEAR && other < row));
       });
-      return fills(index, ahead, size, index.items[row]?.by);
+      const by = index.items[row]?.by;
+      const rivalled = by !== undefined && ahead.filter((other) => index.items[other]?.by === by).length >= share(size);
+      return rivalled || select(index, ahead, size).length === size;
     },
   };
-}
-
-/** Whom an item competes with: the best now, and those a stranger would see. */
-function rivalsOf(index: Index, pool: readonly number[], size: number, excluded: ReadonlyMap<number, string>): readonly number[] {
-  const rivals = new Set(pool);
-  let spare = 3 * size;
-  for (const row of index.order) {
-    if (spare-- <= 0) break;
-    if (!excluded.has(row)) rivals.add(row);
-  }
-  return [...rivals];
-}
-
-/** Whether those ahead leave no place for one more of this maker. */
-function fills(index: Index, ahead: readonly number[], size: number, by: string | undefined): boolean {
-  const cap = share(size);
-  const taken = new Map<string, number>();
-  let places = 0;
-  for (const row of ahead) {
-    const maker = index.items[row]?.by;
-    const had = maker === undefined ? 0 : (taken.get(maker) ?? 0);
-    if (had >= cap) continue;
-    if (maker !== undefined) taken.set(maker, had + 1);
-    places++;
-  }
-  return places >= size || (by !== undefined && (taken.get(by) ?? 0) >= cap);
 }

@@ -1,4 +1,4 @@
-import { entries, getMany, promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest, type UseStore } from 'idb-keyval';
 
 /** `fordi` in localStorage and in IndexedDB: the only two names fordi puts on a device. */
 const NAME = 'fordi';
@@ -14,12 +14,8 @@ export type Change = (held: Held) => Iterable<readonly [Key, unknown]> | undefin
 /** One key-value store, on the device or in memory. */
 export interface Store {
   readonly kind: 'device' | 'visit';
-  read(keys: readonly Key[]): Promise<readonly unknown[]>;
-  readAll(): Promise<Held>;
-  /** Reads the keys (or everything) and writes, in one transaction; resolves to whether it wrote. */
-  change(keys: readonly Key[] | 'all', change: Change, strict?: boolean): Promise<boolean>;
-  /** Empties it, leaving only `rest`; resolves to what a fresh look then finds. */
-  clear(rest: readonly (readonly [Key, unknown])[]): Promise<Held>;
+  /** Reads the keys (or everything) and writes what `change` makes of it, in one transaction. Resolves to what it read. */
+  transact(keys: readonly Key[] | 'all', change?: Change, strict?: boolean): Promise<Held>;
   /** The database itself; best effort. */
   remove(): Promise<boolean>;
   close(): void;
@@ -59,7 +55,7 @@ const connect = (create: boolean) =>
     const request = indexedDB.open(NAME, 1);
     let absent = false;
     let late = false;
-    const timer = setTimeout(() => {
+    setTimeout(() => {
       late = true;
       reject(new Error('IndexedDB does not answer'));
     }, PATIENCE);
@@ -69,131 +65,85 @@ const connect = (create: boolean) =>
     };
     request.onerror = (event) => {
       event.preventDefault();
-      clearTimeout(timer);
       if (absent) resolve(undefined);
       else reject(request.error);
     };
     request.onsuccess = () => {
-      clearTimeout(timer);
-      if (late) request.result.close();
-      else resolve(request.result);
+      const db = request.result;
+      const close = () => db.close();
+      db.onversionchange = close; // whoever wants it gone or newer goes first: an open connection blocks every delete
+      if (late) close();
+      resolve(db);
     };
   });
 
-/** Runs inside one transaction: only request callbacks, because a transaction commits while anything else is awaited. */
-function exchange(store: IDBObjectStore, keys: readonly Key[] | 'all', change: Change, done: (wrote: boolean) => void): void {
+/** Reads, then hands over; only request callbacks, because a transaction commits while anything else is awaited. */
+function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: Held) => void): void {
   const held = new Map<Key, unknown>();
-  const write = () => {
-    try {
-      const puts = change(held);
-      for (const [key, value] of puts ?? []) value === undefined ? store.delete(key) : store.put(value, key);
-      done(!!puts);
-    } catch {
-      store.transaction.abort(); // an exception here would surface in the page
-    }
-  };
-  const take = (request: IDBRequest, then: (result: never) => void) => {
-    request.onsuccess = () => then(request.result as never);
-  };
   if (keys === 'all') {
-    take(store.getAllKeys(), (names: Key[]) =>
-      take(store.getAll(), (values: unknown[]) => {
-        for (const [i, name] of names.entries()) held.set(name, values[i]);
-        write();
-      }),
-    );
+    const names = store.getAllKeys();
+    const values = store.getAll();
+    values.onsuccess = () => {
+      for (const [i, name] of names.result.entries()) held.set(name as Key, values.result[i]);
+      then(held);
+    };
     return;
   }
-  for (const [i, key] of keys.entries())
-    take(store.get(key), (value) => {
-      held.set(key, value);
-      if (i === keys.length - 1) write();
-    });
+  for (const key of keys) {
+    const request = store.get(key);
+    request.onsuccess = () => {
+      held.set(key, request.result);
+      if (held.size === keys.length) then(held);
+    };
+  }
 }
 
-/** One connection per page, reopened when the browser has dropped it, let go of when anyone wants the database gone. */
-function createConnection() {
-  let opening: Promise<IDBDatabase | undefined> | undefined;
-  const forget = () => {
-    opening = undefined;
-  };
-  const open = async (create: boolean): Promise<IDBDatabase | undefined> => {
-    opening ??= connect(create);
-    opening.then((db) => db || forget(), forget);
-    const db = await opening;
-    if (db) {
-      db.onclose = forget;
-      db.onversionchange = () => {
-        forget();
-        db.close();
-      };
-    }
-    return db;
-  };
-  /** One retry: a connection may have gone while the machine slept. */
-  const transaction = async (mode: IDBTransactionMode, strict: boolean): Promise<IDBTransaction> => {
-    for (let last = false; ; last = true) {
-      const db = await open(false);
-      if (!db) throw new Error('the database is gone');
-      try {
-        return db.transaction(STORE, mode, { durability: strict ? 'strict' : 'relaxed' });
-      } catch (error) {
-        forget();
-        if (last) throw error;
-      }
-    }
-  };
-  const close = async () => {
-    const was = opening;
-    forget();
-    (await was)?.close();
-  };
-  return { open, transaction, close };
-}
+const apply = (puts: ReturnType<Change>, put: (value: unknown, key: Key) => unknown, remove: (key: Key) => unknown) => {
+  for (const [key, value] of puts ?? []) value === undefined ? remove(key) : put(value, key);
+};
 
 /**
- * The store on the device, through idb-keyval with a connection of our own: its `createStore` neither closes on
- * `versionchange` (and so blocks its own deletion for ever) nor has a timer (idb-keyval#64, #120, #165).
+ * The store on the device, through idb-keyval's `UseStore` over a connection of our own: its `createStore` neither closes
+ * on `versionchange` (and so blocks its own deletion for ever) nor has a timer (idb-keyval#64, #120, #165).
  * Resolves to undefined where there is none and `create` is false; rejects where the browser refuses.
  */
 export async function openDevice(create: boolean): Promise<Store | undefined> {
-  const { open, transaction, close } = createConnection();
-  const use: UseStore = async (mode, callback) => callback((await transaction(mode, false)).objectStore(STORE));
-  const readAll = async () => new Map(await entries<Key>(use));
-  if (!(await open(create))) return undefined;
+  let db = await connect(create);
+  if (!db) return undefined;
+  const using =
+    (durability: IDBTransactionDurability): UseStore =>
+    async (mode, callback) => {
+      const begin = () => callback((db as IDBDatabase).transaction(STORE, mode, { durability }).objectStore(STORE));
+      try {
+        return begin();
+      } catch {
+        db = await connect(false); // the connection may have gone while the machine slept: one retry
+        return begin();
+      }
+    };
   return {
     kind: 'device',
-    read: (keys) => getMany([...keys], use),
-    readAll,
-    async change(keys, change, strict = false) {
-      const tx = await transaction('readwrite', strict);
-      let wrote = false;
-      const complete = promisifyRequest(tx);
-      exchange(tx.objectStore(STORE), keys, change, (did) => {
-        wrote = did;
+    transact(keys, change, strict) {
+      let found: Held = new Map();
+      return using(strict ? 'strict' : 'relaxed')(change ? 'readwrite' : 'readonly', (store) => {
+        read(store, keys, (held) => {
+          found = held;
+          try {
+            apply(change?.(held), store.put.bind(store), store.delete.bind(store));
+          } catch {
+            store.transaction.abort(); // an exception here would surface in the page
+          }
+        });
+        return promisifyRequest(store.transaction).then(() => found);
       });
-      await complete;
-      return wrote;
     },
-    async clear(rest) {
-      const tx = await transaction('readwrite', true);
-      const complete = promisifyRequest(tx);
-      const store = tx.objectStore(STORE);
-      store.clear();
-      for (const [key, value] of rest) store.put(value, key);
-      await complete;
-      await close(); // the proof is read through a fresh connection
-      return readAll();
+    remove() {
+      db?.close();
+      const gone = promisifyRequest(indexedDB.deleteDatabase(NAME)).then(() => true);
+      const enough = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE / 2, false));
+      return Promise.race([gone, enough]).catch(() => false);
     },
-    async remove() {
-      await close();
-      const gone = promisifyRequest(indexedDB.deleteDatabase(NAME)).then(
-        () => true,
-        () => false,
-      );
-      return Promise.race([gone, new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE / 2, false))]);
-    },
-    close,
+    close: () => db?.close(),
   };
 }
 
@@ -202,17 +152,14 @@ export function openVisit(): Store {
   const held = new Map<Key, unknown>();
   return {
     kind: 'visit',
-    read: async (keys) => keys.map((key) => held.get(key)),
-    readAll: async () => new Map(held),
-    async change(_, change) {
-      const puts = change(new Map(held));
-      for (const [key, value] of puts ?? []) value === undefined ? held.delete(key) : held.set(key, value);
-      return !!puts;
-    },
-    async clear(rest) {
-      held.clear();
-      for (const [key, value] of rest) held.set(key, value);
-      return new Map(held);
+    async transact(_, change) {
+      const found = new Map(held);
+      apply(
+        change?.(found),
+        (value, key) => held.set(key, value),
+        (key) => held.delete(key),
+      );
+      return found;
     },
     remove: async () => true,
     close: () => held.clear(),

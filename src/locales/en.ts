@@ -27,14 +27,14 @@ export const reasons: Reasons = {
   shop: { popular: 'Popular here this week', new: 'New here', picked: 'Picked by {x}' },
 };
 
-/** Texts of the notice, shelf and panel. {x}: a title, topic, name, number or date, as the text says; {y}: a second date. */
+/** Texts of the notice, shelf and panel. {x}: a title, topic, name, number or date, as the text says. */
 export const ui = {
   // The notice.
   ask: 'May {x} remember what you do here?',
-  purpose: 'Only to recommend things to you and say why. Kept with the date:',
-  days: 'It stays in this browser for {x} days, your choice for 182. Nothing is sent to anyone. You can see it, delete it or take your permission back at any time with one click.',
-  visit: 'This browser keeps nothing: all of it ends with this visit.',
-  more: 'How {x} handles data',
+  purpose: 'Only to recommend things to you and say why. This is kept, with its date:',
+  days: 'It stays in this browser for {x} days, your choice for 182. Nothing is sent to anyone. See, delete or withdraw it at any time with one click.',
+  visit: 'This browser keeps nothing after this visit.',
+  more: 'More about your data',
   yes: 'Yes, remember',
   no: 'No, don’t',
 
@@ -59,7 +59,7 @@ export const ui = {
 
   // How the site came to know.
   declared: 'You told us',
-  transactional: 'You bought or booked it here',
+  transactional: 'You bought it here',
   engaged: 'You did it here',
   passive: 'We saw it here',
   inferred: 'We concluded it',
@@ -68,14 +68,13 @@ export const ui = {
   // The shelf, and the answer to "Why this?".
   shelf: 'You might like',
   why: 'Why this?',
-  hidden: 'Because of this, which is not mentioned unless you ask:',
+  hidden: 'Because of this, not mentioned unless you ask:',
   nothing: 'Nothing about you was used.',
   explicit: 'Used and named',
   implicit: 'Used, not named',
   none: 'Not used',
   dislike: 'Not for me',
   personal: 'Too personal',
-  remove: 'Remove',
   changed: 'Updated',
 
   // Why a line is not named, or not used.
@@ -83,10 +82,10 @@ export const ui = {
   audience: 'this site is careful',
   voice: 'your setting',
   notice: 'older notice',
-  before: 'before your permission',
-  paused: 'not the time for it',
+  before: 'before you said yes',
+  paused: 'not now',
   until: 'it is over',
-  muted: 'you called it too personal',
+  muted: 'you said it is too personal',
   old: 'long ago',
   sensitivity: 'it is personal',
   provenance: 'you did not tell us',
@@ -98,25 +97,22 @@ export const ui = {
   unset: 'You have not chosen. Nothing is kept.',
   granted: 'You said yes.',
   refused: 'You said no. Nothing is kept.',
-  withdrawn: 'You took your permission back. Nothing is kept.',
-  expired: 'Your permission has run out. Nothing is kept.',
-  since: 'Since {x}, until {y}.',
+  withdrawn: 'You withdrew. Nothing is kept.',
+  expired: 'Your yes has run out. Nothing is kept.',
   gpc: 'Global Privacy Control detected and honoured.',
   erasing: 'Erasing…',
   dial: 'What may we do with it?',
-  explained: 'Use it and say why',
-  quiet: 'Use it, but not mention it',
-  off: 'Not use it',
-  kept: 'What is kept',
+  explained: 'Use it, say why',
+  quiet: 'Use it, say nothing',
+  off: 'Do not use it',
   empty: 'Nothing yet.',
-  all: 'Show all {x}',
+  all: 'Show all',
   delete: 'Delete',
   clear: 'Delete all',
-  sure: 'Delete all? Press again',
+  sure: 'Really delete all?',
   download: 'Download',
   choices: 'Your choices',
   withdraw: 'Withdraw and erase',
   erased: 'Erased and checked: nothing is left.',
-  unproven: 'Erasing, not yet proven.',
-  failed: 'That did not work. Please try again.',
+  failed: 'That did not work.',
 };

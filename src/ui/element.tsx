@@ -29,19 +29,13 @@ export interface Part<Answer> {
 
 export type Make = (base: Base) => Part<never>;
 
-interface Live {
-  load(): unknown;
-  stop(): void;
-}
-
-interface Host extends HTMLElement {
-  live?: Live | undefined;
-}
+/** Draws anew; `over`, for the last time. */
+type Live = (over?: boolean) => void;
 
 interface Kind {
-  serve?: ((host: Host) => Live) | undefined;
+  serve?: ((host: HTMLElement) => Live) | undefined;
   /** Every connected element of this name. */
-  hosts: Set<Host>;
+  readonly hosts: Map<HTMLElement, Live | undefined>;
 }
 
 function mount(ui: Ui, host: HTMLElement, make: Make): Live {
@@ -90,48 +84,46 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
   const off = ui.fordi.subscribe(load);
   root.adoptedStyleSheets = ui.sheets;
   load();
-  return {
-    load,
-    stop() {
-      off();
-      turn = Number.NEGATIVE_INFINITY;
-      draw();
-    },
+  return (over) => {
+    if (!over) return load();
+    off();
+    turn = Number.NEGATIVE_INFINITY;
+    draw();
   };
 }
 
 /** A name can be defined once per page and for good; what serves its elements can come and go. */
 function kind(name: string): Kind {
-  class Element extends HTMLElement {
-    static readonly hosts = new Set<Host>();
-    static serve: Kind['serve'];
-    static readonly observedAttributes = ['slot-name', 'context', 'open'];
-    live: Live | undefined;
-    connectedCallback() {
-      Element.hosts.add(this);
-      this.live = Element.serve?.(this);
-    }
-    disconnectedCallback() {
-      Element.hosts.delete(this);
-      this.live?.stop();
-      this.live = undefined;
-    }
-    attributeChangedCallback() {
-      this.live?.load();
-    }
-  }
-  customElements.define(name, Element);
-  return Element;
+  const own: Kind = { hosts: new Map() };
+  customElements.define(
+    name,
+    class extends HTMLElement {
+      static readonly own = own;
+      static readonly observedAttributes = ['slot-name', 'context', 'open'];
+      connectedCallback() {
+        own.hosts.set(this, own.serve?.(this));
+      }
+      disconnectedCallback() {
+        own.hosts.get(this)?.(true);
+        own.hosts.delete(this);
+      }
+      attributeChangedCallback() {
+        own.hosts.get(this)?.();
+      }
+    },
+  );
+  return own;
 }
 
 /** Lets `make` serve the elements of this name. The first to come serves until it stops; a second one finds the place taken. */
 export function define(name: string, ui: Ui, make: Make): () => void {
-  const own = (customElements.get(name) as Kind | undefined) ?? kind(name);
+  const { own = kind(name) } = (customElements.get(name) ?? {}) as { own?: Kind };
   if (own.serve) return () => {};
-  own.serve = (host) => mount(ui, host, make);
-  for (const host of own.hosts) host.live = own.serve(host);
+  const serve = (host: HTMLElement) => mount(ui, host, make);
+  own.serve = serve;
+  for (const host of own.hosts.keys()) own.hosts.set(host, serve(host));
   return () => {
     own.serve = undefined;
-    for (const host of own.hosts) host.live?.stop();
+    for (const live of own.hosts.values()) live?.(true);
   };
 }

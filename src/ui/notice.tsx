@@ -14,32 +14,31 @@ function seat(box: HTMLElement | null): void {
 
 /** Asks once, quietly, at the lower edge; everything but its two buttons leaves the question open. */
 export function notice(base: Base): Part<void> {
-  const { fordi, t, draw } = base;
-  const { site, notice, gpc } = fordi.options;
+  const { site, notice, gpc } = base.fordi.options;
   const link = safe(site.privacyUrl);
   let answered = false;
   const buttons = choose(base, 'notice', () => {
     answered = true;
-    draw();
+    base.draw();
   });
   const view = () => {
-    const state = fordi.get();
+    const state = base.fordi.get();
     const open = /unset|expired/.test(state.choice);
     answered &&= open;
     if (!state.ready || !open || answered || (state.gpc && gpc === 'refuse')) return;
     return (
       <div class="box" role="region" aria-labelledby="h" popover="manual" ref={seat}>
-        <h2 id="h">{say(t.ask, site.name)}</h2>
-        {note(t.purpose)}
+        <h2 id="h">{say(base.t.ask, site.name)}</h2>
+        {note(base.t.purpose)}
         <ul>
           {notice.keeps.map((verb) => (
             <li>{base.line({ verb, title: '…' })}</li>
           ))}
         </ul>
-        {note(say(t.days, notice.days))}
-        {state.memory === 'visit' && note(t.visit)}
+        {note(say(base.t.days, notice.days))}
+        {state.memory === 'visit' && note(base.t.visit)}
         {buttons()}
-        {link && <a href={link}>{t.more}</a>}
+        {link && <a href={link}>{base.t.more}</a>}
       </div>
     );
   };

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact';
 import type { Evidence, Export, Receipt, Voice } from '../types.js';
 import type { Base, Part } from './element.js';
 import { button, choose, note, row } from './pieces.js';
@@ -27,8 +28,8 @@ export interface Panel extends HTMLElement {
 type Answer = readonly [kept: readonly Evidence[], receipts: readonly Receipt[]];
 
 export function panel(base: Base): Part<Answer> {
-  const { fordi, t, host, draw, run, date } = base;
-  const buttons = choose(base, 'panel', draw);
+  const { host } = base;
+  const buttons = choose(base, 'panel', base.draw);
   let dialog: HTMLDialogElement | null;
   let most = FIRST;
   let sure = false;
@@ -44,24 +45,64 @@ export function panel(base: Base): Part<Answer> {
   };
   const all = () => {
     most = Number.POSITIVE_INFINITY;
-    draw();
+    base.draw();
   };
   const clear = (kept: readonly Evidence[]) => {
-    if (sure) run(Promise.all(kept.map(({ id }) => fordi.forget(id))));
+    if (sure) base.run(Promise.all(kept.map(({ id }) => base.fordi.forget(id))));
     sure = !sure;
-    draw();
+    base.draw();
   };
-  const withdraw = () => run(fordi.withdraw({ via: 'panel' }).then(({ verified }) => (verified ? t.erased : t.erasing)));
+  const withdraw = () => base.run(base.fordi.withdraw({ via: 'panel' }).then(({ verified }) => (verified ? base.t.erased : base.t.erasing)));
 
   /** Lines have no keys: when one goes, focus stays in place for the next. */
-  const group = (name: string, list: readonly VNodeLine[], text = base.word(name) ?? name) => (
-    <details key={name} open={list.length <= FEW}>
+  const group = <Entry,>(name: string, entries: readonly Entry[], line: (entry: Entry) => VNode) => (
+    <details key={name} open={entries.length <= FEW}>
       <summary>
-        {text} ({list.length})
+        {base.word(name) ?? name} ({entries.length})
       </summary>
-      <ul>{list.slice(0, most).map((line) => row(...line))}</ul>
-      {list.length > most && button(t.all, all)}
+      <ul>{entries.slice(0, most).map(line)}</ul>
+      {entries.length > most && button(base.t.all, all)}
     </details>
   );
-  return { view: () => null };
+  const record = (e: Evidence) => row(base.line(e), base.date(e.at), base.t.delete, () => base.run(base.fordi.forget(e.id)));
+  const span = ({ at, until }: Receipt) => `${base.date(at)} – ${base.date(until)}`;
+  const dial = () => (
+    <fieldset>
+      <legend>{base.t.dial}</legend>
+      {VOICES.map((voice) => (
+        <label>
+          <input type="radio" name="voice" checked={base.fordi.get().voice === voice} onChange={() => base.run(base.fordi.setVoice(voice))} />
+          {base.t[voice]}
+        </label>
+      ))}
+    </fieldset>
+  );
+  const view = ([kept, receipts]: Answer = [[], []]) => {
+    const inline = is('inline');
+    if (!inline && !is('open')) return dialog?.close?.();
+    const { choice, gpc, memory, erasing } = base.fordi.get();
+    const granted = choice === 'granted';
+    const Box = inline ? 'section' : 'dialog';
+    return (
+      <Box class="box" aria-labelledby="h" ref={seat} onClose={close}>
+        {inline || button(base.t.close, close)}
+        <h2 id="h" tabIndex={-1} autofocus={!inline}>
+          {say(base.t.panel, base.fordi.options.site.name)}
+        </h2>
+        {base.status()}
+        {note(`${base.t[choice]} ${receipts.filter(({ state }) => state === choice).map(span)[0] ?? ''}`)}
+        {memory === 'visit' && note(base.t.visit)}
+        {gpc && note(base.t.gpc)}
+        {erasing && note(base.t.erasing)}
+        {granted ? dial() : buttons()}
+        {[...new Set(kept.map((e) => e.provenance))].map((from) => group(from, kept.filter((e) => e.provenance === from), record))}
+        {kept[0] ? button(sure ? base.t.sure : base.t.clear, () => clear(kept)) : granted && note(base.t.empty)}
+        {receipts[0] && group('choices', receipts, (receipt) => row(base.t[receipt.state], span(receipt)))}
+        {granted && [button(base.t.download, () => base.run(base.fordi.export().then(save))), button(base.t.withdraw, withdraw)]}
+      </Box>
+    );
+  };
+  /** What nobody looks at is not read. */
+  const load = () => (is('inline') || is('open') ? Promise.all([base.fordi.evidence(), base.fordi.receipts()]) : undefined);
+  return { load, view };
 }

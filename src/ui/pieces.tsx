@@ -25,20 +25,21 @@ export const row = (text: string, detail: string, label?: string, act?: () => un
  * Two buttons that differ in their words only. A yes must come from a person who could have read the question; a no is
  * taken from anyone. `answered` runs first: what was asked is gone from the screen before anything is stored.
  */
-export function choose({ fordi, t, run }: Base, via: 'notice' | 'panel', answered: () => void): () => VNode {
+export function choose(base: Base, via: 'notice' | 'panel', answered: () => void): () => VNode {
   let since: number;
   const seen = () => {
     since = performance.now();
   };
-  const answer = (give: () => Promise<unknown>) => {
-    answered();
-    run(give());
-  };
   return () => (
     <div class="two" ref={seen}>
-      {button(t.no, () => answer(() => fordi.refuse({ via })))}
-      {button(t.yes, (event) => {
-        if (event.isTrusted && performance.now() - since >= SEEN) answer(() => fordi.grant(['personalization'], { via }));
+      {button(base.t.no, () => {
+        answered();
+        base.run(base.fordi.refuse({ via }));
+      })}
+      {button(base.t.yes, (event) => {
+        if (!event.isTrusted || performance.now() - since < SEEN) return;
+        answered();
+        base.run(base.fordi.grant(['personalization'], { via }));
       })}
     </div>
   );

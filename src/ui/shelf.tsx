@@ -1,19 +1,18 @@
-import type { Pick, Request, Shelf, Trace } from '../types.js';
+import type { Contribution, Forget, Pick, Request, Shelf, Trace } from '../types.js';
 import type { Base, Part } from './element.js';
-import { why } from './why.js';
+import { button, note, row } from './pieces.js';
 import { safe } from './words.js';
 
 /** The attributes, as the request they stand for. What is not there is left to the slot. */
 function request(host: HTMLElement): Request {
-  const text = (name: string) => host.getAttribute(name) ?? undefined;
-  const count = (name: string) => +(text(name) ?? 0) || undefined;
-  return { slot: text('slot-name'), limit: count('rows'), size: count('size'), context: text('context') } as Request;
+  const of = (name: string) => host.getAttribute(name) ?? undefined;
+  return { slot: of('slot-name'), limit: Number(of('rows')) || undefined, size: Number(of('size')) || undefined, context: of('context') } as Request;
 }
 
 type Answer = readonly [shelves: readonly Shelf[], trace: Trace | undefined];
 
 export function shelf(base: Base): Part<Answer> {
-  const { fordi, t, host } = base;
+  const { host } = base;
   let open: string | undefined;
 
   const toggle = (id?: string) => {
@@ -25,39 +24,57 @@ export function shelf(base: Base): Part<Answer> {
     (currentTarget as Element).querySelector<HTMLElement>('.on button')?.focus();
     toggle(open);
   };
+  const part = ({ signal, verdict }: Contribution) => {
+    const { verb, item, topic } = signal;
+    return row(
+      base.line(signal),
+      [base.date(signal.last), base.word(signal.provenance), base.t[verdict.mode], ...verdict.reasons.map((name) => base.word(name) ?? base.t.rule)].join(' · '),
+      base.t.delete,
+      () => base.run(base.fordi.forget({ verb, item, topic } as Forget)),
+    );
+  };
+  const object = (verb: 'dismiss' | 'too-personal', item: string, text: string) =>
+    button(text, () => base.run(base.fordi.observe({ verb, item }).then(({ kept }) => kept || base.t.failed)));
+  /** The answer to "Why this?": all of it, and the means to object right beside it (Tucker 2014). */
+  const why = (id: string, { because, mode, contributions }: Trace) => (
+    <div class="why">
+      {note(because?.text ?? (mode === 'implicit' && base.t.hidden))}
+      <ul>{contributions.map(part)}</ul>
+      {contributions[0] || note(base.t.nothing)}
+      {base.fordi.choice() === 'granted' && [object('dismiss', id, base.t.dislike), object('too-personal', id, base.t.personal)]}
+    </div>
+  );
   const card = ({ item, because }: Pick, shared: unknown, trace?: Trace) => {
-    const { id, title, by } = item;
+    const { id, title } = item;
     const image = safe(item.image);
-    const link = safe(item.url);
-    const Name = link ? 'a' : 'span';
     const on = open === id;
     return (
-      <li key={id} class={on ? 'on' : ''}>
+      <li key={id} class={on && 'on'}>
         <div>
-          <Name href={link} id={id}>
+          <a href={safe(item.url)} id={id}>
             {image && <img alt="" loading="lazy" referrerpolicy="no-referrer" src={image} />}
             <b dir="auto">{title}</b>
-          </Name>
-          <small dir="auto">{by}</small>
+          </a>
+          <small dir="auto">{item.by}</small>
           <small>{!shared && because?.text}</small>
-          <button id={`?${id}`} aria-expanded={on} aria-label={`${t.why} ${title}`} onClick={() => toggle(id)}>
-            {t.why}
+          <button id={`?${id}`} aria-expanded={on} aria-label={`${base.t.why} ${title}`} onClick={() => toggle(id)}>
+            {base.t.why}
           </button>
         </div>
-        {on && trace?.item?.id === id && why(base, item, trace)}
+        {on && trace?.item?.id === id && why(id, trace)}
       </li>
     );
   };
   const load = async () => {
-    await fordi.ready;
+    await base.fordi.ready;
     const ask = request(host);
-    return [await fordi.shelves(ask), open === undefined ? open : await fordi.explain(open, ask)] as const;
+    return [await base.fordi.shelves(ask), open === undefined ? open : await base.fordi.explain(open, ask)] as const;
   };
   const view = (answer?: Answer) => (
     <div onKeyDown={escape}>
       {answer?.[0].map(({ because, picks }, index) => (
         <section aria-labelledby={`h${index}`}>
-          <h2 id={`h${index}`}>{because?.text ?? t.shelf}</h2>
+          <h2 id={`h${index}`}>{because?.text ?? base.t.shelf}</h2>
           <ul>{picks.map((pick) => card(pick, because, answer[1]))}</ul>
         </section>
       )) ?? [...Array(request(host).limit ?? 3)].map(() => <section />)}

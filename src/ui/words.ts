@@ -28,13 +28,12 @@ export function safe(url: string | undefined): string | undefined {
 
 export function words({ locale }: Fordi['options']): Words {
   const t = locale.ui ?? en;
-  const format = new Intl.DateTimeFormat(locale.lang, { dateStyle: 'medium' });
   const word = (name: string) => t[name as keyof Texts];
   return {
     t,
     word,
     line: ({ verb, title, topic, item }) => say(t[verb], title ?? topic ?? item),
     // A day without an hour has no zone: noon keeps it the same day everywhere.
-    date: (at) => format.format(new Date((at as string).length === 10 ? `${at}T12:00` : at)),
+    date: (at) => new Date((at as string).length === 10 ? `${at}T12:00` : at).toLocaleDateString(locale.lang, { dateStyle: 'medium' }),
   };
 }
