@@ -4,12 +4,14 @@ export const acts = (root, fordi) => {
   const buttons = [...root.querySelectorAll('[data-act]')];
   const status = root.querySelector('[role=status]');
   let waiting;
+  let unkept = false;
   let turn = 0;
 
   const show = async () => {
     const mine = ++turn;
     const evidence = await fordi.evidence();
     if (mine !== turn) return;
+    if (unkept && fordi.choice() === 'granted') status.textContent = '';
     for (const button of buttons) {
       const { act, fordiItem } = button.dataset;
       const kept = evidence.some(({ verb, item }) => verb === act && item === fordiItem);
@@ -27,7 +29,8 @@ export const acts = (root, fordi) => {
   const press = ({ currentTarget }) => {
     const { act, fordiItem, fordiVerb, not } = currentTarget.dataset;
     waiting = act;
-    if (fordi.choice() !== 'granted') status.textContent = not;
+    unkept = fordi.choice() !== 'granted';
+    if (unkept) status.textContent = not;
     else if (!fordiVerb) fordi.forget({ item: fordiItem, verb: act });
   };
 

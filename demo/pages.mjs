@@ -126,7 +126,7 @@ export const home = (lang) => {
 <p class="go"><a class="button" href="#just-in">${text.hero.go}</a> <a href="${prefixed(lang, '/about')}">${text.hero.how}</a></p></div>
 <div class="window" aria-hidden="true">${window.map((record) => html`<img src="${sleeve(record)}" alt="" width="420" height="420">`)}</div>
 </section>
-<div id="for-you" tabindex="-1"><fordi-shelf slot-name="home" rows="3" size="6"></fordi-shelf></div>
+<div id="for-you" class="for-you" tabindex="-1"><fordi-shelf slot-name="home" rows="3" size="6"></fordi-shelf></div>
 <section aria-labelledby="just-in"><h2 id="just-in" tabindex="-1">${text.justIn}</h2>
 ${grid(lang, justIn(12))}</section>
 <section aria-labelledby="genres"><h2 id="genres">${text.genres}</h2>
@@ -194,7 +194,7 @@ ${player(lang, item)}
 <div class="act" data-acts>${['purchase', 'save', 'like'].map(act(lang, item))}<p role="status"></p></div>
 <dl>${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl></div>
 </article>
-<fordi-shelf slot-name="record" rows="2" size="6" context="${item.id}"></fordi-shelf>
+<div class="for-you"><fordi-shelf slot-name="record" rows="2" size="6" context="${item.id}"></fordi-shelf></div>
 <section aria-labelledby="near"><h2 id="near">${fill(text.moreOf, { x: name })}</h2>
 ${grid(lang, near)}</section>`,
   );

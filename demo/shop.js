@@ -28,6 +28,12 @@ const decided = (button) => {
   );
 };
 
+/** Ten seconds on the page without playing the record; what was played speaks for itself. */
+const lookedAt = (fordi) =>
+  setTimeout(() => {
+    if (!document.querySelector('audio').played.length) fordi.observe({ verb: 'view', item: record });
+  }, 10_000);
+
 if (part('player')) player(part('player'));
 if (part('find')) find(part('find'), document.querySelector('.rows'), (event) => withFordi((fordi) => fordi.observe(event)));
 decided(part('decided'));
@@ -35,4 +41,4 @@ withPart('acts', acts);
 withPart('declare', declare);
 withPart('guide', guide);
 withPart('played', played);
-if (page === 'record') withFordi((fordi) => fordi.ready.then(() => fordi.observe({ verb: 'view', item: record })));
+if (page === 'record') withFordi(lookedAt);

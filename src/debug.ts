@@ -21,10 +21,10 @@ h3{margin-block:1.1rem .4rem}
 .body{max-height:min(62vh,40rem);overflow:auto;padding:0 1rem 1rem}
 .scroll{overflow-x:auto}
 table{width:100%;border-collapse:collapse}
-th,td{padding:.3rem .8rem .3rem 0;border-block-start:1px solid #8884;vertical-align:top}
+th,td{padding:.3rem .8rem .3rem 0;border-block-start:1px solid #8884;vertical-align:baseline}
 td.number{text-align:end;font-variant-numeric:tabular-nums}
 button{min-height:32px;padding:.2rem .8rem;border:1px solid #8889;border-radius:4px;background:Canvas;cursor:pointer}
-td button{padding:0;border:0;text-align:start;text-decoration:underline;text-underline-offset:.2em}
+td button{min-height:24px;padding:0;border:0;text-align:start;text-decoration:underline;text-underline-offset:.2em}
 button[aria-current=true]{font-weight:700}
 input{min-height:32px;width:16rem;max-width:60%;padding:.2rem .5rem;border:1px solid #8889;border-radius:4px;background:Field;color:FieldText}
 form{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem;margin-block-start:1rem}
@@ -177,7 +177,9 @@ export function inspect(fordi: Fordi, { slot, context, open = true }: Options = 
   const choose = async (id: string) => {
     chosen = id;
     await show();
-    parts.trace.querySelector('h3')?.focus();
+    const title = parts.trace.querySelector('h3');
+    title?.focus();
+    title?.scrollIntoView();
   };
   const row = ({ item, score, mode, because }: Pick, index: number) => {
     const name = make('button', item.title, { type: 'button', 'data-id': item.id, 'aria-current': `${item.id === chosen}` });
