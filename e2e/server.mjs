@@ -1,5 +1,6 @@
 // Serves dist, the test pages under a strict policy, and the demo for everything else.
-//   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that)
+//   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that), ?csp=offline forbids every connection
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -23,11 +24,15 @@ const policy = [
   "style-src 'none'",
   "img-src 'self'",
   "connect-src 'self'",
+  "frame-src 'self'", // a second tab, where an engine has only one
+  'media-src blob:',
   "base-uri 'none'",
   "object-src 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
+
+const policies = { off: '', offline: policy.replace("connect-src 'self'", "connect-src 'none'") };
 
 const demo = existsSync(at('demo/server.mjs')) ? await import('../demo/server.mjs') : {};
 
@@ -49,6 +54,11 @@ const bundle = async () => {
 };
 let bundled;
 
+const integrity = async (path) =>
+  `sha384-${createHash('sha384')
+    .update(await readFile(at(path)))
+    .digest('base64')}`;
+
 const read = async (path) => {
   if (path === '/dist/test/fordi.esm.js') {
     bundled ??= bundle();
@@ -56,6 +66,8 @@ const read = async (path) => {
   }
   if (path === '/axe.min.js') return readFile(at('node_modules/axe-core/axe.min.js'));
   if (path.startsWith('/dist/')) return readFile(at(path));
+  if (path === '/pages/sri.html')
+    return (await readFile(at('e2e', path), 'utf8')).replace('sha384-RIGHT', await integrity('dist/fordi.js'));
   if (path.startsWith('/pages/')) return readFile(at('e2e', path));
   return undefined;
 };
@@ -69,7 +81,7 @@ createServer(async (req, res) => {
     if (body === undefined) return res.writeHead(404).end();
     const type = extname(url.pathname);
     res.setHeader('content-type', types[type] ?? 'application/octet-stream');
-    if (type === '.html' && url.searchParams.get('csp') !== 'off') res.setHeader('content-security-policy', policy);
+    if (type === '.html') res.setHeader('content-security-policy', policies[url.searchParams.get('csp')] ?? policy);
     res.end(body);
   } catch (error) {
     res.writeHead(error.code === 'ENOENT' ? 404 : 500).end(String(error));

@@ -1,0 +1,85 @@
+import { expect, test } from './fixtures.js';
+import { disk, EMPTY, identifying, inventory, watchWrites, writes } from './support/inventory.js';
+import { because, choice, grant, no, observe, open, PAGES, ready, recommend, shelf, withdraw, written } from './support/shop.js';
+
+// Standards L1–L3 and L14, rule 1: no permission, no trace.
+
+for (const name of PAGES) {
+  test(`${name}: before a choice nothing is left anywhere`, async ({ page }) => {
+    await watchWrites(page);
+    await open(page, name);
+    await page.locator('#play-kind-of-blue').click();
+    await page.locator('#play-cello-suites').click();
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const kept = await page.evaluate(async () => (await window.shop).observe({ verb: 'listen', item: 'horses' }));
+    expect(kept).toEqual({ kept: false, reason: 'no-permission' });
+    await page.waitForTimeout(2000); // idle: whatever runs late has run
+    expect(await choice(page)).toBe('unset');
+    expect(await inventory(page)).toEqual(EMPTY);
+    expect(await writes(page)).not.toContain('indexedDB.open');
+    expect((await writes(page)).filter((call) => call !== 'getDirectory')).toEqual([]); // that one is the inventory's own
+  });
+
+  test(`${name}: a refusal leaves one small record that names nobody, also after a reload`, async ({ page }) => {
+    await watchWrites(page);
+    await open(page, name);
+    await no(page).click();
+    await expect.poll(() => choice(page)).toBe('refused');
+    await page.locator('#play-kind-of-blue').click();
+    for (const again of [false, true]) {
+      if (again) {
+        await page.reload();
+        await ready(page);
+        await page.locator('#play-kind-of-blue').click();
+        expect(await choice(page)).toBe('refused');
+        expect(await writes(page)).toEqual([]);
+      }
+      expect(await writes(page)).not.toContain('indexedDB.open');
+      const found = await inventory(page);
+      expect(found).toEqual({ ...EMPTY, local: { fordi: expect.any(String) } });
+      const value = found.local.fordi as string;
+      expect(value.length).toBeLessThan(200);
+      expect(identifying(value)).toEqual([]);
+      const { until, at } = JSON.parse(value);
+      expect((until - at) / 86_400_000).toBeLessThanOrEqual(183); // six months at most
+    }
+  });
+
+  test(`${name}: after withdrawing everything is as before, but for the choice`, async ({ page }) => {
+    await open(page, name);
+    const before = { stored: await inventory(page), answer: await recommend(page), shelf: await written(page) };
+    await grant(page);
+    await observe(page, 'listen', 'kind-of-blue');
+    await observe(page, 'listen', 'cello-suites');
+    await observe(page, 'like', 'horses');
+    await expect(because(page, 'Kind of Blue').first()).toBeVisible();
+    expect(Object.keys((await disk(page)) ?? {})).toContain('gate');
+    expect(await withdraw(page)).toEqual({ cleared: true, verified: true, deleted: true });
+    await expect.poll(() => written(page)).toBe(before.shelf);
+    await expect(shelf(page).getByText('Because you')).toHaveCount(0);
+    const after = await inventory(page);
+    expect({ ...after, local: {} }).toEqual(before.stored);
+    expect(Object.keys(after.local)).toEqual(['fordi']);
+    expect(identifying(after.local.fordi as string)).toEqual([]);
+    expect(await disk(page)).toBeNull();
+    // Nothing in memory either: the answer is a stranger's, byte for byte, and there is nothing to export.
+    expect(await recommend(page)).toBe(before.answer);
+    const left = await page.evaluate(async () => (await window.shop).export());
+    expect(left).toMatchObject({ choice: 'withdrawn', evidence: [] });
+    expect(JSON.stringify(left)).not.toMatch(/kind-of-blue|cello-suites|horses/);
+  });
+}
+
+test('nothing about the visitor leaks into title, address, referrer names or attributes of the page', async ({ page }) => {
+  await open(page);
+  const before = await page.evaluate(() => document.documentElement.outerHTML);
+  await grant(page);
+  await observe(page, 'listen', 'cello-suites');
+  await expect(because(page, 'Cello Suites').first()).toBeVisible();
+  expect(await page.title()).toBe('Grooves');
+  expect(new URL(page.url()).search + new URL(page.url()).hash).toBe('');
+  // The notice is gone and takes its room below the page with it; nothing else of the light DOM has changed.
+  const after = await page.evaluate(() => document.documentElement.outerHTML);
+  const bare = (html: string) => html.replace(/ style="[^"]*"/g, '');
+  expect(bare(after)).toBe(bare(before));
+});
