@@ -67,9 +67,8 @@ export function answer(world: World, request: Request, size: number): Answer {
     const item = s.item === undefined ? undefined : catalog.get(s.item);
     return item ? aboutItem(item) : s.topic === undefined ? [] : [s.topic];
   };
-  const verdicts = new Map(
-    known.map((s) => [s, judge(s, setting, s.item === undefined ? about(s) : [s.item, ...about(s)], settings.rules)]),
-  );
+  const spoken = setting.paused.length || setting.muted.length;
+  const verdicts = new Map(known.map((s) => [s, judge(s, setting, spoken ? [s.item ?? '', ...about(s)] : [], settings.rules)]));
   const used = (s: Signal) => verdicts.get(s)?.mode !== 'none';
   const excluded = ineligible(
     index,
@@ -82,7 +81,6 @@ export function answer(world: World, request: Request, size: number): Answer {
     .filter(used)
     .map((signal) => ({ signal, weight: signal.key === 'page' ? PAGE_WEIGHT : strength(signal, now) }));
   const ranked = rank(index, evidence, { size, excluded });
-  const cache = new Map<Weighted, Map<number, number>>();
   const names: Names = {
     locale: settings.locale,
     site: settings.site.name,
@@ -95,9 +93,10 @@ export function answer(world: World, request: Request, size: number): Answer {
     verdicts,
     excluded,
     pick(row) {
-      const decisive = decide(ranked, row, (e) => about(e.signal), cache);
+      const shares = ranked.shares(row);
+      const decisive = decide(ranked, row, shares);
       const because = decisive && wording(decisive, verdictOf, names);
-      const took = evidence.some((e) => e.signal.key !== 'page' && ranked.affinity(e, row) > 0);
+      const took = evidence.some((e, i) => e.signal.key !== 'page' && (shares[i] as number) > 0);
       const item = index.items[row] as Item;
       return { item, score: ranked.scores[row] as number, mode: modeOf(decisive, because, took), ...(because && { because }) };
     },
@@ -128,10 +127,8 @@ export function shelve(picks: readonly Pick[], most: number, size: number): Shel
 export function traceOf({ ranked, verdicts, excluded, pick }: Answer, id: string, records: readonly Evidence[]): Trace {
   const row = ranked.index.rows.get(id);
   if (row === undefined) return { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
-  const share = (s: Signal) => {
-    const e = ranked.evidence.find((w) => w.signal === s);
-    return e ? ranked.affinity(e, row) : 0;
-  };
+  const shares = ranked.shares(row);
+  const share = (s: Signal) => shares[ranked.evidence.findIndex((e) => e.signal === s)] ?? 0;
   const stored = [...verdicts].filter(([s]) => s.provenance !== 'contextual');
   const page = [...verdicts.keys()].find((s) => s.provenance === 'contextual');
   const contributions = stored.map(([signal, verdict]) => ({

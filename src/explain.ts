@@ -13,69 +13,38 @@ export interface Decisive {
   readonly prior?: true;
 }
 
-type Taken = (row: number) => number;
-
-/** What taking these away takes off each row; asked for again and again, so remembered. */
-function taking(ranked: Ranked, set: readonly Weighted[], cache: Map<Weighted, Map<number, number>>): Taken {
-  const columns = set.map((e) => {
-    const known = cache.get(e) ?? new Map<number, number>();
-    cache.set(e, known);
-    return [e, known] as const;
-  });
-  return (row) => {
-    let sum = 0;
-    for (const [e, known] of columns) {
-      const value = known.get(row) ?? ranked.affinity(e, row);
-      known.set(row, value);
-      sum += value;
-    }
-    return sum;
-  };
-}
-
 /** All sets of `size` out of `from`, strongest members first. */
 function* sets<T>(from: readonly T[], size: number, start = 0): Generator<T[]> {
   if (size === 0) yield [];
   else for (let i = start; i <= from.length - size; i++) for (const rest of sets(from, size - 1, i + 1)) yield [from[i] as T, ...rest];
 }
 
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+
 /**
  * The smallest set of evidence without which the item leaves the list: one to three records, else all evidence of the one
  * topic that carries the item most (PRINCE, Ghazimatin et al. 2020, on an additive score). Undefined = nothing decides.
  * Rights play no part here: what decided is decided before anyone asks whether it may be said.
  */
-export function decide(
-  ranked: Ranked,
-  row: number,
-  about: (e: Weighted) => readonly string[],
-  cache: Map<Weighted, Map<number, number>>,
-): Decisive | undefined {
-  const shares = new Map(ranked.evidence.map((e) => [e, ranked.affinity(e, row)] as const));
+export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
   const strong = ranked.evidence
-    .filter((e) => (shares.get(e) as number) > 0)
-    .sort((a, b) => (shares.get(b) as number) - (shares.get(a) as number));
+    .map((e, i) => ({ e, share: shares[i] as number }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, STRONGEST);
   const prior = ranked.index.prior[row] as number;
-  if (prior > 0 && prior >= (shares.get(strong[0] as Weighted) ?? 0)) return { evidence: [], prior: true };
-  const leaves = (set: readonly Weighted[]) => ranked.leaves(row, taking(ranked, set, cache));
-  if (!strong.length || !leaves(strong)) return undefined;
-  for (let size = 1; size <= MOST; size++)
-    for (const set of sets(strong.slice(0, STRONGEST), size)) if (leaves(set)) return { evidence: set };
-  return topical(ranked.evidence, strong, shares, about, leaves);
-}
-
-function topical(
-  evidence: readonly Weighted[],
-  strong: readonly Weighted[],
-  shares: ReadonlyMap<Weighted, number>,
-  about: (e: Weighted) => readonly string[],
-  leaves: (set: readonly Weighted[]) => boolean,
-): Decisive | undefined {
-  const carried = new Map<string, number>();
-  for (const e of strong) for (const topic of about(e)) carried.set(topic, (carried.get(topic) ?? 0) + (shares.get(e) as number));
-  const topic = [...carried].sort((a, b) => b[1] - a[1])[0]?.[0];
-  if (topic === undefined) return undefined;
-  const set = evidence.filter((e) => e.weight > 0 && !isPage(e.signal) && about(e).includes(topic)); // the same set for every item
-  return leaves(set) ? { evidence: set, topic } : undefined;
+  if (prior > 0 && prior >= (strong[0]?.share ?? 0)) return { evidence: [], prior: true };
+  if (!strong[0]) return undefined;
+  const margin = ranked.margin(row);
+  for (let size = 1; size <= MOST; size++) {
+    if (sum(strong.slice(0, size).map(({ share }) => share)) < margin) continue;
+    for (const set of sets(strong, size)) {
+      const evidence = set.map(({ e }) => e);
+      if (sum(set.map(({ share }) => share)) >= margin && ranked.leaves(row, evidence)) return { evidence };
+    }
+  }
+  const theme = ranked.theme(row);
+  return theme && ranked.leaves(row, theme.evidence) ? theme : undefined;
 }
 
 /** One pass, a function as replacer: `{x}` and `$&` inside a value stay what they are. */

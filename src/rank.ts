@@ -17,6 +17,8 @@ export interface Index {
   readonly rows: ReadonlyMap<string, number>;
   /** Topic → column. */
   readonly columns: ReadonlyMap<string, number>;
+  /** Column → topic. */
+  readonly names: readonly string[];
   readonly start: Uint32Array;
   readonly column: Uint32Array;
   readonly value: Float32Array;
@@ -61,6 +63,7 @@ export function buildIndex(items: readonly Item[]): Index {
     items,
     rows,
     columns,
+    names: [...columns.keys()],
     start,
     column: Uint32Array.from(cells),
     value: Float32Array.from(weights),
@@ -100,10 +103,14 @@ export interface Ranked {
   /** Rows shown, best first. */
   readonly list: readonly number[];
   readonly scores: Float64Array;
-  /** What one piece of evidence adds to a row's score. */
-  affinity(e: Weighted, row: number): number;
-  /** Whether `row` leaves the list when `taken(row)` is taken off every row's score. Never true by mistake. */
-  leaves(row: number, taken: (row: number) => number): boolean;
+  /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
+  shares(row: number): Float64Array;
+  /** The topic that carries a row most, and all evidence that speaks for it. */
+  theme(row: number): { readonly topic: string; readonly evidence: readonly Weighted[] } | undefined;
+  /** The least that must be taken off a row's score for it to leave; taking less is not worth trying. */
+  margin(row: number): number;
+  /** Whether `row` leaves the list without this evidence. Never true by mistake. */
+  leaves(row: number, without: readonly Weighted[]): boolean;
 }
 
 const DAY = 86_400_000;
@@ -134,8 +141,10 @@ export function ineligible(
   return out;
 }
 
+const plain = (feature: string) => (feature[0] === MAKER ? feature.slice(1) : feature);
+
 /** What an item is about: its topics and its maker. */
-export const aboutItem = (item: Item): string[] => featuresOf(item).map(([name]) => (name[0] === MAKER ? name.slice(1) : name));
+export const aboutItem = (item: Item): string[] => featuresOf(item).map(([name]) => plain(name));
 
 export interface Limits {
   readonly size: number;
@@ -143,24 +152,39 @@ export interface Limits {
   readonly excluded: ReadonlyMap<number, string>;
 }
 
-const rowOf = (index: Index, e: Weighted) => index.rows.get(e.signal.item as string);
-
-/** All evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function profileOf(index: Index, evidence: readonly Weighted[]): Float64Array {
-  const profile = new Float64Array(index.columns.size);
-  for (const e of evidence) {
-    const row = rowOf(index, e);
-    if (row === undefined) {
-      const column = index.columns.get(e.signal.topic as string);
-      if (column !== undefined) profile[column] = (profile[column] as number) + e.weight;
-      continue;
-    }
-    for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i++) {
-      const column = index.column[i] as number;
-      profile[column] = (profile[column] as number) + e.weight * (index.value[i] as number);
-    }
+/** The cells of an evidence's item, or of its topic: column and value, one by one. */
+function eachCell(index: Index, e: Weighted, visit: (column: number, value: number) => void): void {
+  const row = index.rows.get(e.signal.item as string);
+  if (row === undefined) {
+    const column = index.columns.get(e.signal.topic as string);
+    if (column !== undefined) visit(column, 1);
+    return;
   }
+  for (let i = index.start[row] as number, to = index.start[row + 1] as number; i < to; i++)
+    visit(index.column[i] as number, index.value[i] as number);
+}
+
+/** Evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
+function profileOf(index: Index, evidence: readonly Weighted[]): Float64Array {
+  const profile = new Float64Array(index.names.length);
+  for (const e of evidence)
+    eachCell(index, e, (column, value) => {
+      profile[column] = (profile[column] as number) + e.weight * value;
+    });
   return profile;
+}
+
+/** What topics do not say: neighbours add, and an item does not argue for itself. */
+function extrasOf(index: Index, evidence: readonly Weighted[]): Map<number, number> {
+  const extras = new Map<number, number>();
+  const add = (row: number, x: number) => extras.set(row, (extras.get(row) ?? 0) + x);
+  for (const e of evidence) {
+    const row = index.rows.get(e.signal.item as string);
+    if (row === undefined) continue;
+    eachCell(index, e, (_, value) => add(row, -e.weight * value * value));
+    for (const [other, w] of index.neighbours.get(row) ?? []) add(other, NEIGHBOUR * e.weight * w);
+  }
+  return extras;
 }
 
 function dot({ start, column, value }: Index, row: number, profile: Float64Array): number {
@@ -170,28 +194,13 @@ function dot({ start, column, value }: Index, row: number, profile: Float64Array
   return sum;
 }
 
-function score(index: Index, evidence: readonly Weighted[]): Float64Array {
-  const profile = profileOf(index, evidence);
+function score(index: Index, evidence: readonly Weighted[], profile: Float64Array): Float64Array {
   const scores = new Float64Array(index.items.length);
   for (let row = 0; row < scores.length; row++) scores[row] = (index.prior[row] as number) + dot(index, row, profile);
-  for (const e of evidence) {
-    const row = rowOf(index, e);
-    if (row === undefined) continue;
-    scores[row] = (scores[row] as number) - e.weight * dot2(index, row, row); // an item does not argue for itself
-    for (const [other, w] of index.neighbours.get(row) ?? []) scores[other] = (scores[other] as number) + NEIGHBOUR * e.weight * w;
-  }
+  for (const [row, x] of extrasOf(index, evidence)) scores[row] = (scores[row] as number) + x;
   // Rounded, so that equal scores are equal whatever order they were summed in, and ties go by the shop's order.
   for (let row = 0; row < scores.length; row++) scores[row] = Math.round((scores[row] as number) * FINE) / FINE;
   return scores;
-}
-
-/** Similarity of two rows; few topics each, so the plain double loop wins over anything clever. */
-function dot2({ start, column, value }: Index, a: number, b: number): number {
-  let sum = 0;
-  for (let i = start[a] as number; i < (start[a + 1] as number); i++)
-    for (let j = start[b] as number; j < (start[b + 1] as number); j++)
-      if (column[i] === column[j]) sum += (value[i] as number) * (value[j] as number);
-  return sum;
 }
 
 /** The best `most` rows, in order: higher score first, then the shop's earlier item. What nothing speaks for is not recommended. */
@@ -227,42 +236,74 @@ function select(index: Index, pool: readonly number[], size: number): number[] {
   return list;
 }
 
+function sharesOf(index: Index, evidence: readonly Weighted[], row: number): Float64Array {
+  const here = new Float64Array(index.names.length);
+  for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i++)
+    here[index.column[i] as number] = index.value[i] as number;
+  return Float64Array.from(evidence, (e) => {
+    const from = index.rows.get(e.signal.item as string);
+    if (from === row) return 0;
+    let sum = from === undefined ? 0 : NEIGHBOUR * (index.neighbours.get(from)?.get(row) ?? 0);
+    eachCell(index, e, (column, value) => {
+      sum += value * (here[column] as number);
+    });
+    return e.weight * sum;
+  });
+}
+
+function themeOf(index: Index, evidence: readonly Weighted[], profile: Float64Array, row: number): ReturnType<Ranked['theme']> {
+  let most = 0;
+  let theme = -1;
+  for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i++) {
+    const carried = (profile[index.column[i] as number] as number) * (index.value[i] as number);
+    if (carried > most) [most, theme] = [carried, index.column[i] as number];
+  }
+  const speaks = (e: Weighted) => {
+    let does = false;
+    eachCell(index, e, (column) => {
+      does ||= column === theme;
+    });
+    return does && e.weight > 0 && e.signal.provenance !== 'contextual';
+  };
+  return theme < 0 ? undefined : { topic: plain(index.names[theme] as string), evidence: evidence.filter(speaks) };
+}
+
 /**
  * Scores are additive over evidence, so that a reason is a fact about the sum. A list is the best by score with a cap per
  * maker: under such a cap, more items ahead can only push an item out, never in, which is what makes `leaves` exact on a
  * part of the catalog.
  */
 export function rank(index: Index, evidence: readonly Weighted[], { size, excluded }: Limits): Ranked {
-  const scores = score(index, evidence);
-  const wide = 4 * size + 24;
-  const pool = best(scores, wide, excluded);
+  const profile = profileOf(index, evidence);
+  const scores = score(index, evidence, profile);
+  const pool = best(scores, 4 * size + 24, excluded);
   const list = select(index, pool, size);
+  const scoreOf = (row: number | undefined) => scores[row as number] ?? 0;
+  const by = (row: number) => index.items[row]?.by;
   // Whom an item competes with: the best now, and those a stranger would see.
   const rivals = [...new Set([...pool, ...index.order.filter((row) => !excluded.has(row)).slice(0, 3 * size)])];
+  const siblings = (row: number, among: readonly number[]) =>
+    by(row) === undefined ? [] : among.filter((other) => other !== row && by(other) === by(row));
   return {
     index,
     evidence,
     list,
     scores,
-    affinity(e, row) {
-      const from = rowOf(index, e);
-      if (from === row) return 0;
-      if (from !== undefined) return e.weight * (dot2(index, from, row) + NEIGHBOUR * (index.neighbours.get(from)?.get(row) ?? 0));
-      const column = index.columns.get(e.signal.topic as string);
-      for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i++)
-        if (index.column[i] === column) return e.weight * (index.value[i] as number);
-      return 0;
-    },
-    leaves(row, taken) {
-      const mine = (scores[row] as number) - taken(row);
+    shares: (row) => sharesOf(index, evidence, row),
+    theme: (row) => themeOf(index, evidence, profile, row),
+    // Taking evidence away lifts nobody: who is not ahead of this score now will not be ahead of it then.
+    margin: (row) => scoreOf(row) - Math.max(scoreOf(pool[size]), scoreOf(siblings(row, pool)[share(size) - 1])),
+    leaves(row, without) {
+      const profile = profileOf(index, without);
+      const extras = extrasOf(index, without);
+      const left = (other: number) => scoreOf(other) - dot(index, other, profile) - (extras.get(other) ?? 0);
+      const mine = left(row);
       if (mine < NEAR) return true; // nothing speaks for it any more
       const ahead = rivals.filter((other) => {
-        const theirs = (scores[other] as number) - taken(other);
-        return other !== row && (theirs - mine > NEAR || (theirs - mine > -NEAR && other < row));
+        const lead = left(other) - mine;
+        return other !== row && (lead > NEAR || (lead > -NEAR && other < row));
       });
-      const by = index.items[row]?.by;
-      const rivalled = by !== undefined && ahead.filter((other) => index.items[other]?.by === by).length >= share(size);
-      return rivalled || select(index, ahead, size).length === size;
+      return siblings(row, ahead).length >= share(size) || select(index, ahead, size).length === size;
     },
   };
 }
