@@ -1,4 +1,4 @@
-import type { Ranked, Weighted } from './rank.js';
+import { best, type Ranked, type Weighted } from './rank.js';
 import type { Because, Locale, Mode, Signal, Verdict } from './types.js';
 
 /** No reason names more records than this. */
@@ -27,11 +27,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
  * Rights play no part here: what decided is decided before anyone asks whether it may be said.
  */
 export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
-  const strong = ranked.evidence
-    .map((e, i) => ({ e, share: shares[i] as number }))
-    .filter(({ share }) => share > 0)
-    .sort((a, b) => b.share - a.share)
-    .slice(0, STRONGEST);
+  const strong = best(shares, STRONGEST).map((i) => ({ e: ranked.evidence[i] as Ranked['evidence'][number], share: shares[i] as number }));
   const prior = ranked.index.prior[row] as number;
   if (prior > 0 && prior >= (strong[0]?.share ?? 0)) return { evidence: [], prior: true };
   if (!strong[0]) return undefined;

@@ -42,34 +42,33 @@ export function buildIndex(items: readonly Item[]): Index {
   const columns = new Map<string, number>();
   const rows = new Map<string, number>();
   const seen: number[] = [];
-  const cells: number[] = [];
-  const weights: number[] = [];
-  const start = new Uint32Array(items.length + 1);
-  items.forEach((item, row) => {
-    rows.set(item.id, row);
+  const column: number[] = [];
+  const value: number[] = [];
+  const start = [0];
+  for (const item of items) {
+    rows.set(item.id, rows.size);
     for (const [feature, weight] of featuresOf(item)) {
-      const column = columns.get(feature) ?? columns.size;
-      columns.set(feature, column);
-      seen[column] = (seen[column] ?? 0) + 1;
-      cells.push(column);
-      weights.push(weight);
+      const c = columns.get(feature) ?? columns.size;
+      columns.set(feature, c);
+      seen[c] = (seen[c] ?? 0) + 1;
+      column.push(c);
+      value.push(weight);
     }
-    start[row + 1] = cells.length;
-  });
+    start.push(column.length);
+  }
+  for (const c of columns.values()) start.push(column.push(c)); // a topic alone is a row of one cell, after the items'
   const prior = Float32Array.from(items, (item) => PRIOR * (item.prior ?? 0));
-  const order = [...prior.keys()].filter((row) => prior[row]).sort((a, b) => (prior[b] as number) - (prior[a] as number) || a - b);
-  const neighbours = linkNeighbours(items, rows);
   const index = {
     items,
     rows,
     columns,
     names: [...columns.keys()],
-    start,
-    column: Uint32Array.from(cells),
-    value: Float32Array.from(weights),
+    start: Uint32Array.from(start),
+    column: Uint32Array.from(column),
+    value: Float32Array.from(column, (_, i) => value[i] ?? 1),
     prior,
-    order,
-    neighbours,
+    order: [...prior.keys()].filter((row) => prior[row]).sort((a, b) => (prior[b] as number) - (prior[a] as number) || a - b),
+    neighbours: linkNeighbours(items, rows),
   };
   normalise(index, seen);
   return index;
@@ -96,21 +95,26 @@ export interface Weighted {
   readonly weight: number;
 }
 
+/** Evidence and its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
+interface Placed extends Weighted {
+  readonly row: number;
+}
+
 /** A ranked list, and the means to ask what would have become of it without some of its evidence. */
 export interface Ranked {
   readonly index: Index;
-  readonly evidence: readonly Weighted[];
+  readonly evidence: readonly Placed[];
   /** Rows shown, best first. */
   readonly list: readonly number[];
   readonly scores: Float64Array;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
   shares(row: number): Float64Array;
   /** The topic that carries a row most, and all evidence that speaks for it. */
-  theme(row: number): { readonly topic: string; readonly evidence: readonly Weighted[] } | undefined;
+  theme(row: number): { readonly topic: string; readonly evidence: readonly Placed[] } | undefined;
   /** The least that must be taken off a row's score for it to leave; taking less is not worth trying. */
   margin(row: number): number;
   /** Whether `row` leaves the list without this evidence. Never true by mistake. */
-  leaves(row: number, without: readonly Weighted[]): boolean;
+  leaves(row: number, without: readonly Placed[]): boolean;
 }
 
 const DAY = 86_400_000;
@@ -152,37 +156,28 @@ export interface Limits {
   readonly excluded: ReadonlyMap<number, string>;
 }
 
-/** The cells of an evidence's item, or of its topic: column and value, one by one. */
-function eachCell(index: Index, e: Weighted, visit: (column: number, value: number) => void): void {
-  const row = index.rows.get(e.signal.item as string);
-  if (row === undefined) {
-    const column = index.columns.get(e.signal.topic as string);
-    if (column !== undefined) visit(column, 1);
-    return;
-  }
-  for (let i = index.start[row] as number, to = index.start[row + 1] as number; i < to; i++)
-    visit(index.column[i] as number, index.value[i] as number);
+function place({ rows, columns, items }: Index, e: Weighted): Placed {
+  const column = columns.get(e.signal.topic as string);
+  return { ...e, row: rows.get(e.signal.item as string) ?? (column === undefined ? -1 : items.length + column) };
 }
 
 /** Evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function profileOf(index: Index, evidence: readonly Weighted[]): Float64Array {
-  const profile = new Float64Array(index.names.length);
-  for (const e of evidence)
-    eachCell(index, e, (column, value) => {
-      profile[column] = (profile[column] as number) + e.weight * value;
-    });
+function profileOf({ names, start, column, value }: Index, evidence: readonly Placed[]): Float64Array {
+  const profile = new Float64Array(names.length);
+  for (const { weight, row } of evidence)
+    for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++)
+      profile[column[i] as number] = (profile[column[i] as number] as number) + weight * (value[i] as number);
   return profile;
 }
 
 /** What topics do not say: neighbours add, and an item does not argue for itself. */
-function extrasOf(index: Index, evidence: readonly Weighted[]): Map<number, number> {
+function extrasOf({ items, start, value, neighbours }: Index, evidence: readonly Placed[]): Map<number, number> {
   const extras = new Map<number, number>();
   const add = (row: number, x: number) => extras.set(row, (extras.get(row) ?? 0) + x);
-  for (const e of evidence) {
-    const row = index.rows.get(e.signal.item as string);
-    if (row === undefined) continue;
-    eachCell(index, e, (_, value) => add(row, -e.weight * value * value));
-    for (const [other, w] of index.neighbours.get(row) ?? []) add(other, NEIGHBOUR * e.weight * w);
+  for (const { row, weight } of evidence) {
+    if (row < 0 || row >= items.length) continue;
+    for (let i = start[row] as number; i < (start[row + 1] as number); i++) add(row, -weight * (value[i] as number) ** 2);
+    for (const [other, w] of neighbours.get(row) ?? []) add(other, NEIGHBOUR * weight * w);
   }
   return extras;
 }
@@ -194,7 +189,7 @@ function dot({ start, column, value }: Index, row: number, profile: Float64Array
   return sum;
 }
 
-function score(index: Index, evidence: readonly Weighted[], profile: Float64Array): Float64Array {
+function score(index: Index, evidence: readonly Placed[], profile: Float64Array): Float64Array {
   const scores = new Float64Array(index.items.length);
   for (let row = 0; row < scores.length; row++) scores[row] = (index.prior[row] as number) + dot(index, row, profile);
   for (const [row, x] of extrasOf(index, evidence)) scores[row] = (scores[row] as number) + x;
@@ -203,8 +198,8 @@ function score(index: Index, evidence: readonly Weighted[], profile: Float64Arra
   return scores;
 }
 
-/** The best `most` rows, in order: higher score first, then the shop's earlier item. What nothing speaks for is not recommended. */
-function best(scores: Float64Array, most: number, excluded: ReadonlyMap<number, string>): number[] {
+/** The places of the `most` greatest scores above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
+export function best(scores: Float64Array, most: number, excluded: ReadonlyMap<number, unknown> = new Map()): number[] {
   const top: number[] = [];
   let floor = 0;
   for (let row = 0; row < scores.length; row++) {
@@ -236,44 +231,40 @@ function select(index: Index, pool: readonly number[], size: number): number[] {
   return list;
 }
 
-function sharesOf(index: Index, evidence: readonly Weighted[], row: number): Float64Array {
-  const here = new Float64Array(index.names.length);
-  for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i++)
-    here[index.column[i] as number] = index.value[i] as number;
-  return Float64Array.from(evidence, (e) => {
-    const from = index.rows.get(e.signal.item as string);
-    if (from === row) return 0;
-    let sum = from === undefined ? 0 : NEIGHBOUR * (index.neighbours.get(from)?.get(row) ?? 0);
-    eachCell(index, e, (column, value) => {
-      sum += value * (here[column] as number);
-    });
-    return e.weight * sum;
-  });
+function sharesOf(index: Index, evidence: readonly Placed[], row: number): Float64Array {
+  const here = profileOf(index, [{ row, weight: 1 } as Placed]);
+  const shares = new Float64Array(evidence.length);
+  for (const [n, e] of evidence.entries())
+    if (e.row !== row) shares[n] = e.weight * (dot(index, e.row, here) + NEIGHBOUR * (index.neighbours.get(e.row)?.get(row) ?? 0));
+  return shares;
 }
 
-function themeOf(index: Index, evidence: readonly Weighted[], profile: Float64Array, row: number): ReturnType<Ranked['theme']> {
+/** The column that carries a row most; undefined where none does. */
+function themeOf({ start, column, value }: Index, profile: Float64Array, row: number): number | undefined {
   let most = 0;
-  let theme = -1;
-  for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i++) {
-    const carried = (profile[index.column[i] as number] as number) * (index.value[i] as number);
-    if (carried > most) [most, theme] = [carried, index.column[i] as number];
+  let theme: number | undefined;
+  for (let i = start[row] as number; i < (start[row + 1] as number); i++) {
+    const carried = (profile[column[i] as number] as number) * (value[i] as number);
+    if (carried > most) [most, theme] = [carried, column[i] as number];
   }
-  const speaks = (e: Weighted) => {
-    let does = false;
-    eachCell(index, e, (column) => {
-      does ||= column === theme;
-    });
-    return does && e.weight > 0 && e.signal.provenance !== 'contextual';
-  };
-  return theme < 0 ? undefined : { topic: plain(index.names[theme] as string), evidence: evidence.filter(speaks) };
+  return theme;
 }
+
+/** Stored evidence that speaks for a topic. */
+const speakers = ({ start, column }: Index, evidence: readonly Placed[], theme: number) =>
+  evidence.filter(
+    ({ weight, row, signal }) =>
+      weight > 0 && signal.provenance !== 'contextual' && column.subarray(start[row], start[row + 1]).includes(theme),
+  );
 
 /**
  * Scores are additive over evidence, so that a reason is a fact about the sum. A list is the best by score with a cap per
  * maker: under such a cap, more items ahead can only push an item out, never in, which is what makes `leaves` exact on a
  * part of the catalog.
  */
-export function rank(index: Index, evidence: readonly Weighted[], { size, excluded }: Limits): Ranked {
+export function rank(index: Index, known: readonly Weighted[], { size, excluded }: Limits): Ranked {
+  const evidence = known.map((e) => place(index, e));
+  const themes = new Map<number, NonNullable<ReturnType<Ranked['theme']>>>();
   const profile = profileOf(index, evidence);
   const scores = score(index, evidence, profile);
   const pool = best(scores, 4 * size + 24, excluded);
@@ -290,7 +281,13 @@ export function rank(index: Index, evidence: readonly Weighted[], { size, exclud
     list,
     scores,
     shares: (row) => sharesOf(index, evidence, row),
-    theme: (row) => themeOf(index, evidence, profile, row),
+    theme(row) {
+      const theme = themeOf(index, profile, row);
+      if (theme === undefined) return undefined;
+      const found = themes.get(theme) ?? { topic: plain(index.names[theme] as string), evidence: speakers(index, evidence, theme) };
+      themes.set(theme, found);
+      return found;
+    },
     // Taking evidence away lifts nobody: who is not ahead of this score now will not be ahead of it then.
     margin: (row) => scoreOf(row) - Math.max(scoreOf(pool[size]), scoreOf(siblings(row, pool)[share(size) - 1])),
     leaves(row, without) {

@@ -11,6 +11,7 @@ const src = join(root, 'src');
 /** File or folder → layer. Imports go down only. */
 const layers: Record<string, number> = {
   types: 0,
+  verbs: 0,
   locales: 0,
   consent: 1,
   policy: 1,
@@ -26,6 +27,7 @@ const layers: Record<string, number> = {
   gpc: 2,
   catalog: 2,
   options: 3,
+  answer: 3,
   fordi: 3,
   index: 3,
   integrations: 4,
@@ -41,15 +43,17 @@ const layers: Record<string, number> = {
 const sameLayer = new Set([
   'policy → consent',
   'rank → neighbours',
+  'explain → rank',
   'ledger → storage',
   'ledger → gate',
   'gate → storage',
   'fordi → options',
+  'fordi → answer',
   'index → fordi',
 ]);
 
 /** Layer 4 receives the instance: from below it takes types, and values only from these. */
-const valuesForLayer4 = new Set(['types', 'locales', 'signals']);
+const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals']);
 
 /** A dependency comes in through one door. */
 const doors: Record<string, RegExp> = {
