@@ -36,7 +36,7 @@ export const ui = {
   visit: 'This browser keeps nothing after this visit.',
   more: 'More about your data',
   yes: 'Yes, remember',
-  no: 'No, don’t',
+  no: 'No, do not',
 
   // What happened: a line in the notice, in the panel and under a recommendation.
   view: 'Looked at {x}',
@@ -111,7 +111,6 @@ export const ui = {
   clear: 'Delete all',
   sure: 'Really delete all?',
   download: 'Download',
-  choices: 'Your choices',
   withdraw: 'Withdraw and erase',
   erased: 'Erased and checked: nothing is left.',
   failed: 'That did not work.',

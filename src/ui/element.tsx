@@ -20,14 +20,14 @@ export interface Base extends Ui {
 }
 
 /** What one kind of element adds. */
-export interface Part<Answer> {
+export interface Part {
   /** What its view needs to know. */
-  load?(): Promise<Answer> | undefined;
+  load?(): Promise<unknown> | undefined;
   /** `answer` is absent until the first has come. */
-  view(answer?: Answer): ComponentChild;
+  view(answer?: never): ComponentChild;
 }
 
-export type Make = (base: Base) => Part<never>;
+export type Make = (base: Base) => Part;
 
 /** Draws anew; `over`, for the last time. */
 type Live = (over?: boolean) => void;
@@ -47,32 +47,36 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
   /** Focus stays where it was; where that is gone, on what bears its id now, else on the status line: never on the page's top. */
   const draw = () => {
     const had = root.activeElement;
-    render(
-      turn >= 0 && (
-        <div lang={lang} dir={dir}>
-          {part.view(answer)}
-        </div>
-      ),
-      root,
-    );
+    try {
+      render(
+        turn >= 0 && (
+          <div lang={lang} dir={dir}>
+            {part.view(answer)}
+          </div>
+        ),
+        root,
+      );
+    } catch {} // what goes wrong in here is not the page's concern
     if (had && !root.activeElement) (root.getElementById(had.id) ?? root.querySelector<HTMLElement>('[role=status]'))?.focus();
   };
-  /** Only the newest question is answered on the screen, and once. What goes wrong in here is not the page's concern. */
+  /** Only the newest question is answered on the screen, and once. */
   const load = async () => {
     try {
       const mine = ++turn;
       draw();
       const found = await part.load?.();
       if (mine !== turn) return;
-      answer = found;
+      answer = found as undefined;
       draw();
     } catch {}
   };
   const run = async (work: Promise<unknown>) => {
-    said = await work.then(
-      (told) => (told === `${told}` ? told : ui.t.changed),
-      () => ui.t.failed,
-    );
+    try {
+      const told = await work;
+      said = told === `${told}` ? told : ui.t.changed;
+    } catch {
+      said = ui.t.failed;
+    }
     draw();
   };
   const status = () => (

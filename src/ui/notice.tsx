@@ -13,7 +13,7 @@ function seat(box: HTMLElement | null): void {
 }
 
 /** Asks once, quietly, at the lower edge; everything but its two buttons leaves the question open. */
-export function notice(base: Base): Part<void> {
+export function notice(base: Base): Part {
   const { site, notice, gpc } = base.fordi.options;
   const link = safe(site.privacyUrl);
   let answered = false;
@@ -27,19 +27,15 @@ export function notice(base: Base): Part<void> {
     answered &&= open;
     if (!state.ready || !open || answered || (state.gpc && gpc === 'refuse')) return;
     return (
-      <div class="box" role="region" aria-labelledby="h" popover="manual" ref={seat}>
+      <section class="box" aria-labelledby="h" popover="manual" ref={seat}>
         <h2 id="h">{say(base.t.ask, site.name)}</h2>
         {note(base.t.purpose)}
-        <ul>
-          {notice.keeps.map((verb) => (
-            <li>{base.line({ verb, title: '…' })}</li>
-          ))}
-        </ul>
+        {note(notice.keeps.map((verb) => base.line({ verb, title: '…' })).join(' · '))}
         {note(say(base.t.days, notice.days))}
         {state.memory === 'visit' && note(base.t.visit)}
         {buttons()}
         {link && <a href={link}>{base.t.more}</a>}
-      </div>
+      </section>
     );
   };
   return { view };

@@ -1,5 +1,4 @@
-import type { VNode } from 'preact';
-import type { Evidence, Export, Receipt, Voice } from '../types.js';
+import type { Evidence, Export, Forget, Receipt, Voice } from '../types.js';
 import type { Base, Part } from './element.js';
 import { button, choose, note, row } from './pieces.js';
 import { say } from './words.js';
@@ -7,8 +6,6 @@ import { say } from './words.js';
 const VOICES: readonly Voice[] = ['explained', 'quiet', 'off'];
 /** Lines of a group drawn before "Show all": what a page draws without a pause. */
 const FIRST = 200;
-/** Up to this many lines a group is open from the start. */
-const FEW = 12;
 
 /** Handed to the visitor without a request. The link never enters the page, where listeners wait for clicks. */
 function save(data: Export): string {
@@ -27,7 +24,7 @@ export interface Panel extends HTMLElement {
 
 type Answer = readonly [kept: readonly Evidence[], receipts: readonly Receipt[]];
 
-export function panel(base: Base): Part<Answer> {
+export function panel(base: Base): Part {
   const { host } = base;
   const buttons = choose(base, 'panel', base.draw);
   let dialog: HTMLDialogElement | null;
@@ -47,31 +44,39 @@ export function panel(base: Base): Part<Answer> {
     most = Number.POSITIVE_INFINITY;
     base.draw();
   };
+  /** By subject: forgetting reads and writes all that is kept, so it is not asked once per record. */
   const clear = (kept: readonly Evidence[]) => {
-    if (sure) base.run(Promise.all(kept.map(({ id }) => base.fordi.forget(id))));
+    const subjects = new Map(kept.map(({ item, topic }) => [item ?? `#${topic}`, { item, topic } as Forget]));
+    if (sure) base.run(Promise.all([...subjects.values()].map((what) => base.fordi.forget(what))));
     sure = !sure;
     base.draw();
   };
-  const withdraw = () => base.run(base.fordi.withdraw({ via: 'panel' }).then(({ verified }) => (verified ? base.t.erased : base.t.erasing)));
+  const withdraw = () =>
+    base.run(base.fordi.withdraw({ via: 'panel' }).then(({ verified }) => (verified ? base.t.erased : base.t.erasing)));
 
   /** Lines have no keys: when one goes, focus stays in place for the next. */
-  const group = <Entry,>(name: string, entries: readonly Entry[], line: (entry: Entry) => VNode) => (
-    <details key={name} open={entries.length <= FEW}>
+  const record = (e: Evidence) => row(base.line(e), base.date(e.at), base.t.delete, () => base.run(base.fordi.forget(e.id)));
+  const group = (from: string, list: readonly Evidence[]) => (
+    <details key={from} open>
       <summary>
-        {base.word(name) ?? name} ({entries.length})
+        {base.word(from)} ({list.length})
       </summary>
-      <ul>{entries.slice(0, most).map(line)}</ul>
-      {entries.length > most && button(base.t.all, all)}
+      <ul>{list.slice(0, most).map(record)}</ul>
+      {list.length > most && button(base.t.all, all)}
     </details>
   );
-  const record = (e: Evidence) => row(base.line(e), base.date(e.at), base.t.delete, () => base.run(base.fordi.forget(e.id)));
-  const span = ({ at, until }: Receipt) => `${base.date(at)} – ${base.date(until)}`;
+  const receipt = ({ state, at, until }: Receipt) => row(base.t[state], `${base.date(at)} – ${base.date(until)}`);
   const dial = () => (
     <fieldset>
       <legend>{base.t.dial}</legend>
       {VOICES.map((voice) => (
         <label>
-          <input type="radio" name="voice" checked={base.fordi.get().voice === voice} onChange={() => base.run(base.fordi.setVoice(voice))} />
+          <input
+            type="radio"
+            name="voice"
+            checked={base.fordi.get().voice === voice}
+            onChange={() => base.run(base.fordi.setVoice(voice))}
+          />
           {base.t[voice]}
         </label>
       ))}
@@ -79,8 +84,8 @@ export function panel(base: Base): Part<Answer> {
   );
   const view = ([kept, receipts]: Answer = [[], []]) => {
     const inline = is('inline');
-    if (!inline && !is('open')) return dialog?.close?.();
-    const { choice, gpc, memory, erasing } = base.fordi.get();
+    if (!inline && !is('open')) return void dialog?.close?.();
+    const { choice, gpc, memory, erasing, records } = base.fordi.get();
     const granted = choice === 'granted';
     const Box = inline ? 'section' : 'dialog';
     return (
@@ -90,15 +95,19 @@ export function panel(base: Base): Part<Answer> {
           {say(base.t.panel, base.fordi.options.site.name)}
         </h2>
         {base.status()}
-        {note(`${base.t[choice]} ${receipts.filter(({ state }) => state === choice).map(span)[0] ?? ''}`)}
+        {receipts[0] ? <ul>{receipts.map(receipt)}</ul> : note(base.t[choice])}
         {memory === 'visit' && note(base.t.visit)}
         {gpc && note(base.t.gpc)}
         {erasing && note(base.t.erasing)}
         {granted ? dial() : buttons()}
-        {[...new Set(kept.map((e) => e.provenance))].map((from) => group(from, kept.filter((e) => e.provenance === from), record))}
-        {kept[0] ? button(sure ? base.t.sure : base.t.clear, () => clear(kept)) : granted && note(base.t.empty)}
-        {receipts[0] && group('choices', receipts, (receipt) => row(base.t[receipt.state], span(receipt)))}
         {granted && [button(base.t.download, () => base.run(base.fordi.export().then(save))), button(base.t.withdraw, withdraw)]}
+        {[...new Set(kept.map((e) => e.provenance))].map((from) =>
+          group(
+            from,
+            kept.filter((e) => e.provenance === from),
+          ),
+        )}
+        {kept[0] ? button(sure ? base.t.sure : base.t.clear, () => clear(kept)) : granted && !records && note(base.t.empty)}
       </Box>
     );
   };

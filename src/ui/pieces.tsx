@@ -1,23 +1,25 @@
-import type { ComponentChild, VNode } from 'preact';
+import type { ButtonHTMLAttributes, ComponentChild, VNode } from 'preact';
 import type { Base } from './element.js';
 
 /** A press sooner than this after the question appeared was meant for something else. Milliseconds. */
 const SEEN = 500;
 
-export const button = (text: string, act: (event: MouseEvent) => unknown): VNode => <button onClick={act}>{text}</button>;
+type More = Pick<ButtonHTMLAttributes, 'id' | 'aria-label' | 'aria-expanded'>;
 
-export const note = (text: unknown): ComponentChild => text && <p>{text as string}</p>;
+export const button = (text: string, act: (event: MouseEvent) => unknown, more?: More): VNode => (
+  <button type="button" onClick={act} {...more}>
+    {text}
+  </button>
+);
+
+export const note = (text: string | false | undefined): ComponentChild => text && <p>{text}</p>;
 
 /** A thing that is known, when it came to be, and the means against it. A double click's second press is not meant for the next. */
 export const row = (text: string, detail: string, label?: string, act?: () => unknown): VNode => (
   <li>
-    <p dir="auto">{text}</p>
+    <p>{text}</p>
     <small>{detail}</small>
-    {act && (
-      <button aria-label={`${label} ${text}`} onClick={(event) => event.detail > 1 || act()}>
-        {label}
-      </button>
-    )}
+    {act && button(label as string, (event) => event.detail > 1 || act(), { 'aria-label': `${label} ${text}` })}
   </li>
 );
 

@@ -6,12 +6,17 @@ import { safe } from './words.js';
 /** The attributes, as the request they stand for. What is not there is left to the slot. */
 function request(host: HTMLElement): Request {
   const of = (name: string) => host.getAttribute(name) ?? undefined;
-  return { slot: of('slot-name'), limit: Number(of('rows')) || undefined, size: Number(of('size')) || undefined, context: of('context') } as Request;
+  return {
+    slot: of('slot-name'),
+    limit: Number(of('rows')) || undefined,
+    size: Number(of('size')) || undefined,
+    context: of('context'),
+  } as Request;
 }
 
 type Answer = readonly [shelves: readonly Shelf[], trace: Trace | undefined];
 
-export function shelf(base: Base): Part<Answer> {
+export function shelf(base: Base): Part {
   const { host } = base;
   let open: string | undefined;
 
@@ -19,16 +24,16 @@ export function shelf(base: Base): Part<Answer> {
     open = open === id ? undefined : id;
     base.load();
   };
-  const escape = ({ key, currentTarget }: KeyboardEvent) => {
-    if (key !== 'Escape' || !open) return;
-    (currentTarget as Element).querySelector<HTMLElement>('.on button')?.focus();
-    toggle(open);
-  };
   const part = ({ signal, verdict }: Contribution) => {
     const { verb, item, topic } = signal;
     return row(
       base.line(signal),
-      [base.date(signal.last), base.word(signal.provenance), base.t[verdict.mode], ...verdict.reasons.map((name) => base.word(name) ?? base.t.rule)].join(' · '),
+      [
+        base.date(signal.last),
+        base.word(signal.provenance),
+        base.t[verdict.mode],
+        ...verdict.reasons.map((name) => base.word(name) ?? base.t.rule),
+      ].join(' · '),
       base.t.delete,
       () => base.run(base.fordi.forget({ verb, item, topic } as Forget)),
     );
@@ -40,7 +45,7 @@ export function shelf(base: Base): Part<Answer> {
     <div class="why">
       {note(because?.text ?? (mode === 'implicit' && base.t.hidden))}
       <ul>{contributions.map(part)}</ul>
-      {contributions[0] || note(base.t.nothing)}
+      {!contributions[0] && note(base.t.nothing)}
       {base.fordi.choice() === 'granted' && [object('dismiss', id, base.t.dislike), object('too-personal', id, base.t.personal)]}
     </div>
   );
@@ -49,17 +54,15 @@ export function shelf(base: Base): Part<Answer> {
     const image = safe(item.image);
     const on = open === id;
     return (
-      <li key={id} class={on && 'on'}>
+      <li key={id} class={on ? 'on' : undefined}>
         <div>
           <a href={safe(item.url)} id={id}>
             {image && <img alt="" loading="lazy" referrerpolicy="no-referrer" src={image} />}
             <b dir="auto">{title}</b>
           </a>
-          <small dir="auto">{item.by}</small>
+          <small>{item.by}</small>
           <small>{!shared && because?.text}</small>
-          <button id={`?${id}`} aria-expanded={on} aria-label={`${base.t.why} ${title}`} onClick={() => toggle(id)}>
-            {base.t.why}
-          </button>
+          {button(base.t.why, () => toggle(id), { id: `?${id}`, 'aria-label': `${base.t.why} ${title}`, 'aria-expanded': on })}
         </div>
         {on && trace?.item?.id === id && why(id, trace)}
       </li>
@@ -70,16 +73,14 @@ export function shelf(base: Base): Part<Answer> {
     const ask = request(host);
     return [await base.fordi.shelves(ask), open === undefined ? open : await base.fordi.explain(open, ask)] as const;
   };
-  const view = (answer?: Answer) => (
-    <div onKeyDown={escape}>
-      {answer?.[0].map(({ because, picks }, index) => (
-        <section aria-labelledby={`h${index}`}>
-          <h2 id={`h${index}`}>{because?.text ?? base.t.shelf}</h2>
-          <ul>{picks.map((pick) => card(pick, because, answer[1]))}</ul>
-        </section>
-      )) ?? [...Array(request(host).limit ?? 3)].map(() => <section />)}
-      {base.status()}
-    </div>
-  );
+  const view = (answer?: Answer) => [
+    answer?.[0].map(({ because, picks }, index) => (
+      <section aria-labelledby={`h${index}`}>
+        <h2 id={`h${index}`}>{because?.text ?? base.t.shelf}</h2>
+        <ul>{picks.map((pick) => card(pick, because, answer[1]))}</ul>
+      </section>
+    )) ?? [...Array(request(host).limit ?? 3)].map(() => <section />),
+    base.status(),
+  ];
   return { load, view };
 }

@@ -8,37 +8,34 @@ const css = `
 *{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit}
 ul{list-style:none}
 h2,b,summary,legend{font-weight:600}
-h2{font-size:1.25em;line-height:1.3;outline:0}
+h2{font-size:1.25em;outline:0}
 small,li button{font-size:.875em}
-a,small{display:block}
-a{padding-block:.25em}
-li a:not(:hover){text-decoration:none}
-:focus-visible{outline:2px solid;outline-offset:2px}
-button{min-height:44px;padding:.5em 1em;border:1px solid;background:inherit;cursor:pointer}
-li button{min-height:2em;padding:0;border:0;margin-inline-end:1em;text-decoration:underline}
+a,small,label{display:block}
+a,label{padding:.25em 0}
+li a{text-decoration:none}
+button{min-height:44px;padding:.5em;border:1px solid;background:inherit}
+li button{min-height:2em;padding:0;border:0;text-decoration:underline}
+button+button{margin-inline-start:1em}
 button,img,.box,.why{border-radius:var(--fordi-radius,.5em)}
-.box,.why{padding:1.5em;border:1px solid #8884}
+.box,.why{padding:1.25em;border:1px solid #8884}
 .box{width:calc(100% - 2em);max-width:40em;max-height:90vh;margin:auto;overflow:auto;background:var(--fordi-surface,Canvas);color:var(--fordi-ink,CanvasText)}
-.box>*+*{margin-block-start:1em}
-.box>button{margin-inline-end:.5em}
-.box>button:first-child{float:inline-end}
-.box li,.why li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;padding-block:.5em;border-block-end:1px solid #8884}
+h2~*{margin-block-start:1em}
+button:first-child{float:inline-end}
+.box li,.why li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;padding:.5em 0;border-block-end:1px solid #8884}
 li p{flex:1 12em}
 li small{flex-grow:1}
-[role=region]{position:fixed;inset:auto 0 1em;z-index:2147483647;max-height:75vh;box-shadow:0 0 2em #0003}
-[role=region] li{display:inline-flex;border:0;padding:0 1em 0 0}
-.two{display:grid;grid-template-columns:1fr 1fr;gap:1em;position:sticky;bottom:0;background:inherit}
-.two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
+[popover]{position:fixed;inset:auto 0 1em;z-index:999999;max-height:75vh}
+.two{display:grid;grid-template-columns:1fr 1fr;gap:1em;position:sticky;bottom:-1.25em;padding-block-end:.25em;background:inherit}
+.two button{float:none;margin:0;background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
-label{display:flex;gap:1em;min-height:2em}
-input{accent-color:var(--fordi-accent,CanvasText)}
-div>section{min-height:17em;margin-block-end:2em;container-type:inline-size}
-section>ul{display:flex;gap:1em;padding:.5em 0;overflow-x:auto}
+input{margin-inline-end:1em}
+section:not(.box){min-height:17em;margin-block-end:2em}
+section>ul{display:flex;gap:1em;overflow-x:auto}
 section>ul>li,.on>:first-child{flex:0 0 10em}
-.on{display:flex;gap:1em;flex-basis:min(100%,40em)!important}
+section .on{display:flex;gap:1em;flex-basis:min(100%,40em)}
 .why{flex:1}
 img{width:100%;aspect-ratio:1;object-fit:cover}
-@container (max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%}}
+@media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%}section .on,.why{flex-basis:100%}}
 `;
 
 /** Shared by all elements. Where sheets cannot be constructed the texts and buttons still stand, unstyled. */

@@ -1,0 +1,485 @@
+// @vitest-environment happy-dom
+import type { Evidence, Fordi, Pick, Settings, State, Trace } from 'fordi';
+import * as en from 'fordi/locales/en';
+import { defineElements } from 'fordi/ui';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+const t = en.ui;
+const AT = Date.UTC(2026, 10, 3, 12);
+
+const record = (id: string, over: Partial<Evidence> = {}): Evidence => ({
+  id,
+  verb: 'listen',
+  item: 'blue',
+  title: 'Kind of Blue',
+  provenance: 'engaged',
+  sensitivity: 'ordinary',
+  at: AT,
+  notice: '1',
+  ...over,
+});
+const pick = (id: string, over: Partial<Pick['item']> = {}): Pick => ({
+  item: { id, title: `Title ${id}`, ...over },
+  score: 1,
+  mode: 'none',
+});
+
+/** What the elements need of an instance, with everything they call written down. */
+function fake(state: Partial<State> = {}) {
+  const listeners = new Set<() => void>();
+  const calls: [string, ...unknown[]][] = [];
+  const note =
+    <R,>(name: string, result: (...args: never[]) => R) =>
+    async (...args: unknown[]) => {
+      calls.push([name, ...args]);
+      return result(...(args as never[]));
+    };
+  const me = {
+    calls,
+    listeners,
+    kept: [] as Evidence[],
+    picks: [pick('a')] as Pick[],
+    because: undefined as Pick['because'],
+    trace: { score: 1, prior: 0, page: 0, contributions: [], mode: 'none' } as Trace,
+    now: { ready: true, choice: 'unset', memory: 'device', voice: 'explained', gpc: false, erasing: false, ...state } as State,
+    change(next: Partial<State> = {}) {
+      me.now = { ...me.now, ...next };
+      for (const listener of [...listeners]) listener();
+    },
+    names: (name: string) => calls.filter(([called]) => called === name),
+    fordi: {} as Fordi,
+  };
+  me.fordi = {
+    ready: Promise.resolve(),
+    options: {
+      site: { name: 'Grooves', privacyUrl: '/privacy' },
+      notice: { version: '1', keeps: ['listen', 'purchase'], days: 180 },
+      locale: { lang: 'en', dir: 'ltr', reasons: en.reasons },
+      gpc: 'refuse',
+    } as unknown as Settings,
+    get: () => me.now,
+    choice: () => me.now.choice,
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    grant: note('grant', () => ({ granted: true })),
+    refuse: note('refuse', () => ({})),
+    withdraw: note('withdraw', () => ({ cleared: true, verified: true, deleted: true })),
+    receipts: note('receipts', () =>
+      me.now.choice === 'granted' ? [{ state: 'granted', at: '2026-11-03T12:00:00Z', until: '2027-05-04' }] : [],
+    ),
+    observe: note('observe', () => ({ kept: true })),
+    evidence: note('evidence', () => me.kept),
+    forget: note('forget', () => 1),
+    setVoice: note('setVoice', () => true),
+    shelves: note('shelves', () => [{ picks: me.picks, ...(me.because ? { because: me.because } : {}) }]),
+    explain: note('explain', (id: string) => ({ item: { id, title: id }, ...me.trace })),
+  } as unknown as Fordi;
+  return me;
+}
+
+let off = () => {};
+const settle = async () => {
+  for (let i = 0; i < 12; i++) await Promise.resolve();
+};
+/** Puts `<fordi-…>` on the page, served by `me`, and returns its shadow root. */
+async function show(me: ReturnType<typeof fake>, name: string, attributes: Record<string, string> = {}): Promise<ShadowRoot> {
+  off();
+  off = defineElements(me.fordi);
+  const host = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) host.setAttribute(key, value);
+  document.body.append(host);
+  await settle();
+  return host.shadowRoot as ShadowRoot;
+}
+const buttons = (root: ParentNode) => [...root.querySelectorAll('button')];
+const button = (root: ParentNode, name: string) =>
+  buttons(root).find((b) => (b.getAttribute('aria-label') ?? b.textContent ?? '').startsWith(name)) as HTMLButtonElement;
+const press = async (target: Element, more: { isTrusted?: boolean; detail?: number } = {}) => {
+  const event = new MouseEvent('click', { bubbles: true, detail: more.detail ?? 1 });
+  if (more.isTrusted) Object.defineProperty(event, 'isTrusted', { value: true });
+  target.dispatchEvent(event);
+  await settle();
+};
+
+let clock = 0;
+beforeEach(() => {
+  clock = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+});
+afterEach(() => {
+  off();
+  off = () => {};
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
+});
+
+describe('notice', () => {
+  const asked = (root: ShadowRoot) => root.querySelector('section') !== null;
+
+  test.each<[Partial<State>, boolean]>([
+    [{}, true],
+    [{ choice: 'expired' }, true],
+    [{ ready: false }, false],
+    [{ choice: 'granted' }, false],
+    [{ choice: 'refused' }, false],
+    [{ choice: 'withdrawn' }, false],
+    [{ gpc: true }, false],
+  ])('asks in the state %o: %s', async (state, expected) => {
+    expect(asked(await show(fake(state), 'fordi-notice'))).toBe(expected);
+  });
+
+  test('says who asks, what for, what is kept, how long, where, and how to take it back', async () => {
+    const root = await show(fake({ memory: 'visit' }), 'fordi-notice');
+    const said = root.textContent as string;
+    for (const part of ['Grooves', t.purpose, 'Listened to …', 'Bought …', '180', '182', 'Nothing is sent', 'withdraw', t.visit])
+      expect(said).toContain(part);
+    expect(root.querySelector('a')?.getAttribute('href')).toMatch(/\/privacy$/);
+    expect(root.querySelector('section')?.getAttribute('aria-labelledby')).toBe(root.querySelector('h2')?.id);
+  });
+
+  test('offers yes and no alike: same element, same attributes, same parent', async () => {
+    const [no, yes] = buttons(await show(fake(), 'fordi-notice')) as [HTMLButtonElement, HTMLButtonElement];
+    const markup = (b: HTMLButtonElement) => b.outerHTML.replace(b.textContent as string, '');
+    expect([no.textContent, yes.textContent]).toEqual([t.no, t.yes]);
+    expect(markup(no)).toBe(markup(yes));
+    expect(no.parentElement).toBe(yes.parentElement);
+  });
+
+  test('takes a yes only from a person who could have read the question', async () => {
+    const me = fake();
+    const root = await show(me, 'fordi-notice');
+    clock = 9999;
+    await press(button(root, t.yes));
+    expect(me.names('grant')).toEqual([]);
+    clock = 499;
+    await press(button(root, t.yes), { isTrusted: true });
+    expect(me.names('grant')).toEqual([]);
+    clock = 500;
+    await press(button(root, t.yes), { isTrusted: true });
+    expect(me.names('grant')).toEqual([['grant', ['personalization'], { via: 'notice' }]]);
+    expect(asked(root)).toBe(false);
+  });
+
+  test('takes a no from anyone, at once, and is gone before anything is stored', async () => {
+    const me = fake();
+    const root = await show(me, 'fordi-notice');
+    let shown = true;
+    me.fordi.refuse = async (how) => {
+      shown = asked(root);
+      me.calls.push(['refuse', how]);
+      return {} as never;
+    };
+    button(root, t.no).click();
+    await settle();
+    expect(me.names('refuse')).toEqual([['refuse', { via: 'notice' }]]);
+    expect(shown).toBe(false);
+  });
+
+  test('leaves the question open on Escape, scrolling and clicks elsewhere', async () => {
+    const me = fake();
+    const root = await show(me, 'fordi-notice');
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    window.dispatchEvent(new Event('scroll'));
+    document.body.click();
+    (root.querySelector('section') as HTMLElement).click();
+    await settle();
+    expect(asked(root)).toBe(true);
+    expect(me.calls).toEqual([]);
+  });
+
+  test('makes room below the page while it asks, and gives it back', async () => {
+    const me = fake();
+    await show(me, 'fordi-notice');
+    expect(document.documentElement.style.scrollPaddingBottom).toMatch(/^\d+px$/);
+    me.change({ choice: 'refused' });
+    expect(document.documentElement.style.scrollPaddingBottom).toBe('');
+  });
+});
+
+describe('shelf', () => {
+  test('asks for what its attributes say and renders once when the answer is known', async () => {
+    const me = fake();
+    let open = () => {};
+    Object.assign(me.fordi, { ready: new Promise<void>((resolve) => (open = resolve)) });
+    const root = await show(me, 'fordi-shelf', { 'slot-name': 'home', rows: '2', size: '4', context: 'blue' });
+    expect(root.querySelectorAll('section:empty')).toHaveLength(2);
+    let draws = 0;
+    const seen = new MutationObserver(() => draws++);
+    seen.observe(root, { childList: true, subtree: true });
+    me.change();
+    open();
+    await settle();
+    await new Promise((resolve) => setTimeout(resolve));
+    seen.disconnect();
+    expect(draws).toBe(1);
+    expect(me.names('shelves').at(-1)).toEqual(['shelves', { slot: 'home', limit: 2, size: 4, context: 'blue' }]);
+    expect(root.querySelector('h2')?.textContent).toBe(t.shelf);
+    expect(root.querySelectorAll('li')).toHaveLength(1);
+  });
+
+  test('heads the shelf with its because and repeats it on no card', async () => {
+    const me = fake({ choice: 'granted' });
+    const because = { kind: 'records', text: 'Because you listened to Kind of Blue', evidence: [] } as const;
+    me.because = because;
+    me.picks = [{ ...pick('a'), because }];
+    const root = await show(me, 'fordi-shelf');
+    expect(root.querySelector('h2')?.textContent).toBe(because.text);
+    expect(root.textContent?.split(because.text)).toHaveLength(2);
+  });
+
+  test.each([
+    ['javascript:alert(1)'],
+    [' java\nscript:alert(1)'],
+    ['JaVaScRiPt:alert(1)'],
+    ['\u0001javascript:alert(1)'],
+    ['data:text/html,<script>alert(1)</script>'],
+    ['vbscript:x'],
+    ['blob:https://a.example/x'],
+    ['file:///etc/passwd'],
+    ['http://'],
+    [''],
+  ])('renders neither a link nor a picture from %j', async (url) => {
+    const me = fake();
+    me.picks = [pick('a', { url, image: url })];
+    const root = await show(me, 'fordi-shelf');
+    expect(root.querySelector('[href], img')).toBeNull();
+    expect(root.textContent).toContain('Title a');
+  });
+
+  test('links and pictures over http(s), relative ones against the page', async () => {
+    const me = fake();
+    me.picks = [pick('a', { url: 'https://shop.example/a', image: 'http://shop.example/a.png' })];
+    const root = await show(me, 'fordi-shelf');
+    expect(root.querySelector('a')?.getAttribute('href')).toBe('https://shop.example/a');
+    expect(root.querySelector('img')?.getAttribute('src')).toBe('http://shop.example/a.png');
+    expect(root.querySelector('img')?.getAttribute('referrerpolicy')).toBe('no-referrer');
+  });
+
+  test('shows what comes from outside as text', async () => {
+    const me = fake();
+    const evil = '<img src=x onerror=alert(1)>{x}$&';
+    me.picks = [pick('a', { title: evil, by: evil })];
+    const root = await show(me, 'fordi-shelf');
+    expect(root.querySelector('img')).toBeNull();
+    expect(root.querySelector('b')?.textContent).toBe(evil);
+  });
+
+  describe('why this?', () => {
+    const signal = {
+      ...record('1'),
+      key: '1',
+      count: 1,
+      weight: 1,
+      first: AT,
+      last: AT,
+    };
+    const cause: Trace = {
+      score: 1,
+      prior: 0,
+      page: 0,
+      mode: 'implicit',
+      contributions: [{ signal, verdict: { mode: 'implicit', reasons: ['public', 'my own rule'] }, share: 1, evidence: [] }],
+    };
+    const ask = async (me: ReturnType<typeof fake>) => {
+      const root = await show(me, 'fordi-shelf', { 'slot-name': 'home' });
+      await press(button(root, t.why));
+      return root;
+    };
+
+    test('tells the evidence, when, how it came to be known, and why it is not named', async () => {
+      const me = fake({ choice: 'granted' });
+      me.trace = cause;
+      const root = await ask(me);
+      expect(button(root, t.why).getAttribute('aria-expanded')).toBe('true');
+      expect(button(root, t.why).getAttribute('aria-label')).toBe(`${t.why} Title a`);
+      expect(me.names('explain')).toEqual([['explain', 'a', me.names('shelves').at(-1)?.[1]]]);
+      const said = root.querySelector('.why')?.textContent;
+      for (const part of [t.hidden, 'Listened to Kind of Blue', 'Nov 3, 2026', t.engaged, t.implicit, t.public, t.rule])
+        expect(said).toContain(part);
+    });
+
+    test('removes the verb with its item, or with its topic', async () => {
+      const me = fake({ choice: 'granted' });
+      const topic = { ...signal, key: '2', verb: 'declare' as const, item: undefined, title: undefined, topic: 'jazz' };
+      me.trace = { ...cause, contributions: [...cause.contributions, { ...cause.contributions[0], signal: topic } as never] };
+      const root = await ask(me);
+      await press(button(root, `${t.delete} Listened to Kind of Blue`));
+      await press(button(root, `${t.delete} Told us about jazz`));
+      expect(me.names('forget')).toEqual([
+        ['forget', { verb: 'listen', item: 'blue', topic: undefined }],
+        ['forget', { verb: 'declare', item: undefined, topic: 'jazz' }],
+      ]);
+      expect(root.querySelector('[role=status]')?.textContent).toBe(t.changed);
+    });
+
+    test('takes an objection, or says that it could not be kept', async () => {
+      const me = fake({ choice: 'granted' });
+      const root = await ask(me);
+      await press(button(root, t.dislike));
+      await press(button(root, t.personal));
+      expect(me.names('observe').map(([, event]) => event)).toEqual([
+        { verb: 'dismiss', item: 'a' },
+        { verb: 'too-personal', item: 'a' },
+      ]);
+      me.fordi.observe = async () => ({ kept: false, reason: 'storage' });
+      await press(button(root, t.dislike));
+      expect(root.querySelector('[role=status]')?.textContent).toBe(t.failed);
+    });
+
+    test('without permission tells the truth and offers nothing that could not be kept', async () => {
+      const me = fake();
+      me.trace = { ...me.trace, page: 1, because: { kind: 'page', text: 'Similar to Blue Train', evidence: [] } };
+      const root = await ask(me);
+      expect(root.querySelector('.why')?.textContent).toBe(`Similar to Blue Train${t.nothing}`);
+      expect(buttons(root)).toHaveLength(1);
+    });
+  });
+});
+
+describe('panel', () => {
+  const rows = (root: ShadowRoot) => [...root.querySelectorAll('details li')].map((li) => li.querySelector('p')?.textContent);
+
+  test('reads nothing and shows nothing until it is opened', async () => {
+    const me = fake({ choice: 'granted' });
+    const root = await show(me, 'fordi-panel');
+    expect(me.calls).toEqual([]);
+    expect(root.querySelector('dialog')).toBeNull();
+    (root.host as HTMLElement & { open(): void }).open();
+    await settle();
+    expect(root.querySelector('dialog')?.open).toBe(true);
+    await press(button(root, t.close));
+    expect(root.querySelector('dialog')).toBeNull();
+    expect(root.host.hasAttribute('open')).toBe(false);
+  });
+
+  test('lists every record exactly once, grouped by how the site came to know', async () => {
+    const me = fake({ choice: 'granted' });
+    me.kept = [
+      record('1'),
+      record('2', { verb: 'purchase', provenance: 'transactional', title: 'Blue Train' }),
+      record('3', { verb: 'declare', provenance: 'declared', item: undefined, title: undefined, topic: 'jazz' } as never),
+      record('4', { title: undefined, item: 'sku-1' } as never),
+    ];
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    expect(rows(root).sort()).toEqual(['Bought Blue Train', 'Listened to Kind of Blue', 'Listened to sku-1', 'Told us about jazz']);
+    expect([...root.querySelectorAll('summary')].map((s) => s.textContent)).toEqual([
+      `${t.engaged} (2)`,
+      `${t.transactional} (1)`,
+      `${t.declared} (1)`,
+    ]);
+    expect(root.textContent).toContain('Nov 3, 2026 – May 4, 2027');
+  });
+
+  test('draws the first 200 lines of a group, and all of them on demand', async () => {
+    const me = fake({ choice: 'granted' });
+    me.kept = Array.from({ length: 250 }, (_, i) => record(`${i}`));
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    expect(rows(root)).toHaveLength(200);
+    await press(button(root, t.all));
+    expect(rows(root)).toHaveLength(250);
+  });
+
+  test('deletes one record by its id, but not on the second press of a double click', async () => {
+    const me = fake({ choice: 'granted' });
+    me.kept = [record('1'), record('2')];
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    await press(button(root, `${t.delete} Listened`));
+    await press(button(root, `${t.delete} Listened`), { detail: 2 });
+    expect(me.names('forget')).toEqual([['forget', '1']]);
+  });
+
+  test('deletes all in two steps, each subject once', async () => {
+    const me = fake({ choice: 'granted' });
+    me.kept = [record('1'), record('2'), record('3', { item: 'train' }), record('4', { item: undefined, topic: 'blue' } as never)];
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    await press(button(root, t.clear));
+    expect(me.names('forget')).toEqual([]);
+    await press(button(root, t.sure));
+    expect(me.names('forget').map(([, what]) => what)).toEqual([{ item: 'blue' }, { item: 'train' }, { topic: 'blue' }]);
+  });
+
+  test.each([
+    [true, t.erased],
+    [false, t.erasing],
+  ])('withdraws in one click and claims nothing that was not checked (verified %s)', async (verified, said) => {
+    const me = fake({ choice: 'granted' });
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    me.fordi.withdraw = async (how) => {
+      me.calls.push(['withdraw', how]);
+      return { cleared: true, verified, deleted: verified };
+    };
+    await press(button(root, t.withdraw));
+    expect(me.names('withdraw')).toEqual([['withdraw', { via: 'panel' }]]);
+    expect(root.querySelector('[role=status]')?.textContent).toBe(said);
+  });
+
+  test('says it when something fails, and throws nothing into the page', async () => {
+    const me = fake({ choice: 'granted' });
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    me.fordi.withdraw = () => Promise.reject(new Error('disk'));
+    await press(button(root, t.withdraw));
+    expect(root.querySelector('[role=status]')?.textContent).toBe(t.failed);
+  });
+
+  test('turns the dial', async () => {
+    const me = fake({ choice: 'granted' });
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    const [explained, quiet] = [...root.querySelectorAll('input')] as [HTMLInputElement, HTMLInputElement];
+    expect([explained.checked, quiet.checked]).toEqual([true, false]);
+    quiet.dispatchEvent(new Event('change', { bubbles: true }));
+    await settle();
+    expect(me.names('setVoice')).toEqual([['setVoice', 'quiet']]);
+  });
+
+  test('without permission says that nothing is kept and offers the same two buttons, a yes from a person only', async () => {
+    const me = fake({ choice: 'refused', gpc: true });
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    expect(root.textContent).toContain(t.refused);
+    expect(root.textContent).toContain(t.gpc);
+    expect(buttons(root).map((b) => b.textContent)).toEqual([t.no, t.yes]);
+    clock = 600;
+    await press(button(root, t.yes));
+    expect(me.names('grant')).toEqual([]);
+    await press(button(root, t.yes), { isTrusted: true });
+    expect(me.names('grant')).toEqual([['grant', ['personalization'], { via: 'panel' }]]);
+  });
+});
+
+describe('elements', () => {
+  test('carry their own language and direction', async () => {
+    const root = await show(fake(), 'fordi-notice');
+    expect(root.firstElementChild?.getAttribute('lang')).toBe('en');
+    expect(root.firstElementChild?.getAttribute('dir')).toBe('ltr');
+  });
+
+  test('let go: detaching unsubscribes and empties all, and the next instance finds the place free', async () => {
+    const first = fake();
+    const root = await show(first, 'fordi-notice');
+    off();
+    expect(first.listeners.size).toBe(0);
+    expect(root.childNodes).toHaveLength(0);
+    const second = fake();
+    off = defineElements(second.fordi);
+    await settle();
+    expect(root.textContent).toContain('Grooves');
+    expect(second.listeners.size).toBeGreaterThan(0);
+  });
+
+  test('the first instance serves; a second one on the same page does not take over', async () => {
+    const [first, second] = [fake(), fake({ choice: 'granted' })];
+    const root = await show(first, 'fordi-notice');
+    defineElements(second.fordi)();
+    expect(root.textContent).toContain('Grooves');
+    expect(second.listeners.size).toBe(0);
+  });
+
+  test('taken off the page they unsubscribe', async () => {
+    const me = fake();
+    const root = await show(me, 'fordi-shelf');
+    root.host.remove();
+    expect(me.listeners.size).toBe(0);
+    expect(root.childNodes).toHaveLength(0);
+  });
+});
