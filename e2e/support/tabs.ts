@@ -1,0 +1,89 @@
+import type { Frame, Page } from '@playwright/test';
+import { home, open, trusted } from './shop.js';
+
+/** A second tab of the same site. WebKitGTK has one page only: there it is a frame of the same origin in the first. */
+export async function secondTab(page: Page): Promise<Page | Frame> {
+  if (trusted) {
+    const other = await page.context().newPage();
+    await open(other, 'inner');
+    return other;
+  }
+  await page.evaluate((src) => {
+    const frame = document.createElement('iframe');
+    frame.src = src;
+    document.body.append(frame);
+  }, home('inner'));
+  await page.waitForFunction(() => frames[0]?.shop);
+  const frame = page.frames()[1] as Frame;
+  await frame.evaluate(async () => (await window.shop).ready);
+  return frame;
+}
+
+/** Writes without a pause, and tells the other tab what became of it. Turns go round by message: timers slow down in the background. */
+export const writeForEver = (tab: Page | Frame): Promise<void> =>
+  tab.evaluate(async () => {
+    const fordi = await window.shop;
+    const report = new BroadcastChannel('e2e');
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = async () => {
+      const { kept } = await fordi.observe({ verb: 'listen', item: 'cello-suites' });
+      report.postMessage(kept);
+      port2.postMessage(0);
+    };
+    port2.postMessage(0);
+  });
+
+/** Grants, waits until the other tab writes too, withdraws in the middle of it and looks; so many times. Returns what went wrong. */
+export const rounds = (page: Page, times: number): Promise<{ wrong: string[]; written: number }> =>
+  page.evaluate(async (times) => {
+    const fordi = await window.shop;
+    const wrong: string[] = [];
+    const report = new BroadcastChannel('e2e');
+    let written = 0;
+    const other = (kept: boolean, count: number) =>
+      new Promise<void>((done) => {
+        let left = count;
+        report.onmessage = ({ data }) => {
+          if (data) written++;
+          if (data === kept && --left <= 0) done();
+        };
+      });
+    const left = async () => {
+      const found = (await indexedDB.databases()).filter(({ name }) => name === 'fordi');
+      if (!found.length) return '';
+      const db = await new Promise<IDBDatabase>((done) => {
+        const request = indexedDB.open('fordi');
+        request.onsuccess = () => done(request.result);
+      });
+      const values = await new Promise<unknown>((done) => {
+        const request = db.objectStoreNames.length
+          ? db
+              .transaction(db.objectStoreNames[0] as string)
+              .objectStore(db.objectStoreNames[0] as string)
+              .getAll()
+          : null;
+        if (request) request.onsuccess = () => done(request.result);
+        else done([]);
+      });
+      db.close();
+      return JSON.stringify(values).replace(/^\[(\{"v":1,"granted":false\})?\]$/, '');
+    };
+    for (let round = 1; round <= times; round++) {
+      const check = async (when: string) => {
+        const found = await left();
+        if (found) wrong.push(`${round} ${when}: ${found.slice(0, 300)}`);
+      };
+      const busy = other(true, 2);
+      const granted = await fordi.grant();
+      if (!granted.granted) wrong.push(`${round}: not granted, ${granted.reason}`);
+      await busy;
+      const erased = await fordi.withdraw();
+      if (!erased.verified) wrong.push(`${round}: ${JSON.stringify(erased)}`);
+      await check('at once');
+      await other(false, 5);
+      await check('later');
+      if (fordi.choice() !== 'withdrawn' || (await fordi.evidence()).length) wrong.push(`${round}: ${fordi.choice()}`);
+    }
+    report.close();
+    return { wrong, written };
+  }, times);
