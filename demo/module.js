@@ -1,6 +1,6 @@
 // The same as the script tag, through the npm module: what an application with a bundler would write.
 
-import { createFordi, defineElements } from '/module/fordi.js';
+import { connectPage, createFordi, defineElements } from '/module/fordi.js';
 
 const fordi = createFordi({
   site: { name: 'Grooves', contact: 'mette@grooves.example', privacyUrl: '/privacy' },
@@ -8,3 +8,4 @@ const fordi = createFordi({
   catalog: '/catalog.json',
 });
 defineElements(fordi);
+connectPage(fordi);

@@ -29,7 +29,7 @@ button[aria-current=true]{font-weight:700}
 input{min-height:32px;width:16rem;max-width:60%;padding:.2rem .5rem;border:1px solid #8889;border-radius:4px;background:Field;color:FieldText}
 form{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem;margin-block-start:1rem}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.5rem 1rem}
-dt,small{font-size:12px;opacity:.8}
+dt,small{font-size:12px;font-weight:400;opacity:.8}
 dd{overflow-wrap:anywhere}
 .bar{display:block;width:var(--share);min-width:2px;height:6px;margin-block-start:.3rem;background:#2b7a4b;forced-color-adjust:none}
 .bar.against{background:#b3400f}
