@@ -225,11 +225,15 @@ export const all = (lang) => {
   );
 };
 
+/** The two bare pages are named in the text; here they become links. */
+const linked = (sentence) =>
+  sentence.split(/(\/minimal|\/module)/).map((part) => (part.startsWith('/') ? html`<a href="${part}">${part}</a>` : part));
+
 const prose = (lang, path, text) =>
   layout(
     { lang, path, title: text.title, kind: 'prose' },
     html`<article class="prose"><h1>${text.title}</h1><p class="lead">${text.lead}</p>
-${text.parts.map(([title, lines]) => html`<h2>${title}</h2>${lines.length > 1 ? html`<ul>${lines.map((sentence) => html`<li>${sentence}</li>`)}</ul>` : html`<p>${lines[0]}</p>`}`)}
+${text.parts.map(([title, lines]) => html`<h2>${title}</h2>${lines.length > 1 ? html`<ul>${lines.map((sentence) => html`<li>${linked(sentence)}</li>`)}</ul>` : html`<p>${lines[0]}</p>`}`)}
 </article>`,
   );
 
