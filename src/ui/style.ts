@@ -4,8 +4,9 @@
  * Logical properties only; no transitions, so there is no motion to reduce.
  */
 const css = `
-:host{all:initial!important;display:block!important;color:inherit!important;color-scheme:inherit!important;overflow-wrap:anywhere!important;font:medium/1.5 var(--fordi-font,system-ui,sans-serif)!important}
-*{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit}
+:host{all:initial!important;display:block!important;color:inherit!important;color-scheme:inherit!important}
+*{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit;overflow-wrap:anywhere}
+div{font:1em/1.5 var(--fordi-font,system-ui,sans-serif)}
 ul{list-style:none}
 h2,b,summary,legend{font-weight:600}
 h2{font-size:1.25em;outline:0}
@@ -15,25 +16,26 @@ a,label{padding:.25em 0}
 li a{text-decoration:none}
 button{min-height:44px;padding:.5em;border:1px solid;background:inherit}
 li button{min-height:2em;padding:0;border:0;text-decoration:underline}
-button+button{margin-inline-start:1em}
 button,img,.box,.why{border-radius:var(--fordi-radius,.5em)}
 .box,.why{padding:1.25em;border:1px solid #8884}
-.box{width:calc(100% - 2em);max-width:40em;max-height:90vh;margin:auto;overflow:auto;background:var(--fordi-surface,Canvas);color:var(--fordi-ink,CanvasText)}
+.box{width:calc(100% - 2em);max-width:40em;margin:auto;background:Canvas;color:CanvasText}
 h2~*{margin-block-start:1em}
-button:first-child{float:inline-end}
+.box>button,.why>button{margin-inline-end:1em}
+button:first-child{float:inline-end;margin:0}
 .box li,.why li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;padding:.5em 0;border-block-end:1px solid #8884}
 li p{flex:1 12em}
 li small{flex-grow:1}
-[popover]{position:fixed;inset:auto 0 1em;z-index:999999;max-height:75vh}
-.two{display:grid;grid-template-columns:1fr 1fr;gap:1em;position:sticky;bottom:-1.25em;padding-block-end:.25em;background:inherit}
-.two button{float:none;margin:0;background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
+[popover]{position:fixed;inset:auto 0 1em;z-index:99;max-height:75vh;overflow:auto}
+.two{display:flex;gap:1em;position:sticky;bottom:-1em;background:inherit}
+.two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
 input{margin-inline-end:1em}
-section:not(.box){min-height:17em;margin-block-end:2em}
+section:not(.box){min-height:17em;margin-block-end:1em}
+section:not(.box)>*{padding:4px;margin:0}
 section>ul{display:flex;gap:1em;overflow-x:auto}
 section>ul>li,.on>:first-child{flex:0 0 10em}
 section .on{display:flex;gap:1em;flex-basis:min(100%,40em)}
-.why{flex:1}
+.why,.two button{flex:1}
 img{width:100%;aspect-ratio:1;object-fit:cover}
 @media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%}section .on,.why{flex-basis:100%}}
 `;
