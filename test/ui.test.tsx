@@ -56,6 +56,7 @@ function fake(state: Partial<State> = {}) {
       notice: { version: '1', keeps: ['listen', 'purchase'], days: 180 },
       locale: { lang: 'en', dir: 'ltr', reasons: en.reasons },
       gpc: 'refuse',
+      slots: { home: { size: 5 } },
     } as unknown as Settings,
     get: () => me.now,
     choice: () => me.now.choice,
@@ -217,6 +218,8 @@ describe('shelf', () => {
     expect(me.names('shelves').at(-1)).toEqual(['shelves', { slot: 'home', limit: 2, size: 4, context: 'blue' }]);
     expect(root.querySelector('h2')?.textContent).toBe(t.shelf);
     expect(root.querySelectorAll('li')).toHaveLength(1);
+    await show(me, 'fordi-shelf', { 'slot-name': 'home' });
+    expect(me.names('shelves').at(-1)).toEqual(['shelves', { slot: 'home', limit: 3, size: 5, context: undefined }]);
   });
 
   test('heads the shelf with its because and repeats it on no card', async () => {

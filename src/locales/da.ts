@@ -67,9 +67,9 @@ export const ui: Texts = {
   // The shelf, and the answer to "Why this?".
   shelf: 'Måske noget for dig',
   why: 'Hvorfor det her?',
-  hidden: 'På grund af dette, som kun nævnes, når du spørger:',
+  hidden: 'Hvad der spillede ind, og hvad der ikke gjorde:',
   nothing: 'Intet om dig blev brugt.',
-  explicit: 'Brugt og nævnt',
+  explicit: 'Brugt, må nævnes',
   implicit: 'Brugt, ikke nævnt',
   none: 'Ikke brugt',
   dislike: 'Ikke noget for mig',

@@ -68,9 +68,9 @@ export const ui = {
   // The shelf, and the answer to "Why this?".
   shelf: 'You might like',
   why: 'Why this?',
-  hidden: 'Because of this, not mentioned unless you ask:',
+  hidden: 'What took part, and what did not:',
   nothing: 'Nothing about you was used.',
-  explicit: 'Used and named',
+  explicit: 'Used, may be named',
   implicit: 'Used, not named',
   none: 'Not used',
   dislike: 'Not for me',

@@ -68,9 +68,9 @@ export const ui: Texts = {
   // The shelf, and the answer to "Why this?".
   shelf: 'Misschien iets voor jou',
   why: 'Waarom dit?',
-  hidden: 'Hierom, wat we alleen noemen als je ernaar vraagt:',
+  hidden: 'Wat meespeelde, en wat niet:',
   nothing: 'Er is niets over jou gebruikt.',
-  explicit: 'Gebruikt en genoemd',
+  explicit: 'Gebruikt, mag genoemd worden',
   implicit: 'Gebruikt, niet genoemd',
   none: 'Niet gebruikt',
   dislike: 'Niets voor mij',

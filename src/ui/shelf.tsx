@@ -3,13 +3,14 @@ import type { Base, Part } from './element.js';
 import { button, note, row } from './pieces.js';
 import { safe } from './words.js';
 
-/** The attributes, as the request they stand for. What is not there is left to the slot. */
-function request(host: HTMLElement): Request {
+/** The attributes, as the request they stand for. The size is always said: it tells `explain` that shelves are meant. */
+function request({ host, fordi }: Base): Request {
   const of = (name: string) => host.getAttribute(name) ?? undefined;
+  const slot = of('slot-name');
   return {
-    slot: of('slot-name'),
-    limit: Number(of('rows')) || undefined,
-    size: Number(of('size')) || undefined,
+    slot,
+    limit: Number(of('rows')) || 3,
+    size: Number(of('size')) || fordi.options.slots[slot as string]?.size || 6,
     context: of('context'),
   } as Request;
 }
@@ -17,7 +18,6 @@ function request(host: HTMLElement): Request {
 type Answer = readonly [shelves: readonly Shelf[], trace: Trace | undefined];
 
 export function shelf(base: Base): Part {
-  const { host } = base;
   let open: string | undefined;
 
   const toggle = (id?: string) => {
@@ -70,7 +70,7 @@ export function shelf(base: Base): Part {
   };
   const load = async () => {
     await base.fordi.ready;
-    const ask = request(host);
+    const ask = request(base);
     return [await base.fordi.shelves(ask), open === undefined ? open : await base.fordi.explain(open, ask)] as const;
   };
   const view = (answer?: Answer) => [
@@ -79,7 +79,7 @@ export function shelf(base: Base): Part {
         <h2 id={`h${index}`}>{because?.text ?? base.t.shelf}</h2>
         <ul>{picks.map((pick) => card(pick, because, answer[1]))}</ul>
       </section>
-    )) ?? [...Array(request(host).limit ?? 3)].map(() => <section />),
+    )) ?? [...Array(request(base).limit)].map(() => <section />),
     base.status(),
   ];
   return { load, view };
