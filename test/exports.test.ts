@@ -4,13 +4,11 @@ import { expect, test } from 'vitest';
 const pinned: [entry: string, load: () => Promise<object>, names: string[]][] = [
   ['fordi', () => import('fordi'), ['FordiError', 'VERBS', 'createFordi']],
   ['fordi/ui', () => import('fordi/ui'), ['defineElements']],
+  ['fordi/integrations', () => import('fordi/integrations'), ['connectClicks', 'connectMedia', 'connectOpeners', 'connectPage']],
 ];
 
 // Not pinned yet: only has to load. Move a line up once its names are settled.
-const loaded: [entry: string, load: () => Promise<object>][] = [
-  ['fordi/integrations', () => import('fordi/integrations')],
-  ['fordi/debug', () => import('fordi/debug')],
-];
+const loaded: [entry: string, load: () => Promise<object>][] = [['fordi/debug', () => import('fordi/debug')]];
 
 test.each(pinned)('%s exports exactly its pinned names', async (_, load, names) => {
   expect(Object.keys(await load()).sort()).toEqual([...names].sort());

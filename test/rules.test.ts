@@ -73,19 +73,26 @@ describe('rule 3, no name without right', () => {
     }),
   );
 
-  test('the same on shelves, and no verdict is better than the table and the rules allow', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        const fordi = await played(scene);
-        const shelves = await fordi.shelves({ ...asking(scene), limit: 3, size: 3 });
-        const reasons = shelves.flatMap(({ because, picks }) => [because, ...picks.map((p) => p.because)]);
-        for (const s of reasons.flatMap((because) => because?.evidence ?? []))
-          if (s.provenance !== 'contextual') expect([s, right(s, scene)]).toEqual([s, 'explicit']);
-        const { contributions } = await fordi.explain((scene.items[0] as Item).id, asking(scene));
-        for (const { signal, verdict } of contributions) expect(rankOf(verdict.mode)).toBeLessThanOrEqual(rankOf(right(signal, scene)));
-      },
-      { numRuns: 300 },
-    ),
+  test(
+    'the same on shelves, no item twice, no reason twice, and no verdict better than the table and the rules allow',
+    { timeout: LONG },
+    () =>
+      check(
+        async (scene) => {
+          const fordi = await played(scene);
+          const shelves = await fordi.shelves({ ...asking(scene), limit: 3, size: 3 });
+          const shown = shelves.flatMap(({ picks }) => ids(picks));
+          expect(new Set(shown).size).toBe(shown.length);
+          const headings = shelves.map(({ because }) => because?.text);
+          expect(new Set(headings).size).toBe(headings.length);
+          const reasons = shelves.flatMap(({ because, picks }) => [because, ...picks.map((p) => p.because)]);
+          for (const s of reasons.flatMap((because) => because?.evidence ?? []))
+            if (s.provenance !== 'contextual') expect([s, right(s, scene)]).toEqual([s, 'explicit']);
+          const { contributions } = await fordi.explain((scene.items[0] as Item).id, asking(scene));
+          for (const { signal, verdict } of contributions) expect(rankOf(verdict.mode)).toBeLessThanOrEqual(rankOf(right(signal, scene)));
+        },
+        { numRuns: 300 },
+      ),
   );
 
   test('where nothing may be named, no reason names anything', { timeout: LONG }, () =>
@@ -110,6 +117,19 @@ describe('rule 4, no false reason', () => {
       for (const { item, because } of named.slice(0, 2))
         expect(ids(await withoutCited(scene, (because as { evidence: readonly Signal[] }).evidence))).not.toContain(item.id);
     }),
+  );
+
+  test('“a lot of” is said only of more than three, and only where they all speak of it', { timeout: LONG }, () =>
+    check(
+      async (scene) => {
+        const picks = await (await played(scene)).recommend(asking(scene));
+        for (const { because } of picks) {
+          if (because?.kind === 'topic') expect(because.evidence.length).toBeGreaterThan(3);
+          if (because?.kind === 'records') expect([1, 2, 3]).toContain(because.evidence.length);
+        }
+      },
+      { numRuns: 500 },
+    ),
   );
 
   test('what is said to be similar to the page leaves with the page', { timeout: LONG }, () =>

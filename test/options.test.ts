@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { createFordi, FordiError, type Options } from 'fordi';
+import { describe, expect, test } from 'vitest';
+import { OPTIONS, page } from './support/world.js';
+
+// Bad options throw once, at setup: which value, what was expected, and the fix.
+
+const error = (options: unknown): FordiError => {
+  try {
+    createFordi(options as Options).stop();
+  } catch (thrown) {
+    return thrown as FordiError;
+  }
+  throw new Error('nothing was thrown');
+};
+
+const given = (more: object) => ({ ...OPTIONS, ...more });
+
+describe('a wrong option is one line of at most 240 characters that names it, what was expected, and the fix', () => {
+  const wrong: [path: string, options: unknown, says: RegExp][] = [
+    ['options', undefined, /options/],
+    ['options', null, /null/],
+    ['options', 'Grooves', /Grooves/],
+    ['options', [], /options/],
+    ['site', { notice: OPTIONS.notice }, /site/],
+    ['site', given({ site: 'Grooves' }), /"Grooves"/],
+    ['site.name', given({ site: {} }), /site\.name/],
+    ['site.name', given({ site: { name: '' } }), /""/],
+    ['site.name', given({ site: { name: 7 } }), /7/],
+    ['site.privacyUrl', given({ site: { name: 'G', privacyUrl: true } }), /true/],
+    ['notice', given({ notice: undefined }), /notice/],
+    ['notice.version', given({ notice: { keeps: [] } }), /notice\.version/],
+    ['notice.keeps', given({ notice: { version: '1' } }), /keeps/],
+    ['notice.keeps', given({ notice: { version: '1', keeps: 'listen' } }), /listen/],
+    ['notice.keeps', given({ notice: { version: '1', keeps: [7] } }), /7/],
+    ['notice.days', given({ notice: { version: '1', keeps: [], days: 183 } }), /182/],
+    ['notice.days', given({ notice: { version: '1', keeps: [], days: 0 } }), /1 to 182/],
+    ['notice.days', given({ notice: { version: '1', keeps: [], days: Number.NaN } }), /182/],
+    ['notice.days', given({ notice: { version: '1', keeps: [], days: '30' } }), /"30"/],
+    ['catalog', given({ catalog: 7 }), /7/],
+    ['catalog', given({ catalog: '' }), /""/],
+    ['catalog', given({ catalog: null }), /null/],
+    ['catalog', given({ catalog: {} }), /catalog/],
+    ['slots', given({ slots: [] }), /slots/],
+    ['slots.home', given({ slots: { home: 6 } }), /6/],
+    ['slots.home.visibility', given({ slots: { home: { visibility: 'secret' } } }), /private or public|private public/],
+    ['slots.home.size', given({ slots: { home: { size: 0 } } }), /100/],
+    ['slots.home.size', given({ slots: { home: { size: 101 } } }), /100/],
+    ['slots.home.size', given({ slots: { home: { size: 2.5 } } }), /2\.5/],
+    ['locale', given({ locale: 'da' }), /fordi\/locales\/da/],
+    ['locale', given({ locale: {} }), /locale/],
+    ['audience', given({ audience: 'bold' }), /cautious/],
+    ['gpc', given({ gpc: true }), /refuse/],
+    ['records', given({ records: 99 }), /100/],
+    ['records', given({ records: Number.POSITIVE_INFINITY }), /100000/],
+    ['namedDays', given({ namedDays: -1 }), /182/],
+    ['sensitive', given({ sensitive: ['grief'] }), /sensitive/],
+    ['sensitive.guarded', given({ sensitive: { guarded: 'grief' } }), /grief/],
+    ['paused', given({ paused: 'flights' }), /flights/],
+    ['rules', given({ rules: () => 'none' }), /rules/],
+    ['rules', given({ rules: ['none'] }), /rules/],
+    ['prior', given({ prior: 'hot' }), /popular/],
+    ['onReceipt', given({ onReceipt: '/receipts' }), /receipts/],
+  ];
+
+  test.each(wrong)('%s %#', (path, options, says) => {
+    const thrown = error(options);
+    expect(thrown).toBeInstanceOf(FordiError);
+    expect(thrown.name).toBe('FordiError');
+    expect(thrown.path || 'options').toBe(path);
+    expect(thrown.message).toMatch(says);
+    for (const part of ['got', 'expected', 'hint'] as const) expect(thrown[part]).toMatch(/\S/);
+    expect(thrown.message).toContain(thrown.got);
+    expect(thrown.message).toContain(thrown.expected);
+    expect(thrown.message).not.toContain('\n');
+    expect(thrown.message.length).toBeLessThanOrEqual(240);
+  });
+
+  const misspelt: [word: string, meant: string, options: unknown][] = [
+    ['catalogue', 'catalog', given({ catalogue: '/c.json' })],
+    ['sites', 'site', given({ sites: {} })],
+    ['audiance', 'audience', given({ audiance: 'open' })],
+    ['Slots', 'slots', given({ Slots: {} })],
+    ['rule', 'rules', given({ rule: [] })],
+    ['site.nam', 'name', given({ site: { nam: 'G' } })],
+    ['site.privacyURL', 'privacyUrl', given({ site: { name: 'G', privacyURL: '/p' } })],
+    ['notice.keep', 'keeps', given({ notice: { version: '1', keep: [] } })],
+    ['notice.verison', 'version', given({ notice: { verison: '1', keeps: [] } })],
+    ['slots.home.visiblity', 'visibility', given({ slots: { home: { visiblity: 'public' } } })],
+    ['sensitive.garded', 'guarded', given({ sensitive: { garded: [] } })],
+  ];
+
+  test.each(misspelt)('%s: did you mean %s?', (path, meant, options) => {
+    const thrown = error(options);
+    expect(thrown.path).toBe(path);
+    expect(thrown.message).toContain(`Did you mean "${meant}"?`);
+  });
+
+  test('a verb that is none: did you mean the nearest?', () => {
+    const thrown = error(given({ notice: { version: '1', keeps: ['like', 'lisen'] } }));
+    expect(thrown.path).toMatch(/^notice\.keeps/);
+    expect(thrown.message).toContain('"lisen"');
+    expect(thrown.message).toContain('Did you mean "listen"?');
+  });
+
+  test('a name that resembles none lists those there are', () => {
+    expect(error(given({ theme: 'dark' })).message).toMatch(/Known: .*site.*notice/);
+  });
+
+  test('however long the word, the line still says what is known', () => {
+    for (const word of ['q', 'xyzwvuts', 'z'.repeat(100), 'z'.repeat(100_000)])
+      expect(error(given({ [word]: 1 })).message).toContain('Known: site');
+  });
+
+  test('names every object has are no options', () => {
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const options = JSON.parse(`{"site":{"name":"G"},"notice":{"version":"1","keeps":[]},"${name}":{}}`);
+      expect(error(options)).toBeInstanceOf(FordiError);
+    }
+    expect(error(given({ notice: { version: '1', keeps: ['constructor'] } }))).toBeInstanceOf(FordiError);
+  });
+});
+
+test('whatever is given, either it works or a FordiError of one line says why', () => {
+  const value = fc.oneof(fc.anything(), fc.bigInt(), fc.constant(Symbol('s')), fc.constant(Object.create(null)));
+  const name = fc.constantFrom(
+    'site',
+    'notice',
+    'slots',
+    'locale',
+    'audience',
+    'gpc',
+    'records',
+    'namedDays',
+    'sensitive',
+    'paused',
+    'rules',
+    'prior',
+    'onReceipt',
+  );
+  const junk = fc.oneof(
+    value,
+    fc.tuple(name, value).map(([key, x]) => given({ [key]: x })),
+  );
+  fc.assert(
+    fc.property(junk, (options) => {
+      try {
+        createFordi(options as Options).stop();
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(FordiError);
+        expect((thrown as Error).message.length).toBeLessThanOrEqual(240);
+        expect((thrown as Error).message).not.toContain('\n');
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('an option that contains itself is a wrong option like any other', () => {
+  const loop: Record<string, unknown> = {};
+  loop.loop = loop;
+  for (const name of ['site', 'audience', 'catalog', 'paused', 'locale'])
+    expect(error(given({ [name]: name === 'paused' ? [loop] : loop }))).toBeInstanceOf(FordiError);
+});
+
+describe('defaults', () => {
+  test('are filled in, and what is undefined counts as absent', () => {
+    const { site, notice } = OPTIONS;
+    const none = Object.fromEntries(
+      ['catalog', 'slots', 'locale', 'audience', 'gpc', 'records', 'namedDays', 'sensitive', 'paused', 'rules', 'prior', 'onReceipt'].map(
+        (n) => [n, undefined],
+      ),
+    );
+    for (const options of [
+      { site, notice },
+      { site, notice: { ...notice, days: undefined }, ...none, sensitive: { guarded: undefined } },
+    ]) {
+      const fordi = createFordi(options as Options);
+      expect(fordi.options).toMatchObject({
+        site,
+        notice: { version: '1', days: 180, keeps: [...notice.keeps, 'dismiss', 'too-personal'] },
+        slots: {},
+        locale: { lang: 'en' },
+        audience: 'balanced',
+        gpc: 'refuse',
+        records: 10_000,
+        namedDays: 90,
+        sensitive: { guarded: [], special: [] },
+        paused: [],
+        rules: [],
+        prior: 'picked',
+      });
+      fordi.stop();
+    }
+  });
+
+  test('the owner’s own objects are neither changed nor needed again', () => {
+    const frozen = Object.freeze({
+      site: Object.freeze({ name: 'G' }),
+      notice: Object.freeze({ version: '1', keeps: Object.freeze(['listen'] as const) }),
+      slots: Object.freeze({ home: Object.freeze({ size: 3 }) }),
+    });
+    const before = JSON.stringify(frozen);
+    page(frozen);
+    expect(JSON.stringify(frozen)).toBe(before);
+  });
+});

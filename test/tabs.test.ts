@@ -1,0 +1,191 @@
+import type { Fordi } from 'fordi';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { NOW } from './support/chance.js';
+import {
+  choiceOnDisk,
+  closeAll,
+  deaf,
+  define,
+  disk,
+  eventually,
+  granted,
+  page,
+  recordsOnDisk,
+  settled,
+  stranger,
+} from './support/world.js';
+
+// Several pages of one site on one device, of which any may have missed every message.
+
+const listen = (fordi: Fordi, item = 'kind-of-blue') => fordi.observe({ verb: 'listen', item });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+});
+
+async function nothingLeft(): Promise<void> {
+  expect(await recordsOnDisk()).toEqual([]);
+  expect([...(await disk()).keys()].filter((key) => key !== 'gate')).toEqual([]);
+}
+
+describe('tabs that hear each other', () => {
+  test('a yes, a record and a withdrawal in one are there in the other', async () => {
+    const [one, two] = [page(), page()];
+    await Promise.all([one.ready, two.ready]);
+    await one.grant();
+    await eventually(() => expect(two.choice()).toBe('granted'));
+    const heard = vi.fn();
+    two.subscribe(heard);
+    await listen(one);
+    await eventually(() => expect(two.get().records).toBe(1));
+    expect(heard).toHaveBeenCalled();
+    expect(await two.recommend()).toEqual(await one.recommend());
+    await two.withdraw();
+    await eventually(() => expect(one.get()).toMatchObject({ choice: 'withdrawn', records: 0, erasing: false }));
+    expect(await one.recommend()).toEqual(await stranger((f) => f.recommend()));
+  });
+
+  test('no record of either is lost while both write', async () => {
+    const one = await granted();
+    const two = page();
+    await two.ready;
+    const kept = await Promise.all([...Array(100).keys()].map((i) => (i % 2 ? one : two).observe({ verb: 'like', item: 'blue' })));
+    expect(kept.filter(({ kept }) => !kept)).toEqual([]);
+    const ids = kept.map((k) => k.kept && k.evidence.id).sort();
+    expect((await recordsOnDisk()).map(({ id }) => id).sort()).toEqual(ids);
+    await eventually(() => expect([one.get().records, two.get().records]).toEqual([100, 100]));
+  });
+
+  test('messages carry no data and no authority: nothing that is said moves anything', async () => {
+    const said: unknown[] = [];
+    const ear = new BroadcastChannel('fordi');
+    ear.onmessage = ({ data }) => said.push(data);
+    const fordi = await granted();
+    await listen(fordi);
+    await eventually(() => expect(said.length).toBeGreaterThan(0));
+    await fordi.withdraw();
+    for (const forged of [{ granted: true }, 'granted', { v: 1, state: 'granted', epoch: 1 }, 'x'.repeat(100_000), null])
+      ear.postMessage(forged);
+    await settled(50);
+    expect(fordi.choice()).toBe('withdrawn');
+    for (const word of said) expect(['number', 'undefined']).toContain(typeof word);
+    ear.onmessage = null;
+    ear.close();
+  });
+
+  test('a channel that cannot be had is done without', async () => {
+    const own = globalThis.BroadcastChannel;
+    define('BroadcastChannel', {
+      value: class {
+        constructor() {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        }
+      },
+    });
+    try {
+      const fordi = await granted();
+      expect(await listen(fordi)).toMatchObject({ kept: true });
+      expect(await fordi.withdraw()).toMatchObject({ verified: true });
+    } finally {
+      define('BroadcastChannel', { value: own });
+    }
+  });
+});
+
+describe('a tab that heard nothing', () => {
+  test('writes nothing after another tab withdrew, and is a stranger’s from then on', async () => {
+    const one = await granted();
+    const old = deaf();
+    await old.ready;
+    await listen(old);
+    await one.withdraw();
+    expect(await listen(old, 'blue')).toEqual({ kept: false, reason: 'no-permission' });
+    await nothingLeft();
+    expect(old.choice()).toBe('withdrawn');
+    expect(await old.recommend()).toEqual(await stranger((f) => f.recommend()));
+    expect(await old.evidence()).toEqual([]);
+    expect(await old.setVoice('quiet')).toBe(false);
+  });
+
+  test('cannot write into a yes that was given after its own: its memory does not come along', async () => {
+    const one = await granted();
+    const old = deaf();
+    await old.ready;
+    await listen(old, 'pink-moon');
+    await one.withdraw();
+    vi.setSystemTime(NOW + 1);
+    await one.grant();
+    expect(await old.forget({ item: 'pink-moon' })).toBe(0);
+    await listen(old, 'blue');
+    expect((await recordsOnDisk()).map(({ item }) => item)).not.toContain('pink-moon');
+    expect(old.get().records).toBe((await recordsOnDisk()).length);
+    const { contributions } = await old.explain('liege');
+    expect(contributions.map(({ signal }) => signal.item)).not.toContain('pink-moon');
+  });
+
+  test('can say no to a yes it never heard of, and all of it is erased', async () => {
+    const old = deaf();
+    await old.ready;
+    const one = await granted();
+    await listen(one);
+    await old.withdraw();
+    expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn' });
+    await nothingLeft();
+    expect(await listen(one, 'blue')).toEqual({ kept: false, reason: 'no-permission' });
+    expect(one.choice()).toBe('withdrawn');
+  });
+
+  test('can refuse a yes it never heard of, and all of it is erased', { timeout: 30_000 }, async () => {
+    const old = deaf();
+    await old.ready;
+    const one = await granted();
+    await listen(one);
+    await old.refuse();
+    await eventually(nothingLeft);
+    expect(choiceOnDisk()).toMatchObject({ state: 'refused' });
+  });
+
+  test('can say yes to a site where another tab said yes before: one number holds', async () => {
+    const old = deaf();
+    await old.ready;
+    const one = await granted();
+    await listen(one);
+    vi.setSystemTime(NOW + 1);
+    expect(await old.grant()).toMatchObject({ granted: true });
+    expect((await disk()).get('gate')).toMatchObject({ granted: true, epoch: choiceOnDisk()?.epoch });
+    expect(await listen(old, 'blue')).toMatchObject({ kept: true });
+    closeAll();
+    const next = page();
+    await next.ready;
+    expect(next.choice()).toBe('granted');
+    expect(await next.evidence()).toHaveLength((await recordsOnDisk()).length);
+  });
+});
+
+test('200 withdrawals against a tab that keeps writing: nothing comes back, once', { timeout: 120_000 }, async () => {
+  const [one, hearing] = [page(), page()];
+  await Promise.all([one.ready, hearing.ready]);
+  let kept = 0;
+  for (let round = 0; round < 200; round++) {
+    vi.setSystemTime(NOW + round);
+    await one.grant();
+    const writer = round % 4 ? deaf() : hearing;
+    await writer.ready;
+    let writing = true;
+    const loop = (async () => {
+      while (writing) {
+        if ((await listen(writer)).kept) kept++;
+        await settled(1);
+      }
+    })();
+    await settled(round % 17);
+    await one.withdraw();
+    await settled(5);
+    writing = false;
+    await loop;
+    expect([round, await recordsOnDisk()]).toEqual([round, []]);
+    if (writer !== hearing) writer.stop();
+  }
+  await nothingLeft();
+  expect(kept).toBeGreaterThan(100);
+});
