@@ -1,0 +1,53 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.js';
+import { journey } from './support/journey.js';
+import { notice, open, PAGES, problemsOf, shelf } from './support/shop.js';
+
+// Standards X1–X4: script-src 'self', style-src 'none', trusted-types 'none'.
+
+const watchPolicy = (page: Page) =>
+  page.addInitScript(() => {
+    const violations: string[] = [];
+    Object.assign(window, { violations });
+    addEventListener('securitypolicyviolation', (e) =>
+      violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`),
+    );
+  });
+const violations = (page: Page) => page.evaluate(() => (window as unknown as { violations: string[] }).violations);
+
+for (const name of PAGES)
+  test(`${name}: the whole journey violates nothing in a strict policy with trusted types`, async ({ page }) => {
+    const problems = problemsOf(page);
+    await watchPolicy(page);
+    const [response] = await Promise.all([page.waitForResponse(`**/pages/${name}.html`), journey(page, name)]);
+    const policy = response.headers()['content-security-policy'];
+    for (const part of ["style-src 'none'", "script-src 'self'", "trusted-types 'none'", "require-trusted-types-for 'script'"])
+      expect(policy).toContain(part);
+    expect(await violations(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    // Styled all the same: through a constructed sheet, with no element or attribute of style in the page.
+    expect(await page.evaluate(() => document.querySelectorAll('style, link').length)).toBe(0);
+    const styled = await shelf(page).evaluate((host) => host.shadowRoot?.adoptedStyleSheets.length);
+    expect(styled).toBe(1);
+  });
+
+test('the complete file loads with its integrity', async ({ page }) => {
+  const problems = problemsOf(page);
+  await open(page, 'sri');
+  await expect(notice(page)).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
+test('with another integrity the file is not run, and the page lives on', async ({ page }) => {
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message));
+  await page.goto('/pages/wrong.html');
+  await expect(page.getByRole('heading', { name: 'Grooves' })).toBeVisible();
+  await page.locator('#play-kind-of-blue').click();
+  await page.locator('#data').click();
+  expect(
+    await page.evaluate(() => customElements.get('fordi-notice') === undefined && Array.isArray((window as { fordi?: unknown }).fordi)),
+  ).toBe(true);
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  expect(broken).toEqual([]);
+});

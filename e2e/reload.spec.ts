@@ -1,0 +1,137 @@
+import { expect, test } from './fixtures.js';
+import { disk, inventory } from './support/inventory.js';
+import { newProfile } from './support/profile.js';
+import { because, choice, grant, home, notice, observe, open, ready, recommend, withdraw } from './support/shop.js';
+
+// The next visit: what was kept is there, at once and without a jump; what was erased is not, whatever died meanwhile.
+
+test('a returning visitor sees the explained shelf in one go, in its reserved place', async ({ page, browserName }) => {
+  await page.addInitScript(() => {
+    const seen = { lists: [] as string[], shift: 0, heights: [] as number[] };
+    Object.assign(window, { seen });
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (init) {
+      const root = attach.call(this, init);
+      if (this.localName === 'fordi-shelf')
+        new MutationObserver(() => {
+          const list = [...root.querySelectorAll('h2, li')].map((e) => e.textContent).join('\n');
+          seen.heights.push(Math.round(this.getBoundingClientRect().height));
+          if (list !== (seen.lists.at(-1) ?? '')) seen.lists.push(list);
+        }).observe(root, { childList: true, subtree: true, characterData: true });
+      return root;
+    };
+    if (PerformanceObserver.supportedEntryTypes?.includes('layout-shift'))
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) seen.shift += (entry as PerformanceEntry & { value: number }).value;
+      }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await open(page);
+  await grant(page);
+  await observe(page, 'listen', 'kind-of-blue');
+  await observe(page, 'listen', 'cello-suites');
+  await page.reload();
+  await ready(page);
+  await expect(because(page, 'Cello Suites').first()).toBeVisible();
+  await expect(notice(page)).toBeHidden();
+  const renders = () => page.evaluate(() => (window as unknown as { seen: { lists: string[]; shift: number; heights: number[] } }).seen);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300))); // whatever still wanted to change has changed
+  const { lists, shift, heights } = await renders();
+  expect(lists).toHaveLength(1);
+  expect(heights[0]).toBeGreaterThan(100); // the place was held before the answer came
+  if (browserName === 'chromium') expect(shift).toBe(0);
+});
+
+test('the same answer after a reload, byte for byte', async ({ page }) => {
+  await open(page, 'module');
+  await grant(page);
+  await observe(page, 'listen', 'kind-of-blue');
+  await observe(page, 'like', 'horses');
+  const named = (answer: string) =>
+    JSON.parse(answer).map((pick: { item: { id: string }; because?: { text: string } }) => [pick.item.id, pick.because?.text]);
+  const before = named(await recommend(page));
+  await page.reload();
+  await ready(page);
+  expect(await choice(page)).toBe('granted');
+  expect(named(await recommend(page))).toEqual(before);
+});
+
+test('what was kept outlives the browser', async ({ browserName, baseURL }) => {
+  const url = new URL(home('module'), baseURL).href;
+  const profile = newProfile(browserName);
+  const first = await profile.visit(url);
+  await grant(first.page);
+  await observe(first.page, 'listen', 'cello-suites');
+  const before = await first.page.evaluate(async () => (await window.shop).evidence());
+  await first.close();
+  const second = await profile.visit(url);
+  await expect(because(second.page, 'Cello Suites').first()).toBeVisible();
+  expect(await second.page.evaluate(async () => (await window.shop).evidence())).toEqual(before);
+  await withdraw(second.page);
+  await second.close();
+  const third = await profile.visit(url);
+  expect(await choice(third.page)).toBe('withdrawn');
+  expect(await disk(third.page)).toBeNull();
+  await third.close();
+});
+
+// @not-webkit: the same faults are covered there by the restart above; its processes are not ours to kill in the middle.
+test('kill -9 in the middle of writing loses nothing that was acknowledged @not-webkit', async ({ browserName, baseURL }) => {
+  test.skip(process.platform !== 'linux', 'processes are found through /proc');
+  const url = new URL(home('module'), baseURL).href;
+  const profile = newProfile(browserName);
+  const first = await profile.visit(url);
+  const acknowledged: string[] = [];
+  first.page.on('console', (message) => message.text().startsWith('kept ') && acknowledged.push(message.text().slice(5)));
+  await grant(first.page);
+  first.page
+    .evaluate(async () => {
+      const fordi = await window.shop;
+      const items = ['kind-of-blue', 'cello-suites', 'horses', 'closer'];
+      for (let i = 0; ; i++) {
+        const kept = await fordi.observe({ verb: 'listen', item: items[i % 4] as string });
+        if (kept.kept) console.log(`kept ${kept.evidence.id}`);
+      }
+    })
+    .catch(() => {}); // it dies with the browser
+  await expect.poll(() => acknowledged.length, { intervals: [5] }).toBeGreaterThan(40);
+  await first.kill();
+  const second = await profile.visit(url);
+  const kept = await second.page.evaluate(async () => (await (await window.shop).evidence()).map(({ id }) => id));
+  expect(acknowledged.filter((id) => !kept.includes(id))).toEqual([]);
+  expect(new Set(kept).size).toBe(kept.length);
+  expect(await second.page.evaluate(async () => (await window.shop).get())).toMatchObject({
+    choice: 'granted',
+    damaged: 0,
+    records: kept.length,
+  });
+  await second.close();
+});
+
+for (const when of ['acknowledged', 'begun'])
+  test(`kill -9 once withdrawing is ${when}: nothing comes back @not-webkit`, async ({ browserName, baseURL }) => {
+    test.skip(process.platform !== 'linux', 'processes are found through /proc');
+    const url = new URL(home('module'), baseURL).href;
+    const profile = newProfile(browserName);
+    const first = await profile.visit(url);
+    await grant(first.page);
+    await first.page.evaluate(async () => {
+      const fordi = await window.shop;
+      for (let i = 0; i < 100; i++) await fordi.observe({ verb: 'listen', item: 'cello-suites' });
+    });
+    const heard: string[] = [];
+    first.page.on('console', (message) => heard.push(message.text()));
+    await first.page.evaluate(async () => {
+      (await window.shop).withdraw().then(({ verified }) => console.log(`acknowledged ${verified}`));
+      console.log('begun');
+    });
+    await expect.poll(() => heard.some((text) => text.startsWith(when)), { intervals: [1] }).toBe(true);
+    await first.kill();
+    const second = await profile.visit(url);
+    expect(await second.page.evaluate(async () => (await window.shop).evidence())).toEqual([]);
+    // The one small record reached the disk or it did not (localStorage promises no more); a yes without its data is none.
+    if (when === 'acknowledged') expect(await choice(second.page)).toMatch(/withdrawn|unset/);
+    else expect(await choice(second.page)).not.toBe('granted');
+    await expect.poll(() => disk(second.page)).toBeNull();
+    expect(JSON.stringify(await inventory(second.page))).not.toContain('cello');
+    await second.close();
+  });
