@@ -2,7 +2,7 @@ import type { Fordi, Item, Options, Pick } from 'fordi';
 import * as en from 'fordi/locales/en';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
-import { DAY, granted, page } from './support/world.js';
+import { DAY, freshDevice, granted, page } from './support/world.js';
 
 // What a reason says, to the letter.
 
@@ -83,6 +83,7 @@ describe('records', () => {
       [2, /^Because you listened to (\w+) and (\w+)$/],
       [3, /^Because you listened to (\w+), (\w+), and (\w+)$/],
     ] as const) {
+      freshDevice();
       // Each share alone beats the rival: all n must go before the item does.
       const fordi = await contest(threes(0.2).slice(0, n));
       for (const item of ['Alpha', 'Beta', 'Gamma'].slice(0, n)) await fordi.observe({ verb: 'listen', item });
@@ -293,6 +294,7 @@ describe('used and not named', () => {
 
   test('“too personal” of an item: nothing that is known of it is used again, whatever its topics', async () => {
     for (const topics of [undefined, ['jazz'], { folk: 0.1, jazz: 1 }]) {
+      freshDevice();
       const fordi = await contest([{ ...leads('a', 'Alpha', 'x'), ...(topics && { topics }) }]);
       await fordi.observe({ verb: 'listen', item: 'a' });
       expect(await text(fordi, 'x', ONE)).toBe('Because you listened to Alpha');

@@ -162,7 +162,8 @@ function breakable(mode: 'begin' | 'put' | 'commit') {
   if (mode === 'begin') {
     const begin = proto.transaction;
     vi.spyOn(proto, 'transaction').mockImplementation(function (this: IDBDatabase, ...args: never[]) {
-      if (broken.now) throw new DOMException('The connection is closing', 'InvalidStateError');
+      // Only what fordi begins: fake-indexeddb opens its own transaction for an upgrade.
+      if (broken.now && (args[1] as string) !== 'versionchange') throw new DOMException('The connection is closing', 'InvalidStateError');
       return begin.apply(this, args as never);
     } as never);
     return broken;

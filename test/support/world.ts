@@ -206,7 +206,7 @@ export async function lived(
 export const choiceOnDisk = (): Record<string, unknown> | undefined => JSON.parse(localStorage.getItem('fordi') ?? 'null') ?? undefined;
 
 /** Waits for what must come, however slow the machine. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000, interval: 5 });
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 10_000, interval: 5 });
 
 /** Waits until every job and message under way has had its turn. */
 export const settled = async (turns = 20): Promise<void> => {
@@ -215,7 +215,9 @@ export const settled = async (turns = 20): Promise<void> => {
 
 /** What a first-time visitor is shown on a device of their own. Leaves the present device as it is. */
 export async function stranger<T>(ask: (fordi: Fordi) => Promise<T>, options: Partial<Options> = {}): Promise<T> {
-  const [device, shelf] = [globalThis.indexedDB, globalThis.localStorage];
+  const [device, shelf] = ['indexedDB', 'localStorage'].map(
+    (name) => Object.getOwnPropertyDescriptor(globalThis, name) as PropertyDescriptor,
+  );
   define('indexedDB', { value: new IDBFactory() });
   define('localStorage', { value: new Shelf() });
   const fordi = createFordi({ ...OPTIONS, ...options });
@@ -224,7 +226,7 @@ export async function stranger<T>(ask: (fordi: Fordi) => Promise<T>, options: Pa
     return await ask(fordi);
   } finally {
     fordi.stop();
-    define('indexedDB', { value: device });
-    define('localStorage', { value: shelf });
+    define('indexedDB', device as PropertyDescriptor);
+    define('localStorage', shelf as PropertyDescriptor);
   }
 }
