@@ -165,7 +165,7 @@ describe('an item that is not sound is left out and named by its place', () => {
         if (out !== undefined) expect(new URL(out, 'https://grooves.example/').protocol).toMatch(/^https?:$/);
         fordi.stop();
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -267,7 +267,7 @@ describe('no catalog breaks an answer', () => {
           fordi.stop();
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     ));
 
   test('100 000 items leave the page its turns', { timeout: 60_000 }, async () => {

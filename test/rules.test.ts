@@ -194,26 +194,32 @@ describe('rule 4, no false reason', () => {
   });
 
   test('no weaker reason steps in where the evidence that decided may not be named', { timeout: LONG }, () =>
-    check(async (scene) => {
-      const loud = await (await played({ ...scene, voice: 'explained', audience: 'open' })).recommend(asking(scene));
-      const discreet = await (await played({ ...scene, voice: 'explained', audience: 'balanced' })).recommend(asking(scene));
-      // One setting names more than the other and ranks by the same evidence: reasons may fall silent, not change.
-      expect(ids(discreet)).toEqual(ids(loud));
-      discreet.forEach(({ because }, i) => {
-        if (because) expect(because).toEqual(loud[i]?.because);
-      });
-    }),
+    check(
+      async (scene) => {
+        const loud = await (await played({ ...scene, voice: 'explained', audience: 'open' })).recommend(asking(scene));
+        const discreet = await (await played({ ...scene, voice: 'explained', audience: 'balanced' })).recommend(asking(scene));
+        // One setting names more than the other and ranks by the same evidence: reasons may fall silent, not change.
+        expect(ids(discreet)).toEqual(ids(loud));
+        discreet.forEach(({ because }, i) => {
+          if (because) expect(because).toEqual(loud[i]?.because);
+        });
+      },
+      { numRuns: 500 },
+    ),
   );
 
   test('a score is the sum of the shop, the page and every contribution', { timeout: LONG }, () =>
-    check(async (scene) => {
-      const fordi = await played(scene);
-      const { id } = scene.items[scene.records.length % scene.items.length] as Item;
-      const { score, prior, page: here, contributions } = await fordi.explain(id, asking(scene));
-      const sum = contributions.reduce((all, { share }) => all + share, prior + here);
-      expect(Math.abs(sum - score)).toBeLessThan(1e-6);
-      for (const { share, verdict } of contributions) if (verdict.mode === 'none') expect(share).toBe(0);
-    }),
+    check(
+      async (scene) => {
+        const fordi = await played(scene);
+        const { id } = scene.items[scene.records.length % scene.items.length] as Item;
+        const { score, prior, page: here, contributions } = await fordi.explain(id, asking(scene));
+        const sum = contributions.reduce((all, { share }) => all + share, prior + here);
+        expect(Math.abs(sum - score)).toBeLessThan(1e-6);
+        for (const { share, verdict } of contributions) if (verdict.mode === 'none') expect(share).toBe(0);
+      },
+      { numRuns: 500 },
+    ),
   );
 
   test('the trace says what the list says', { timeout: LONG }, () =>

@@ -163,7 +163,8 @@ function breakable(mode: 'begin' | 'put' | 'commit') {
     const begin = proto.transaction;
     vi.spyOn(proto, 'transaction').mockImplementation(function (this: IDBDatabase, ...args: never[]) {
       // Only what fordi begins: fake-indexeddb opens its own transaction for an upgrade.
-      if (broken.now && (args as unknown[])[1] !== 'versionchange') throw new DOMException('The connection is closing', 'InvalidStateError');
+      if (broken.now && (args as unknown[])[1] !== 'versionchange')
+        throw new DOMException('The connection is closing', 'InvalidStateError');
       return begin.apply(this, args as never);
     } as never);
     return broken;
