@@ -1,54 +1,43 @@
 import type { Catalog } from './catalog.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
-import { judge } from './policy.js';
+import { choiceOf, type Gate } from './gate.js';
+import type { Ledger } from './ledger.js';
+import { judge, sensitivityOf } from './policy.js';
 import { aboutItem, ineligible, type Ranked, rank, type Weighted } from './rank.js';
-import { strength } from './signals.js';
-import type { Because, Evidence, Item, Pick, Request, Setting, Settings, Shelf, Signal, Trace, Verdict, Voice } from './types.js';
+import { keyOf, strength } from './signals.js';
+import type { Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Shelf, Signal, Trace } from './types.js';
 
-/** Everything one answer rests on. */
-export interface World {
+/** Shelves per answer where nothing else is asked for. */
+const SHELVES = 3;
+/** Shelves are cut from a list this much longer, so that one strong taste does not crowd the others out. */
+const WIDER = 2;
+
+/** What an answer rests on. */
+interface Sources {
   readonly settings: Settings;
   readonly catalog: Catalog;
-  readonly signals: Iterable<Signal>;
-  readonly voice: Voice | undefined;
-  readonly grantedAt: number;
-  readonly now: number;
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  readonly ready: Promise<void>;
 }
 
 /** One answer: the list, and what may be said of each thing in it. */
-export interface Answer {
+interface Answer {
   readonly ranked: Ranked;
-  readonly verdicts: ReadonlyMap<Signal, Verdict>;
   readonly excluded: ReadonlyMap<number, string>;
-  pick(row: number): Pick;
+  pick(row: number, shares: Float64Array): Pick;
 }
 
-/** A visitor's taste beside the page they are on: the page counts as one fresh listen. */
-const PAGE_WEIGHT = 1;
+const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
 
-function settingOf({ settings, voice, grantedAt, now, signals, catalog }: World, slot: string): Setting {
-  const muted: string[] = [];
-  for (const s of signals)
-    if (s.verb === 'too-personal') {
-      const item = catalog.get(s.item as string);
-      const topic = s.topic ?? (item && aboutItem(item)[0]);
-      if (topic) muted.push(topic);
-    }
-  const visibility = (Object.hasOwn(settings.slots, slot) && settings.slots[slot]?.visibility) || 'private';
-  const { audience, namedDays, paused } = settings;
-  return { slot, visibility, audience, voice, now, notice: settings.notice.version, grantedAt, namedDays, paused, muted };
-}
-
-export const sizeOf = ({ slots }: Settings, slot: string) => (Object.hasOwn(slots, slot) && slots[slot]?.size) || 6;
-
-/** The page as a piece of evidence: in memory, for this answer only. */
-const pageSignal = (item: Item, now: number): Signal => ({
+/** The page as a piece of evidence: in memory, for this answer only; it counts as one fresh listen. */
+const pageSignal = (item: Item, sensitivity: Sensitivity, now: number): Signal => ({
   key: 'page',
   verb: 'view',
   item: item.id,
   title: item.title,
   provenance: 'contextual',
-  sensitivity: item.sensitivity ?? 'ordinary',
+  sensitivity,
   notice: '',
   count: 1,
   weight: 1,
@@ -56,65 +45,86 @@ const pageSignal = (item: Item, now: number): Signal => ({
   last: now,
 });
 
+/** What the visitor has called too personal: the topic, or the item and what it is mostly about. */
+const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
+  signals.flatMap(({ verb, item, topic }) => {
+    const about = catalog.get(item);
+    return verb === 'too-personal' ? [item, topic, about && aboutItem(about)[0]].filter((x) => x !== undefined) : [];
+  });
+
+const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
+  const { visibility = 'private', size = 6 } = (Object.hasOwn(slots, slot) && slots[slot]) || {};
+  return { slot, visibility, size } as const;
+};
+
 /** event → ledger → policy → rank → explain: the path, from what is known to what is shown. */
-export function answer(world: World, request: Request, size: number): Answer {
-  const { settings, catalog, now } = world;
-  const setting = settingOf(world, request.slot ?? 'default');
-  const index = catalog.index();
-  const page = catalog.get(request.context as string);
-  const known = [...world.signals, ...(page ? [pageSignal(page, now)] : [])];
-  const about = (s: Signal): string[] => {
-    const item = s.item === undefined ? undefined : catalog.get(s.item);
-    return item ? aboutItem(item) : s.topic === undefined ? [] : [s.topic];
-  };
-  const spoken = setting.paused.length || setting.muted.length;
-  const verdicts = new Map(known.map((s) => [s, judge(s, setting, spoken ? [s.item ?? '', ...about(s)] : [], settings.rules)]));
-  const used = (s: Signal) => verdicts.get(s)?.mode !== 'none';
-  const excluded = ineligible(
-    index,
-    known.map((s) => [s, used(s)] as const),
+function answer({ settings, catalog, gate, ledger }: Sources, request: Request, size: number): Answer {
+  const now = Date.now();
+  const granted = choiceOf(gate) === 'granted';
+  const signals = granted ? ledger.known().signals : [];
+  const { audience, namedDays, paused, sensitive, rules, notice, locale, site, prior } = settings;
+  const setting: Setting = {
+    ...slotOf(settings, request),
+    audience,
+    voice: granted ? gate.voice : undefined,
     now,
-    page?.id,
-    settings.paused,
-  );
-  const evidence: Weighted[] = known
-    .filter(used)
-    .map((signal) => ({ signal, weight: signal.key === 'page' ? PAGE_WEIGHT : strength(signal, now) }));
-  const ranked = rank(index, evidence, { size, excluded });
-  const names: Names = {
-    locale: settings.locale,
-    site: settings.site.name,
-    prior: settings.prior,
-    title: (s) => (catalog.get(s.item as string)?.title ?? s.title ?? s.topic) as string,
+    notice: notice.version,
+    grantedAt: gate.record?.epoch ?? 0,
+    namedDays,
+    paused,
+    muted: mutedBy(signals, catalog),
   };
-  const verdictOf = (e: Weighted) => verdicts.get(e.signal) as Verdict;
+  const index = catalog.index();
+  const page = catalog.get(request.context);
+  const spoken = setting.paused.length || setting.muted.length;
+  const about = ({ item, topic }: Signal) => {
+    const known = catalog.get(item);
+    return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
+  };
+  const known = [...signals, ...(page ? [pageSignal(page, page.sensitivity ?? sensitivityOf(aboutItem(page), sensitive), now)] : [])].map(
+    (signal) => {
+      const verdict = judge(signal, setting, spoken ? about(signal) : [], rules);
+      return { signal, verdict, weight: verdict.mode === 'none' ? 0 : strength(signal, now) };
+    },
+  );
+  const excluded = ineligible(index, known, now, page?.id, paused);
+  const ranked = rank(index, known, size, excluded);
+  const names: Names = { locale, site: site.name, prior, title: (s) => (catalog.get(s.item)?.title ?? s.title ?? s.topic) as string };
   return {
     ranked,
-    verdicts,
     excluded,
-    pick(row) {
-      const shares = ranked.shares(row);
+    pick(row, shares) {
       const decisive = decide(ranked, row, shares);
-      const because = decisive && wording(decisive, verdictOf, names);
-      const took = evidence.some((e, i) => e.signal.key !== 'page' && (shares[i] as number) > 0);
-      const item = index.items[row] as Item;
-      return { item, score: ranked.scores[row] as number, mode: modeOf(decisive, because, took), ...(because && { because }) };
+      const because = decisive && wording(decisive, names);
+      const took = known.some((e, i) => !isPage(e) && (shares[i] as number) > 0);
+      return {
+        item: index.items[row] as Item,
+        score: ranked.scores[row] as number,
+        mode: modeOf(because, took),
+        ...(because && { because }),
+      };
     },
   };
 }
 
-const sameBecause = ({ kind, topic, evidence, text }: Because) => [kind, topic ?? evidence.map((s) => s.key).join(), text].join('\n');
+function grouped<T>(things: Iterable<T>, keyOf: (thing: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const group = groups.get(keyOf(thing)) ?? [];
+    group.push(thing);
+    groups.set(keyOf(thing), group);
+  }
+  return groups;
+}
+
+const sameBecause = ({ because }: Pick) =>
+  because ? [because.kind, because.topic ?? because.evidence.map((s) => s.key).join(), because.text].join('\n') : '';
 
 /** Items that share a reason share a shelf; a reason of its own is said beside its item, on the shelf without a heading. */
-export function shelve(picks: readonly Pick[], most: number, size: number): Shelf[] {
-  const groups = new Map<string, Pick[]>();
-  for (const pick of picks) {
-    const key = pick.because ? sameBecause(pick.because) : '';
-    groups.set(key, [...(groups.get(key) ?? []), pick]);
-  }
+function shelve(picks: readonly Pick[], most: number, size: number): Shelf[] {
   const rest: Pick[] = [];
   const shelves: Shelf[] = [];
-  for (const group of groups.values()) {
+  for (const group of grouped(picks, sameBecause).values()) {
     const because = group[0]?.because;
     if (because && group.length > 1 && shelves.length < most) shelves.push({ because, picks: group.slice(0, size) });
     else rest.push(...group);
@@ -124,32 +134,52 @@ export function shelve(picks: readonly Pick[], most: number, size: number): Shel
   return shelves;
 }
 
-export function traceOf({ ranked, verdicts, excluded, pick }: Answer, id: string, records: readonly Evidence[]): Trace {
-  const row = ranked.index.rows.get(id);
-  if (row === undefined) return { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
+const UNKNOWN: Trace = { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
+
+async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
+  const { index, evidence, list } = ranked;
+  const row = index.rows.get(id);
+  if (row === undefined) return UNKNOWN;
+  const behind = grouped(await ledger.all(), keyOf);
   const shares = ranked.shares(row);
-  const share = (s: Signal) => shares[ranked.evidence.findIndex((e) => e.signal === s)] ?? 0;
-  const stored = [...verdicts].filter(([s]) => s.provenance !== 'contextual');
-  const page = [...verdicts.keys()].find((s) => s.provenance === 'contextual');
-  const contributions = stored.map(([signal, verdict]) => ({
-    signal,
-    verdict,
-    share: share(signal),
-    evidence: records.filter(
-      (e) => e.verb === signal.verb && e.item === signal.item && e.topic === signal.topic && e.notice === signal.notice,
-    ),
-  }));
-  const place = ranked.list.indexOf(row) + 1;
+  const { because, ...picked } = pick(row, shares);
+  const all = evidence.map((e, i) => ({ ...e, share: shares[i] as number }));
+  const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
-  const { item, score, mode, because } = pick(row);
   return {
-    item,
-    score,
-    mode,
-    prior: ranked.index.prior[row] as number,
-    page: page ? share(page) : 0,
-    contributions: contributions.sort((a, b) => b.share - a.share),
+    ...picked,
+    prior: index.prior[row] as number,
+    page: all.find(isPage)?.share ?? 0,
+    contributions: all
+      .filter((e) => !isPage(e))
+      .map(({ signal, verdict, share }) => ({ signal, verdict, share, evidence: behind.get(signal.key) ?? [] }))
+      .sort((a, b) => b.share - a.share),
     ...(place > 0 && { place, ...(because && { because }) }),
     ...(why && { excluded: why }),
+  };
+}
+
+/** How many, whatever was asked for. */
+const count = (asked: unknown, otherwise: number) =>
+  typeof asked !== 'number' || Number.isNaN(asked) ? otherwise : Math.max(0, Math.floor(asked));
+
+/** What to show, and why. Whatever is asked, the answer is one. */
+export function createAnswers(sources: Sources): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
+  const { settings, ledger, ready } = sources;
+  function ask<T>(asked: Request | undefined, say: (request: Request, size: number) => T | Promise<T>, otherwise: T): Promise<T> {
+    const said = () => say({ ...asked }, slotOf(settings, { ...asked }).size);
+    return ready.then(said).catch(() => otherwise);
+  }
+  const list = (request: Request, size: number) => {
+    const { ranked, pick } = answer(sources, request, size);
+    return ranked.list.map((row) => pick(row, ranked.shares(row)));
+  };
+  /** Shelves are cut from one long list. */
+  const long = ({ size, limit }: Request, otherwise: number) => WIDER * count(limit, SHELVES) * count(size, otherwise);
+  return {
+    recommend: (request) => ask(request, (r, size) => list(r, count(r.limit, size)), []),
+    shelves: (request) => ask(request, (r, size) => shelve(list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
+    explain: (id, request) =>
+      ask(request, (r, size) => traceOf(answer(sources, r, r.size ? long(r, size) : count(r.limit, size)), id, ledger), UNKNOWN),
   };
 }

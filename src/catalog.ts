@@ -1,131 +1,112 @@
 import { buildIndex, type Index } from './rank.js';
-import type { Item, Sensitivity, Catalog as Source, State } from './types.js';
+import type { Item, Catalog as Source, State } from './types.js';
+import { DEGREES } from './verbs.js';
 
 /** The longest piece of work done at a stretch while reading a catalog. Milliseconds. */
 const SLICE = 8;
-const EVERY = 256;
 const LONGEST_TITLE = 300;
-const DEGREES: readonly unknown[] = ['ordinary', 'guarded', 'special'] satisfies Sensitivity[];
+const MOST_PROBLEMS = 5;
 
-const text = (x: unknown, most = 200): x is string => typeof x === 'string' && x.trim() !== '' && x.length <= most;
-const number = (x: unknown, least: number, most = Number.MAX_VALUE) => typeof x === 'number' && x >= least && x <= most;
+const text = (x: unknown) => typeof x === 'string' && x.trim() !== '';
+const short = (x: unknown) => text(x) && (x as string).length <= 200;
+const number = (x: unknown) => typeof x === 'number' && x >= 0 && x <= Number.MAX_VALUE;
+const part = (x: unknown) => number(x) && (x as number) <= 1;
+const each = (x: unknown, is: (weight: unknown) => boolean) =>
+  typeof x === 'object' && x !== null && !Array.isArray(x) && Object.values(x).every(is);
 
 /** Only http(s), however the scheme is spelt: `new URL` sees through tabs, case and entities as the browser would. */
-export function isWebAddress(x: unknown): x is string {
-  try {
-    return typeof x === 'string' && /^https?:$/.test(new URL(x, globalThis.document?.baseURI ?? 'http://localhost/').protocol);
-  } catch {
-    return false;
-  }
-}
-
-const weights = (x: unknown, most?: number) =>
-  typeof x === 'object' && x !== null && !Array.isArray(x) && Object.values(x).every((w) => number(w, 0, most));
+const web = (x: unknown) => typeof x === 'string' && /^https?:/.test(new URL(x, 'http://page').protocol);
 
 /** What each field must be; absent fields are fine but for `id` and `title`. */
-const FIELDS: Readonly<Record<Exclude<keyof Item, 'id' | 'title'>, (x: unknown) => boolean>> = {
-  url: isWebAddress,
-  image: isWebAddress,
-  kind: (x) => text(x),
-  topics: (x) => (Array.isArray(x) ? x.every((t) => text(t)) : weights(x)),
-  by: (x) => text(x),
-  price: (x) => number(x, 0),
+const FIELDS = Object.entries({
+  id: short,
+  title: text,
+  url: web,
+  image: web,
+  kind: short,
+  topics: (x) => (Array.isArray(x) ? x.every(short) : each(x, number)),
+  by: short,
+  price: number,
   available: (x) => typeof x === 'boolean',
-  replenishDays: (x) => number(x, 0),
-  sensitivity: (x) => DEGREES.includes(x),
-  neighbours: (x) => weights(x),
-  prior: (x) => number(x, 0, 1),
-};
+  replenishDays: number,
+  sensitivity: (x) => DEGREES.includes(x as never),
+  neighbours: (x) => each(x, part),
+  prior: part,
+} satisfies Record<keyof Item, (x: unknown) => boolean>);
 
 /** A plain copy of a sound item, or the name of the field that is not. The input is never changed. */
 export function readItem(raw: unknown): Item | string {
-  try {
-    const source = Object(raw) as Record<string, unknown>;
-    if (!text(source.id)) return 'id';
-    if (!text(source.title, Number.POSITIVE_INFINITY)) return 'title';
-    const item: Record<string, unknown> = { id: source.id, title: [...source.title].slice(0, LONGEST_TITLE).join('') };
-    for (const [name, sound] of Object.entries(FIELDS)) {
-      const value = source[name];
-      if (value === undefined || value === null) continue;
+  const item: Record<string, unknown> = {};
+  for (const [name, sound] of FIELDS)
+    try {
+      const value = Object(raw)[name] ?? undefined;
+      if (value === undefined && name !== 'id' && name !== 'title') continue;
       if (!sound(value)) return name;
-      item[name] = value;
+      item[name] = name === 'title' ? [...value].slice(0, LONGEST_TITLE).join('') : value;
+    } catch {
+      return name; // not an address, or a getter that throws
     }
-    return item as unknown as Item;
-  } catch {
-    return 'item'; // a getter that throws
-  }
+  return item as unknown as Item;
 }
 
+export type Catalog = ReturnType<typeof createCatalog>;
+
 /** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
-export class Catalog {
-  report: State['catalog'] = { items: 0, dropped: 0, problems: [] };
-  private _items: Item[] = [];
-  private _known = new Map<string, Item>();
-  private _index: Index | undefined;
-  private _loading: Promise<void> | undefined;
-
-  constructor(private readonly _source: Source | undefined) {}
-
-  /** Reads the catalog once; never rejects. */
-  load(): Promise<void> {
-    this._loading ??= this._load().catch((error: unknown) => this._problem(`catalog: ${String(error).slice(0, 120)}`, 0));
-    return this._loading;
-  }
-
-  get(id: string): Item | undefined {
-    return this._known.get(id);
-  }
-
-  /** An item that came with a call; undefined where it is not sound. */
-  add(raw: unknown): Item | undefined {
-    const item = readItem(raw);
-    if (typeof item === 'string') return undefined;
-    const known = this._known.get(item.id);
-    if (known) return known;
-    this._take(item);
-    this._index = undefined;
+export function createCatalog(source: Source = []) {
+  const items: Item[] = [];
+  const known = new Map<string, Item>();
+  const problems: string[] = [];
+  let dropped = 0;
+  let index: Index | undefined;
+  const report = (problem: string) => {
+    if (problems.length < MOST_PROBLEMS) problems.push(problem);
+  };
+  const drop = (problem: string) => {
+    dropped++;
+    report(problem);
+  };
+  const keep = (item: Item) => {
+    known.set(item.id, item);
+    items.push(item);
+    index = undefined;
     return item;
-  }
-
-  index(): Index {
-    this._index ??= buildIndex(this._items);
-    return this._index;
-  }
-
-  private _take(item: Item): void {
-    this._known.set(item.id, item);
-    this._items.push(item);
-  }
-
-  private _problem(problem: string, dropped = 1): void {
-    const { items, dropped: before, problems } = this.report;
-    this.report = { items, dropped: before + dropped, problems: problems.length < 5 ? [...problems, problem] : problems };
-  }
-
-  private async _load(): Promise<void> {
-    const raw: unknown = await this._fetch();
-    if (!Array.isArray(raw)) throw new TypeError('not a list of items');
-    let began = performance.now();
-    for (let i = 0; i < raw.length; i++) {
-      const item = readItem(raw[i]);
-      if (typeof item === 'string') this._problem(`items[${i}].${item} is missing or not sound`);
-      else if (this._known.has(item.id)) this._problem(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
-      else this._take(item);
-      if (i % EVERY === EVERY - 1 && performance.now() - began > SLICE) {
-        await new Promise((resolve) => setTimeout(resolve));
-        began = performance.now();
-      }
-    }
-    this.report = { ...this.report, items: this._items.length };
-    this._index = undefined;
-  }
-
-  private async _fetch(): Promise<unknown> {
-    const source = this._source ?? [];
+  };
+  const fetched = async (): Promise<unknown> => {
     if (typeof source === 'function') return source();
     if (typeof source !== 'string') return source;
     const response = await fetch(source);
     if (!response.ok) throw new Error(`answered ${response.status}`);
     return response.json();
-  }
+  };
+  /** Reads the catalog; never rejects. */
+  const load = async () => {
+    try {
+      const raw = await fetched();
+      if (!Array.isArray(raw)) throw new TypeError('not a list of items');
+      let began = performance.now();
+      for (const [i, one] of raw.entries()) {
+        const item = readItem(one);
+        if (typeof item === 'string') drop(`items[${i}].${item} is missing or not sound`);
+        else if (known.has(item.id)) drop(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
+        else keep(item);
+        if (performance.now() - began > SLICE) {
+          await new Promise((resolve) => setTimeout(resolve));
+          began = performance.now();
+        }
+      }
+    } catch (error) {
+      report(`catalog: ${String(error).slice(0, 120)}`);
+    }
+  };
+  return {
+    load,
+    report: (): State['catalog'] => ({ items: items.length, dropped, problems: [...problems] }),
+    get: (id: unknown) => known.get(id as string),
+    /** An item that came with a call; undefined where it is not sound. */
+    add(raw: unknown): Item | undefined {
+      const item = readItem(raw);
+      return typeof item === 'string' ? undefined : (known.get(item.id) ?? keep(item));
+    },
+    index: () => (index ??= buildIndex(items)),
+  };
 }

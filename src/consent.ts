@@ -1,6 +1,5 @@
 import type { ChoiceState, Receipt, Settings, Verb, Via } from './types.js';
-
-const DAY = 86_400_000;
+import { DAY } from './verbs.js';
 
 /** A choice, a yes as much as a no, holds 182 days (CNIL's six months), then the visitor is asked again. */
 export const CHOICE_DAYS = 182;
@@ -20,13 +19,16 @@ export interface ChoiceRecord {
   /** Global Privacy Control was on when the visitor chose: a specific choice, made in spite of it. */
   readonly gpc?: boolean;
   /** Erasing began and has not been proven; finished at the next start before anything is read. */
-  readonly erase?: boolean;
+  readonly erase?: boolean | undefined;
 }
 
 const STATES = ['granted', 'refused', 'withdrawn', 'expired'];
 
+/** As far as a calendar says, nearly. */
+const FOREVER = 1e15;
+
 /** What cannot be understood is a refusal (no path leads from doubt to consent). */
-export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: 1e15, via: 'page', erase: true };
+export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: FOREVER, via: 'page', erase: true };
 
 export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
   if (raw === undefined) return undefined;
@@ -36,6 +38,7 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     STATES.includes(r.state) &&
     Number.isFinite(r.at) &&
     Number.isFinite(r.until) &&
+    r.until <= FOREVER &&
     r.until - r.at <= CHOICE_DAYS * DAY &&
     (r.state !== 'granted' || (Number.isFinite(r.epoch) && typeof r.keeps === 'string' && typeof r.notice === 'string'));
   return sound ? r : UNREADABLE;

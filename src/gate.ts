@@ -1,6 +1,6 @@
 import { type ChoiceRecord, decodeChoice, granting, receiptOf, refusing, stateAt } from './consent.js';
 import { type Change, choiceRecord, type Held, type Key, openDevice, openVisit, type Store } from './storage.js';
-import type { ChoiceState, Erased, Granted, Receipt, Settings, Via, Voice } from './types.js';
+import type { ChoiceState, Erased, Granted, Receipt, Settings, State, Via, Voice } from './types.js';
 
 /** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
 interface GateRecord {
@@ -10,16 +10,12 @@ interface GateRecord {
   readonly voice?: Voice | undefined;
 }
 
-const isGate = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && typeof Object(raw).granted === 'boolean';
-const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
-
 /** Nothing went wrong, or what did. */
 export type Failed = 'no-permission' | 'storage' | undefined;
 
 export interface Facts {
   readonly settings: Settings;
   readonly gpc: boolean;
-  readonly now: () => number;
   readonly newId: () => string;
   /** Everything held in memory goes, at once. */
   readonly drop: () => void;
@@ -32,229 +28,229 @@ export interface Facts {
  * the stricter wins; where one is missing nothing was decided. Every write goes through here and reads the gate in its own
  * transaction, so that a stale tab cannot bring back what another tab erased.
  */
-export class Gate {
+export interface Gate extends Facts {
   record: ChoiceRecord | undefined;
   voice: Voice | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
-  memory: 'device' | 'visit' = 'device';
-  private _store: Store | undefined;
+  memory: State['memory'];
+  readonly device: Store;
+  /** Where evidence goes, once the gate has been seen open: the device, or this visit's memory. */
+  store: Store | undefined;
   /** Grows with every decision; whatever was under way for an earlier one finds that it no longer counts. */
-  private _turn = 0;
-  private _line: Promise<unknown> = Promise.resolve();
+  turn: number;
+  line: Promise<unknown>;
+}
 
-  constructor(private readonly _facts: Facts) {}
+export const createGate = (facts: Facts): Gate => ({
+  ...facts,
+  record: undefined,
+  voice: undefined,
+  memory: 'device',
+  device: openDevice(),
+  store: undefined,
+  turn: 0,
+  line: Promise.resolve(),
+});
 
-  state(): ChoiceState {
-    const { settings, gpc, now } = this._facts;
-    return stateAt(this.record, now(), gpc && settings.gpc === 'refuse');
-  }
+const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
-  async start(): Promise<void> {
-    const record = decodeChoice(choiceRecord.get());
-    this.record = record;
-    const is = this.state();
-    if (is === 'granted') await this._enter();
-    else if (record?.erase) await this._erase(record.at ? { ...record, erase: false } : this._ending('refused', 'page'));
-    else if (record?.state === 'granted') await this._erase(is === 'expired' ? this._ending(is, 'expiry') : this._ending('refused', 'gpc'));
-  }
+const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
+const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
+const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
+const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
 
-  /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
-  async recheck(): Promise<boolean> {
-    if (this.memory === 'visit') return false;
-    const seen = decodeChoice(choiceRecord.get());
-    const { record } = this;
-    if (seen?.state === record?.state && seen?.epoch === record?.epoch && seen?.erase === record?.erase) return false;
-    this._turn++;
-    this._leave()?.close();
-    this.record = seen;
-    if (this.state() === 'granted') await this._enter();
-    return true;
-  }
+export const choiceOf = ({ record, gpc, settings }: Gate): ChoiceState => stateAt(record, Date.now(), gpc && settings.gpc === 'refuse');
 
-  grant(via: Via): Promise<Granted> {
-    const mine = ++this._turn;
-    return this._inLine(async () => {
-      const { settings, gpc, now, newId, changed } = this._facts;
-      const renewing = this.state() === 'granted' && this._store;
-      const next = granting(settings, now(), via, gpc, (renewing && this.record?.epoch) || now());
-      const receipt = this._receipt(next, newId());
-      let wrote = false;
-      const admit: Change = (held) => {
-        wrote = mine === this._turn;
-        return wrote ? this._opening(held, !!renewing, next, receipt) : undefined;
-      };
-      let store = renewing || (await this._openNew());
-      await store.transact('all', admit, true);
-      if (store.kind === 'device' && mine === this._turn && !choiceRecord.set(next)) {
-        await store.remove();
-        store = this._visit();
-        await store.transact('all', admit);
-      }
-      if (!wrote || mine !== this._turn) {
-        if (!renewing) await store.remove();
-        return { granted: false, reason: 'superseded' };
-      }
-      this._store = store;
-      this.record = next;
-      changed();
-      return { granted: true, receipt };
-    });
-  }
+const ending = (to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, Date.now(), via, false);
 
-  /** Refuses or withdraws: the receipt at once, the erasing as it goes. */
-  end(to: 'refused' | 'withdrawn', via: Via): { receipt: Receipt; erased: Promise<Erased> } {
-    const next = this._ending(to, via);
-    return { receipt: this._receipt(next), erased: this._erase(next) };
-  }
+const receipt = (gate: Gate, of: ChoiceRecord, id?: string) => receiptOf(of, gate.settings, (at) => new Date(at).toISOString(), id);
 
-  /** Resolves to nothing only when the transaction that read an open gate has completed. */
-  async write(keys: readonly Key[] | 'all', change: Change): Promise<Failed> {
-    if (this.state() !== 'granted' || !this._store || (await this.recheck())) return 'no-permission';
-    const turn = this._turn;
-    let open = false;
-    try {
-      await this._store.transact(keys === 'all' ? keys : ['gate', ...keys], (held) => {
-        open = turn === this._turn && this._isOpen(held.get('gate'));
-        return open ? change(held) : undefined;
-      });
-    } catch {
-      if (turn === this._turn) return 'storage';
-    }
-    if (open) return undefined;
-    if (turn === this._turn) await this._enter(); // evicted or closed under us
-    return 'no-permission';
-  }
+/** One decision after the other. */
+function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
+  const next = gate.line.then(job);
+  gate.line = next.catch(() => {});
+  return next;
+}
 
-  /** Nothing without permission: then the store is not even asked. */
-  async read(keys: readonly Key[] | 'all'): Promise<Held> {
-    return this._store && this.state() === 'granted' ? this._store.transact(keys) : new Map();
-  }
+/** Lets go of the store and of everything in memory. */
+function leave(gate: Gate): void {
+  gate.store?.close();
+  gate.store = gate.voice = undefined;
+  gate.drop();
+}
 
-  async receipts(): Promise<readonly Receipt[]> {
-    const kept = (await this.read(['receipts'])).get('receipts');
-    return Array.isArray(kept) ? kept : this.record ? [this._receipt(this.record)] : [];
-  }
-
-  async setVoice(voice: Voice): Promise<boolean> {
-    const failed = await this.write([], (held) => [['gate', { ...(held.get('gate') as GateRecord), voice }]]);
-    if (!failed) this.voice = voice;
-    return !failed;
-  }
-
-  stop(): void {
-    this._turn++;
-    this._store?.close();
-  }
-
-  private _inLine<T>(job: () => Promise<T>): Promise<T> {
-    const next = this._line.then(job);
-    this._line = next.catch(() => {});
-    return next;
-  }
-
-  private _receipt(of: ChoiceRecord, id?: string): Receipt {
-    return receiptOf(of, this._facts.settings, (at) => new Date(at).toISOString(), id);
-  }
-
-  private _ending(to: 'refused' | 'withdrawn' | 'expired', via: Via): ChoiceRecord {
-    return refusing(to, this._facts.now(), via, false);
-  }
-
-  private _isOpen(gate: unknown): gate is GateRecord {
-    return isGate(gate) && gate.granted && gate.epoch === this.record?.epoch;
-  }
-
-  /** Lets go of the store and of everything in memory, and hands the store over. */
-  private _leave(): Store | undefined {
-    const was = this._store;
-    this._store = this.voice = undefined;
-    this._facts.drop();
-    return was;
-  }
-
-  private _visit(): Store {
-    this.memory = 'visit';
-    return openVisit();
-  }
-
-  private async _openNew(): Promise<Store> {
-    return (await openDevice(true).catch(() => {})) || this._visit();
-  }
-
-  /** A new grant begins with nothing; a renewed one keeps what was given under it. */
-  private *_opening(held: Held, renewing: boolean, next: ChoiceRecord, receipt: Receipt): Generator<[Key, unknown]> {
-    const earlier = renewing ? held.get('receipts') : undefined;
-    if (!renewing) for (const key of held.keys()) yield [key, undefined];
-    yield ['gate', { v: 1, granted: true, epoch: next.epoch, voice: this.voice } satisfies GateRecord];
-    yield ['receipts', [...(Array.isArray(earlier) ? earlier : []), receipt]];
-  }
-
-  /** The synchronous record says yes: ask the gate. */
-  private async _enter(): Promise<void> {
-    const turn = this._turn;
-    let gate: unknown;
-    let store: Store | undefined;
-    try {
-      store = await openDevice(false);
-      gate = (await store?.transact(['gate']))?.get('gate');
-    } catch {
-      store?.close();
-      // What cannot be checked is not a yes. The record stays for a better day.
-      if (turn === this._turn) this.record = undefined;
-      this.memory = 'visit';
-      return;
-    }
-    if (turn !== this._turn) return store?.close();
-    this._store?.close();
-    this._store = store;
-    if (this._isOpen(gate)) this.voice = VOICES.includes(gate.voice) ? gate.voice : undefined;
+/** The synchronous record says yes: ask the gate. */
+async function enter(gate: Gate): Promise<unknown> {
+  const { turn, device } = gate;
+  try {
+    const raw = (await device.transact(['gate'])).get('gate');
+    if (turn !== gate.turn) return;
+    gate.store = device;
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
-    else await this._erase(gate === undefined || (isGate(gate) && gate.granted) ? undefined : this._ending('refused', 'page'));
-  }
-
-  /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
-  private _erase(next: ChoiceRecord | undefined): Promise<Erased> {
-    const turn = ++this._turn;
-    const kept = !!this._store || this.record?.state === 'granted' || !!this.record?.erase;
-    this.record = next && kept ? { ...next, erase: true } : next;
-    if (this.memory === 'device') choiceRecord.set(this.record);
-    const store = this._leave();
-    this._facts.changed();
-    return this._inLine(async () => {
-      const erased = kept ? await wipe(store) : NOTHING;
-      if (turn === this._turn && erased.verified && this.record?.erase) {
-        this.record = next;
-        if (this.memory === 'device') choiceRecord.set(next);
-        this._facts.changed();
-      }
-      return erased;
-    });
+    if (!isOwn(gate, raw)) return erase(gate, raw === undefined || isOpen(raw) ? undefined : ending('refused', 'page'));
+    gate.voice = VOICES.includes(raw.voice) ? raw.voice : undefined;
+  } catch {
+    // What cannot be checked is not a yes. The record stays for a better day.
+    if (turn === gate.turn) gate.record = undefined;
+    gate.memory = 'visit';
   }
 }
 
-const NOTHING: Erased = { cleared: true, verified: true, deleted: true };
+export async function start(gate: Gate): Promise<unknown> {
+  const record = decodeChoice(choiceRecord.get());
+  gate.record = record;
+  const is = choiceOf(gate);
+  if (is === 'granted') return enter(gate);
+  if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending('refused', 'page'));
+  if (record?.state === 'granted') return erase(gate, is === 'expired' ? ending(is, 'expiry') : ending('refused', 'gpc'));
+}
+
+/** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
+async function recheck(gate: Gate): Promise<boolean> {
+  const { record, memory } = gate;
+  const seen = memory === 'visit' ? record : decodeChoice(choiceRecord.get());
+  if (seen?.state === record?.state && seen?.epoch === record?.epoch && seen?.erase === record?.erase) return false;
+  gate.turn++;
+  leave(gate);
+  gate.record = seen;
+  if (choiceOf(gate) === 'granted') await enter(gate);
+  return true;
+}
+
+/** Something changed in another tab: the choice, or only the voice. */
+export async function look(gate: Gate): Promise<void> {
+  if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
+}
+
+/** Lets go of everything; what is stored stays. */
+export function stop(gate: Gate): void {
+  gate.turn++;
+  leave(gate);
+}
+
+/** A new grant begins with nothing; a renewed one keeps what was given under it. */
+export function grant(gate: Gate, via: Via): Promise<Granted> {
+  const turn = ++gate.turn;
+  return inLine(gate, async () => {
+    const { settings, gpc, record, voice, device } = gate;
+    const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
+    const now = Date.now();
+    const next = granting(settings, now, via, gpc, (renewed && record?.epoch) || now);
+    const proof = receipt(gate, next, gate.newId());
+    /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
+    const admit = async (into: Store) => {
+      let open = false;
+      const change: Change = (held) => {
+        open = turn === gate.turn;
+        const earlier = renewed ? list(held.get('receipts')) : [];
+        const opening: [Key, unknown][] = [
+          ['gate', { v: 1, granted: true, epoch: next.epoch, voice } satisfies GateRecord],
+          ['receipts', [...earlier, proof]],
+        ];
+        return open ? [...(renewed ? [] : emptied(held)), ...opening] : undefined;
+      };
+      await into.transact('all', change, 'create').catch(() => {
+        open = false;
+      });
+      return open && turn === gate.turn && (into !== device || choiceRecord.set(next));
+    };
+    let into = renewed ?? device;
+    let open = await admit(into);
+    if (!open && !renewed) {
+      await into.remove();
+      into = openVisit();
+      open = await admit(into);
+    }
+    if (!open) return { granted: false, reason: 'superseded' };
+    gate.memory = into === device ? 'device' : 'visit';
+    gate.store = into;
+    gate.record = next;
+    gate.changed();
+    return { granted: true, receipt: proof };
+  });
+}
+
+/** Refuses or withdraws: the receipt at once, the erasing as it goes. */
+export function end(gate: Gate, to: 'refused' | 'withdrawn', via: Via): { receipt: Receipt; erased: Promise<Erased> } {
+  const next = ending(to, via);
+  return { receipt: receipt(gate, next), erased: erase(gate, next) };
+}
+
+/** Resolves to nothing only when the transaction that read an open gate has completed. */
+export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Change): Promise<Failed> {
+  if (choiceOf(gate) !== 'granted' || !gate.store || (await recheck(gate))) return 'no-permission';
+  const { turn, store } = gate;
+  let open = false;
+  try {
+    await store.transact(keys === 'all' ? keys : ['gate', ...keys], (held) => {
+      open = turn === gate.turn && isOwn(gate, held.get('gate'));
+      return open ? change(held) : undefined;
+    });
+  } catch {
+    return store === gate.store ? 'storage' : 'no-permission';
+  }
+  if (open) return store === gate.store ? undefined : 'no-permission';
+  if (turn === gate.turn) await enter(gate); // evicted or closed under us
+  return 'no-permission';
+}
+
+/** Nothing without permission: then the store is not even asked. */
+export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<Held> {
+  const { store } = gate;
+  const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => undefined) : undefined;
+  return held && store === gate.store ? held : new Map();
+}
+
+export async function receipts(gate: Gate): Promise<readonly Receipt[]> {
+  const kept = list((await read(gate, ['receipts'])).get('receipts')) as Receipt[];
+  return kept.length || !gate.record ? kept : [receipt(gate, gate.record)];
+}
+
+export async function setVoice(gate: Gate, voice: Voice): Promise<boolean> {
+  if (!VOICES.includes(voice)) return false;
+  const failed = await write(gate, [], (held) => [['gate', { ...(held.get('gate') as GateRecord), voice }]]);
+  if (failed) return false;
+  gate.voice = voice;
+  gate.changed();
+  return true;
+}
+
+/** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
+function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
+  const turn = ++gate.turn;
+  const was = decodeChoice(choiceRecord.get());
+  const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
+  const decide = (to: ChoiceRecord | undefined) => {
+    gate.record = to;
+    choiceRecord.set(to);
+    gate.changed();
+  };
+  leave(gate);
+  decide(next && kept ? { ...next, erase: true } : next);
+  return inLine(gate, async () => {
+    const erased = kept ? await wipe(gate.device) : { cleared: true, verified: true, deleted: true };
+    if (turn === gate.turn && erased.verified && gate.record?.erase) decide(next);
+    return erased;
+  });
+}
 
 /**
  * Clear and refusal in one transaction, read back through a fresh connection; then the database itself, which other tabs
  * may hold up and which therefore proves nothing.
  */
-async function wipe(held: Store | undefined): Promise<Erased> {
+async function wipe(device: Store): Promise<Erased> {
   let cleared = false;
+  let verified = false;
+  let deleted = false;
   try {
-    const store = held ?? (await openDevice(false));
-    if (!store) return NOTHING;
-    await store.transact(
-      'all',
-      (all) => [...[...all.keys()].map((key) => [key, undefined] as const), ['gate', { v: 1, granted: false }]],
-      true,
-    );
+    await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
     cleared = true;
-    if (store.kind === 'device') store.close(); // the next look opens the database anew
-    const found = await store.transact('all');
-    const verified = found.size === 1 && Object(found.get('gate')).granted === false;
-    return { cleared, verified, deleted: await store.remove() };
+    device.close();
+    const left = [...(await device.transact('all'))];
+    verified = left.every(([key, value]) => key === 'gate' && Object(value).granted === false);
+    deleted = await device.remove();
   } catch {
     // The refusal stands in the synchronous record; the next start finishes the erasing before it reads anything.
-    return { cleared, verified: false, deleted: false };
   }
+  return { cleared, verified, deleted };
 }

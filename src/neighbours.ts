@@ -5,15 +5,11 @@ export type Neighbours = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
 /** Looks the ids up once; neighbours outside the catalog and links of an item to itself are left out. */
 export function linkNeighbours(items: readonly Item[], rows: ReadonlyMap<string, number>): Neighbours {
-  const links = new Map<number, ReadonlyMap<number, number>>();
-  items.forEach((item, from) => {
-    if (!item.neighbours) return;
-    const found = new Map<number, number>();
-    for (const [id, weight] of Object.entries(item.neighbours)) {
-      const row = rows.get(id);
-      if (row !== undefined && row !== from) found.set(row, weight);
-    }
-    links.set(from, found);
-  });
+  const links = new Map<number, Map<number, number>>();
+  for (const [from, { neighbours }] of items.entries()) {
+    if (!neighbours) continue;
+    const found = Object.entries(neighbours).map(([id, weight]) => [rows.get(id) ?? from, weight] as const);
+    links.set(from, new Map(found.filter(([to]) => to !== from)));
+  }
   return links;
 }

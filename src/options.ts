@@ -16,92 +16,98 @@ export class FordiError extends Error {
   }
 }
 
-type Names = { readonly [name: string]: unknown };
+interface Kind {
+  readonly expected: string;
+  is(x: unknown): unknown;
+}
+/** What may be given under each name; nested names where the option is an object. */
+interface Kinds {
+  readonly [name: string]: Kind | Kinds;
+}
 
-const isObject = (x: unknown): x is Names => typeof x === 'object' && x !== null && !Array.isArray(x);
+const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
+const isText = (x: unknown) => typeof x === 'string' && x !== '';
+const isFunction = (x: unknown) => typeof x === 'function';
+const all = (is: Kind['is']) => (x: unknown) => Array.isArray(x) && x.every(is);
 
-/** Options by example: what is given must be of the example's kind. A set = one of these, two numbers = from, to. */
-const SLOT: Names = { visibility: new Set(['private', 'public']), size: [1, 100] };
-const EXAMPLE: Names = {
-  site: { name: 'Grooves', privacyUrl: '/privacy', contact: 'mail@example.com' },
-  notice: { version: '2026-11', keeps: ['listen'], days: [1, 182] },
-  catalog: '/catalog.json',
-  slots: {},
-  locale: new Set(['en']),
-  audience: new Set(['cautious', 'balanced', 'open']),
-  gpc: new Set(['refuse', 'ignore']),
-  records: [100, 100_000],
-  namedDays: [0, 182],
-  sensitive: { guarded: ['grief'], special: ['faith'] },
-  paused: ['flights'],
-  rules: [() => {}],
-  prior: new Set(['popular', 'new', 'picked']),
-  onReceipt: () => {},
+const text: Kind = { expected: 'a text', is: isText };
+const texts: Kind = { expected: 'a list of texts', is: all(isText) };
+const oneOf = (...names: readonly unknown[]): Kind => ({ expected: names.join(' or '), is: (x) => names.includes(x) });
+const between = (from: number, to: number): Kind => ({
+  expected: `a whole number, ${from} to ${to}`,
+  is: (x) => Number.isInteger(x) && (x as number) >= from && (x as number) <= to,
+});
+
+const SLOT: Kinds = { visibility: oneOf('private', 'public'), size: between(1, 100) };
+const KINDS: Kinds = {
+  site: { name: text, privacyUrl: text, contact: text },
+  notice: { version: text, keeps: texts, days: between(1, 182) },
+  catalog: { expected: 'an address, a list of items or a function', is: (x) => isText(x) || Array.isArray(x) || isFunction(x) },
+  slots: { expected: 'slots by name', is: isObject },
+  locale: { expected: '"en", or da after: import * as da from "fordi/locales/da"', is: (x) => x === 'en' || (isObject(x) && x.reasons) },
+  audience: oneOf('cautious', 'balanced', 'open'),
+  gpc: oneOf('refuse', 'ignore'),
+  records: between(100, 100_000),
+  namedDays: between(0, 182),
+  sensitive: { guarded: texts, special: texts },
+  paused: texts,
+  rules: { expected: 'a list of functions', is: all(isFunction) },
+  prior: oneOf('popular', 'new', 'picked'),
+  onReceipt: { expected: 'a function', is: isFunction },
 };
 const REQUIRED = ['site', 'notice', 'site.name', 'notice.version', 'notice.keeps'];
-/** Options that may be of several kinds. */
-const ALSO: Readonly<Record<string, (x: unknown) => unknown>> = {
-  catalog: (x) => Array.isArray(x) || typeof x === 'function',
-  locale: (x) => isObject(x) && x['reasons'],
-};
 
-const FIXES: Readonly<Record<string, string>> = { locale: 'Other languages: import * as da from "fordi/locales/da" and give locale: da.' };
-
-const show = (x: unknown): string =>
-  typeof x === 'function' ? 'a function' : x instanceof Set ? [...x].join(' or ') : (JSON.stringify(x) ?? `${x}`).slice(0, 60);
-
-/** Edits that make one word of the other. */
-function distance(a: string, b: string): number {
-  if (!a || !b) return a.length + b.length;
+/** Whether so many edits make one word of the other. */
+function isNear(a: string, b: string, edits: number): boolean {
   const [x, y] = [a.slice(1), b.slice(1)];
-  return a[0] === b[0] ? distance(x, y) : 1 + Math.min(distance(x, b), distance(a, y), distance(x, y));
+  if (a === b || a[0] === b[0]) return a === b || isNear(x, y, edits);
+  return edits > 0 && (isNear(x, b, edits - 1) || isNear(a, y, edits - 1) || isNear(x, y, edits - 1));
 }
 
-function misspelt(path: string, word: string, names: readonly string[]): never {
-  const near = names.find((name) => Math.abs(name.length - word.length) < 3 && word.length < 12 && distance(word, name) < 3);
-  throw new FordiError(path, show(word), 'a known name', near ? `Did you mean "${near}"?` : `Known: ${names.join(' ')}.`);
+function show(x: unknown): string {
+  try {
+    return JSON.stringify(x) ?? typeof x;
+  } catch {
+    return typeof x; // a number too big, or an object that contains itself
+  }
 }
 
-function isLike(x: unknown, example: unknown): unknown {
-  if (example instanceof Set) return example.has(x);
-  if (!Array.isArray(example)) return typeof x === typeof example && x !== '';
-  const [from, to] = example;
-  return to === undefined ? Array.isArray(x) && x.every((y) => isLike(y, from)) : typeof x === 'number' && x >= from && x <= to;
+function wrong(path: string, got: unknown, expected: string, hint = 'See README, Options.'): never {
+  throw new FordiError(path.replace(/\s/g, ' ').slice(0, 60), show(got).slice(0, 60), expected, hint);
 }
 
-const expectation = (example: unknown) =>
-  Array.isArray(example) && example[1] ? example.join(' to ') : example instanceof Set ? show(example) : `something like ${show(example)}`;
+function checkName(name: string, names: readonly string[], path: string): void {
+  if (names.includes(name)) return;
+  const near = [1, 2].flatMap((edits) => names.filter((known) => isNear(name, known, edits)))[0];
+  wrong(path, name, 'a known name', near ? `Did you mean "${near}"?` : `Known: ${names.join(' ')}.`);
+}
 
-function check(given: unknown, path: string, example: unknown): void {
+const isKind = (kind: Kind | Kinds): kind is Kind => isFunction(kind.is);
+
+function check(given: unknown, kind: Kind | Kinds, path: string): void {
   if (given === undefined && !REQUIRED.includes(path)) return;
-  const nested = isObject(example) && !(example instanceof Set);
-  if (!(nested ? isObject(given) : isLike(given, example) || ALSO[path]?.(given)))
-    throw new FordiError(path || 'options', show(given), expectation(example), FIXES[path] ?? 'See README, Options.');
-  if (nested)
-    checkNames(
-      given as Names,
-      path && `${path}.`,
-      path === 'slots' ? Object.fromEntries(Object.keys(given as Names).map((name) => [name, SLOT])) : example,
-    );
+  if (isKind(kind) ? !kind.is(given) : !isObject(given)) wrong(path || 'options', given, isKind(kind) ? kind.expected : 'an object');
+  if (isKind(kind) || !isObject(given)) return;
+  const under = path && `${path}.`;
+  const names = Object.keys(kind);
+  for (const name of Object.keys(given)) checkName(name, names, under + name);
+  for (const name of names) check(Object.hasOwn(given, name) ? given[name] : undefined, kind[name] as Kind, under + name);
 }
 
-function checkNames(given: Names, under: string, examples: Names): void {
-  const names = Object.keys(examples);
-  for (const name of Object.keys(given)) if (!names.includes(name)) misspelt(under + name, name, names);
-  for (const name of names) check(Object.hasOwn(given, name) ? given[name] : undefined, under + name, examples[name]);
-}
+/** Without what is given as `undefined`, which must not hide a default. */
+const present = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 
 const ENGLISH: Locale = { lang: 'en', dir: 'ltr', reasons };
 
 /** Checks everything once, at setup, and fills in the defaults. Throws a FordiError at the first thing that is wrong. */
 export function readOptions(given: Options): Settings {
-  check(given, '', EXAMPLE);
-  const verbs = Object.keys(VERBS);
-  const { notice, sensitive, locale } = given;
-  for (const verb of notice.keeps) if (!verbs.includes(verb)) misspelt('notice.keeps', verb, verbs);
+  check(given ?? null, KINDS, '');
+  const { notice, sensitive, locale, slots = {} } = given;
+  for (const verb of notice.keeps) checkName(verb, Object.keys(VERBS), 'notice.keeps');
+  for (const [name, slot] of Object.entries(slots)) check(slot, SLOT, `slots.${name}`);
   return {
     catalog: undefined,
-    slots: {},
     audience: 'balanced',
     gpc: 'refuse',
     records: 10_000,
@@ -110,9 +116,10 @@ export function readOptions(given: Options): Settings {
     rules: [],
     prior: 'picked',
     onReceipt: undefined,
-    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Options),
-    notice: { days: 180, ...notice, keeps: [...new Set([...notice.keeps, 'dismiss', 'too-personal'] as const)] },
-    sensitive: { guarded: [], special: [], ...sensitive },
+    ...present(given),
+    slots,
+    notice: { days: 180, ...present(notice), keeps: [...new Set([...notice.keeps, 'dismiss', 'too-personal'] as const)] },
+    sensitive: { guarded: [], special: [], ...present(sensitive ?? {}) },
     locale: typeof locale === 'object' ? locale : ENGLISH,
   };
 }

@@ -1,25 +1,26 @@
 import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
+import { DAY, DEGREES } from './verbs.js';
 
 const MODES: readonly Mode[] = ['none', 'implicit', 'explicit'];
 
 export const lower = (a: Mode, b: Mode): Mode => (MODES.indexOf(a) < MODES.indexOf(b) ? a : b);
 
 /**
- * Where a verdict starts, per provenance, for ordinary, guarded and special evidence: people accept being told what they
- * did on this site or said themselves, and reject what was inferred or came from outside (Kim, Barasz & John 2019).
+ * Where a verdict starts, per provenance, for ordinary, guarded and special evidence, as places in `MODES`: people accept
+ * being told what they did on this site or said themselves, and reject what was inferred or came from outside (Kim, Barasz
+ * & John 2019).
  */
-const START: Readonly<Record<Provenance, readonly Mode[]>> = {
-  declared: ['explicit', 'explicit', 'none'],
-  transactional: ['explicit', 'implicit', 'none'],
-  engaged: ['explicit', 'implicit', 'none'],
-  passive: ['implicit', 'implicit', 'none'],
-  inferred: ['implicit', 'none', 'none'],
-  acquired: ['none', 'none', 'none'],
-  contextual: ['explicit', 'implicit', 'implicit'],
+const START: Readonly<Record<Provenance, readonly number[]>> = {
+  declared: [2, 2, 0],
+  transactional: [2, 1, 0],
+  engaged: [2, 1, 0],
+  passive: [1, 1, 0],
+  inferred: [1, 0, 0],
+  acquired: [0, 0, 0],
+  contextual: [2, 1, 1],
 };
 
-const DEGREE: readonly Sensitivity[] = ['ordinary', 'guarded', 'special'];
-const DAY = 86_400_000;
+const start = (e: Signal, of: Sensitivity) => MODES[START[e.provenance][DEGREES.indexOf(of)] as number];
 
 type Lowering = (e: Signal, s: Setting, about: readonly string[]) => Mode | undefined | false;
 
@@ -27,19 +28,19 @@ const stored = (e: Signal) => e.provenance !== 'contextual';
 const meets = (about: readonly string[], list: readonly string[]) => about.some((topic) => list.includes(topic));
 
 /** Each rule names the most it allows, or nothing. The page itself is not the visitor's past: rules about the past pass it by. */
-const RULES = Object.entries({
-  provenance: (e, s) => (s.audience === 'open' && e.provenance === 'passive' ? 'explicit' : START[e.provenance][0]),
-  sensitivity: (e) => e.sensitivity !== 'ordinary' && START[e.provenance][DEGREE.indexOf(e.sensitivity)],
-  public: (e, s) => s.visibility === 'public' && (e.sensitivity === 'ordinary' ? e.provenance === 'transactional' && 'implicit' : 'none'),
+const RULES = Object.entries<Lowering>({
+  provenance: (e, s) => (s.audience !== 'open' || e.provenance !== 'passive') && start(e, 'ordinary'),
+  sensitivity: (e) => e.sensitivity !== 'ordinary' && start(e, e.sensitivity),
+  public: (e, s) => s.visibility === 'public' && (e.sensitivity !== 'ordinary' ? 'none' : e.provenance === 'transactional' && 'implicit'),
   audience: (e, s) => s.audience === 'cautious' && e.provenance === 'engaged' && s.voice !== 'explained' && 'implicit',
   voice: (e, s) => stored(e) && (s.voice === 'off' ? 'none' : s.voice === 'quiet' && 'implicit'),
   notice: (e, s) => stored(e) && e.notice !== s.notice && 'implicit',
   before: (e, s) => stored(e) && e.first < s.grantedAt && 'implicit',
-  until: (e, s) => e.until !== undefined && s.now > e.until && 'none',
+  until: (e, s) => (e.until as number) < s.now && 'none',
   paused: (_, s, about) => meets(about, s.paused) && 'none',
   muted: (_, s, about) => meets(about, s.muted) && 'none',
   old: (e, s) => stored(e) && s.now - e.last > s.namedDays * DAY && 'implicit',
-} satisfies Readonly<Record<string, Lowering>>);
+});
 
 /** An owner's rule that throws or answers nonsense takes everything away: silence is the safe failure. */
 function owned(rule: Rule, e: Signal, s: Setting): Mode | undefined {
@@ -68,20 +69,21 @@ export function judge(e: Signal, s: Setting, about: readonly string[], rules: re
   return { mode, reasons };
 }
 
+const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');
+
 /**
- * Roots of topics that are never spoken of unprompted, or never kept (GDPR Art. 9). A start, not a guarantee: the owner
+ * Roots of topics that are never kept (GDPR Art. 9), or never spoken of unprompted. A start, not a guarantee: the owner
  * knows their own catalog and language, and adds to it with `sensitive`.
  */
-const SPECIAL =
-  'health|medic|pharma|cancer|hiv|diabet|depress|therap|addict|pregnan|gravid|zwanger|fertil|abort|contracep|sexual|erotic|lesbian|transgender|religi|muslim|jewish|politi|ethnic|genetic';
-const GUARDED = 'divorc|debt|bankrupt|lingerie|dating|unemploy|jobless|funeral|grief|custody|abuse|prison|gambl|alcohol|tobacco|weapon';
-
-const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');
-const special = root(SPECIAL);
-const guarded = root(GUARDED);
+const ROOTS = {
+  special: root(
+    'health|medic|pharma|cancer|hiv|diabet|depress|therap|addict|pregnan|gravid|zwanger|fertil|abort|contracep|sexual|sex\\b|erotic|lesbian|transgender|religi|muslim|jewish|politi|ethnic|geneti|biometr|trade union',
+  ),
+  guarded: root('divorc|debt|bankrupt|lingerie|dating|unemploy|jobless|funeral|grief|custody|abuse|prison|gambl|alcohol|tobacco|weapon'),
+};
 
 /** How personal a set of topics is: the worst of them decides. */
 export function sensitivityOf(topics: readonly string[], own: { guarded: readonly string[]; special: readonly string[] }): Sensitivity {
-  if (topics.some((t) => special.test(t) || own.special.includes(t))) return 'special';
-  return topics.some((t) => guarded.test(t) || own.guarded.includes(t)) ? 'guarded' : 'ordinary';
+  const is = (degree: 'special' | 'guarded') => topics.some((topic) => ROOTS[degree].test(topic) || own[degree].includes(topic));
+  return is('special') ? 'special' : is('guarded') ? 'guarded' : 'ordinary';
 }

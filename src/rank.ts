@@ -1,12 +1,12 @@
 import { linkNeighbours, type Neighbours } from './neighbours.js';
-import type { Item, Signal } from './types.js';
-import { VERBS, type VerbRule } from './verbs.js';
+import type { Item, Signal, Verdict } from './types.js';
+import { DAY, VERBS, type VerbRule } from './verbs.js';
 
 /** How much the maker counts beside topics, and the shop's prior beside one fresh listen. */
 const BY = 0.5;
 const PRIOR = 0.1;
-/** Neighbours come from what visitors did, topics from what the shop wrote: where both speak, they add. */
-const NEIGHBOUR = 1;
+/** A topic weighs at most this, so that no sum is beyond numbers. */
+const MOST = 1e9;
 const FINE = 1e9;
 const NEAR = 1 / FINE;
 
@@ -15,28 +15,27 @@ export interface Index {
   readonly items: readonly Item[];
   /** Item id → row. */
   readonly rows: ReadonlyMap<string, number>;
-  /** Topic → column. */
+  /** Topic or maker → column. */
   readonly columns: ReadonlyMap<string, number>;
-  /** Column → topic. */
-  readonly names: readonly string[];
   readonly start: Uint32Array;
   readonly column: Uint32Array;
   readonly value: Float32Array;
-  readonly prior: Float32Array;
-  /** The rows the shop itself puts forward, best first: what a stranger sees. */
-  readonly order: readonly number[];
+  readonly prior: Float64Array;
   readonly neighbours: Neighbours;
 }
 
-const MAKER = '\u0001'; // keeps "by" apart from a topic of the same name
+const topicsOf = ({ topics = [] }: Item): [string, number][] =>
+  Array.isArray(topics) ? topics.map((topic: string) => [topic, 1]) : Object.entries(topics as Record<string, number>);
 
-export function topicsOf(item: Item): [string, number][] {
-  const { topics = [] } = item;
-  return Array.isArray(topics) ? topics.map((topic: string) => [topic, 1]) : Object.entries(topics as Record<string, number>);
-}
+/** Topics first; a maker of the same name as a topic is that topic. */
+const featuresOf = (item: Item): Map<string, number> => {
+  const features = new Map(topicsOf(item));
+  if (item.by !== undefined && !features.has(item.by)) features.set(item.by, BY);
+  return features;
+};
 
-const featuresOf = (item: Item): [string, number][] =>
-  item.by === undefined ? topicsOf(item) : [...topicsOf(item), [MAKER + item.by, BY]];
+/** What an item is about: its topics and its maker. */
+export const aboutItem = (item: Item): string[] => [...featuresOf(item).keys()];
 
 export function buildIndex(items: readonly Item[]): Index {
   const columns = new Map<string, number>();
@@ -52,22 +51,19 @@ export function buildIndex(items: readonly Item[]): Index {
       columns.set(feature, c);
       seen[c] = (seen[c] ?? 0) + 1;
       column.push(c);
-      value.push(weight);
+      value.push(Math.min(weight, MOST));
     }
     start.push(column.length);
   }
   for (const c of columns.values()) start.push(column.push(c)); // a topic alone is a row of one cell, after the items'
-  const prior = Float32Array.from(items, (item) => PRIOR * (item.prior ?? 0));
   const index = {
     items,
     rows,
     columns,
-    names: [...columns.keys()],
     start: Uint32Array.from(start),
     column: Uint32Array.from(column),
     value: Float32Array.from(column, (_, i) => value[i] ?? 1),
-    prior,
-    order: [...prior.keys()].filter((row) => prior[row]).sort((a, b) => (prior[b] as number) - (prior[a] as number) || a - b),
+    prior: Float64Array.from(items, ({ prior = 0 }) => PRIOR * prior),
     neighbours: linkNeighbours(items, rows),
   };
   normalise(index, seen);
@@ -89,9 +85,10 @@ function normalise({ items, start, column, value }: Index, seen: readonly number
   }
 }
 
-/** One piece of evidence as ranking takes it: what it is about, and how much it counts now. */
+/** One piece of evidence as ranking takes it: what it is about, what may be done with it, and how much it counts now. */
 export interface Weighted {
   readonly signal: Signal;
+  readonly verdict: Verdict;
   readonly weight: number;
 }
 
@@ -106,10 +103,12 @@ export interface Ranked {
   readonly evidence: readonly Placed[];
   /** Rows shown, best first. */
   readonly list: readonly number[];
+  /** Rows that would be shown if nothing were known. */
+  readonly strangers: readonly number[];
   readonly scores: Float64Array;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
   shares(row: number): Float64Array;
-  /** The topic that carries a row most, and all evidence that speaks for it. */
+  /** The topic that carries a row most, and all stored evidence that speaks for it. */
   theme(row: number): { readonly topic: string; readonly evidence: readonly Placed[] } | undefined;
   /** The least that must be taken off a row's score for it to leave; taking less is not worth trying. */
   margin(row: number): number;
@@ -117,53 +116,38 @@ export interface Ranked {
   leaves(row: number, without: readonly Placed[]): boolean;
 }
 
-const DAY = 86_400_000;
-
 /** Rows that may not be shown, and why. What a visitor turned away stays away even where nothing may be used for ranking. */
 export function ineligible(
-  index: Index,
-  signals: Iterable<readonly [signal: Signal, used: boolean]>,
+  { items, rows }: Index,
+  evidence: readonly Weighted[],
   now: number,
   context: string | undefined,
   paused: readonly string[],
 ): Map<number, string> {
   const out = new Map<number, string>();
-  for (const [s, used] of signals) {
-    const row = s.item === undefined ? undefined : index.rows.get(s.item);
-    const rule: VerbRule = VERBS[s.verb];
-    if (row === undefined || !rule.settles || !(used || rule.settles === 'dismissed')) continue;
-    const again = index.items[row]?.replenishDays;
-    if (rule.settles === 'owned' && again !== undefined && now - s.last >= again * DAY) continue;
-    out.set(row, rule.settles);
+  for (const { signal, verdict } of evidence) {
+    const row = rows.get(signal.item as string);
+    const { settles }: VerbRule = VERBS[signal.verb];
+    if (row === undefined || !settles || (verdict.mode === 'none' && settles !== 'dismissed')) continue;
+    const again = items[row]?.replenishDays ?? Number.POSITIVE_INFINITY;
+    if (settles !== 'owned' || now - signal.last < again * DAY) out.set(row, settles);
   }
-  index.items.forEach((item, row) => {
+  items.forEach((item, row) => {
     if (item.available === false) out.set(row, 'unavailable');
     else if (paused.length && [item.id, ...aboutItem(item)].some((x) => paused.includes(x))) out.set(row, 'paused');
+    if (item.id === context) out.set(row, 'context');
   });
-  const here = index.rows.get(context as string);
-  if (here !== undefined) out.set(here, 'context');
   return out;
 }
 
-const plain = (feature: string) => (feature[0] === MAKER ? feature.slice(1) : feature);
-
-/** What an item is about: its topics and its maker. */
-export const aboutItem = (item: Item): string[] => featuresOf(item).map(([name]) => plain(name));
-
-export interface Limits {
-  readonly size: number;
-  /** Rows that may not be shown. */
-  readonly excluded: ReadonlyMap<number, string>;
-}
-
 function place({ rows, columns, items }: Index, e: Weighted): Placed {
-  const column = columns.get(e.signal.topic as string);
-  return { ...e, row: rows.get(e.signal.item as string) ?? (column === undefined ? -1 : items.length + column) };
+  const column = columns.get(e.signal.topic as string) ?? Number.NaN;
+  return { ...e, row: rows.get(e.signal.item as string) ?? (items.length + column || -1) };
 }
 
 /** Evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function profileOf({ names, start, column, value }: Index, evidence: readonly Placed[]): Float64Array {
-  const profile = new Float64Array(names.length);
+function profileOf({ columns, start, column, value }: Index, evidence: readonly Placed[]): Float64Array {
+  const profile = new Float64Array(columns.size);
   for (const { weight, row } of evidence)
     for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++)
       profile[column[i] as number] = (profile[column[i] as number] as number) + weight * (value[i] as number);
@@ -177,7 +161,7 @@ function extrasOf({ items, start, value, neighbours }: Index, evidence: readonly
   for (const { row, weight } of evidence) {
     if (row < 0 || row >= items.length) continue;
     for (let i = start[row] as number; i < (start[row + 1] as number); i++) add(row, -weight * (value[i] as number) ** 2);
-    for (const [other, w] of neighbours.get(row) ?? []) add(other, NEIGHBOUR * weight * w);
+    for (const [other, w] of neighbours.get(row) ?? []) add(other, weight * w);
   }
   return extras;
 }
@@ -199,12 +183,12 @@ function score(index: Index, evidence: readonly Placed[], profile: Float64Array)
 }
 
 /** The places of the `most` greatest scores above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
-export function best(scores: Float64Array, most: number, excluded: ReadonlyMap<number, unknown> = new Map()): number[] {
+export function best(scores: Float64Array, most: number, excluded?: ReadonlyMap<number, unknown>): number[] {
   const top: number[] = [];
   let floor = 0;
   for (let row = 0; row < scores.length; row++) {
     const s = scores[row] as number;
-    if (s <= floor || excluded.has(row)) continue;
+    if (s <= floor || excluded?.has(row)) continue;
     let at = top.length;
     while (at > 0 && (scores[top[at - 1] as number] as number) < s) at--;
     top.splice(at, 0, row);
@@ -217,32 +201,29 @@ export function best(scores: Float64Array, most: number, excluded: ReadonlyMap<n
 /** No maker takes more than a third of a list. */
 const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 
-function select(index: Index, pool: readonly number[], size: number): number[] {
-  const taken = new Map<string, number>();
-  const list: number[] = [];
-  for (const row of pool) {
-    if (list.length === size) break;
-    const by = index.items[row]?.by;
-    const had = by === undefined ? 0 : (taken.get(by) ?? 0);
-    if (had >= share(size)) continue;
-    if (by !== undefined) taken.set(by, had + 1);
-    list.push(row);
-  }
-  return list;
+function select({ items }: Index, pool: readonly number[], size: number): number[] {
+  const taken = new Map<string | undefined, number>();
+  return pool
+    .filter((row) => {
+      const by = items[row]?.by;
+      const had = taken.get(by) ?? 0;
+      taken.set(by, had + 1);
+      return by === undefined || had < share(size);
+    })
+    .slice(0, size);
 }
 
 function sharesOf(index: Index, evidence: readonly Placed[], row: number): Float64Array {
   const here = profileOf(index, [{ row, weight: 1 } as Placed]);
-  const shares = new Float64Array(evidence.length);
-  for (const [n, e] of evidence.entries())
-    if (e.row !== row) shares[n] = e.weight * (dot(index, e.row, here) + NEIGHBOUR * (index.neighbours.get(e.row)?.get(row) ?? 0));
-  return shares;
+  return Float64Array.from(evidence, (e) =>
+    e.row === row ? 0 : e.weight * (dot(index, e.row, here) + (index.neighbours.get(e.row)?.get(row) ?? 0)),
+  );
 }
 
-/** The column that carries a row most; undefined where none does. */
-function themeOf({ start, column, value }: Index, profile: Float64Array, row: number): number | undefined {
+/** The column that carries a row most; -1 where none does. */
+function themeOf({ start, column, value }: Index, profile: Float64Array, row: number): number {
   let most = 0;
-  let theme: number | undefined;
+  let theme = -1;
   for (let i = start[row] as number; i < (start[row + 1] as number); i++) {
     const carried = (profile[column[i] as number] as number) * (value[i] as number);
     if (carried > most) [most, theme] = [carried, column[i] as number];
@@ -250,57 +231,48 @@ function themeOf({ start, column, value }: Index, profile: Float64Array, row: nu
   return theme;
 }
 
-/** Stored evidence that speaks for a topic. */
-const speakers = ({ start, column }: Index, evidence: readonly Placed[], theme: number) =>
-  evidence.filter(
-    ({ weight, row, signal }) =>
-      weight > 0 && signal.provenance !== 'contextual' && column.subarray(start[row], start[row + 1]).includes(theme),
-  );
-
 /**
  * Scores are additive over evidence, so that a reason is a fact about the sum. A list is the best by score with a cap per
  * maker: under such a cap, more items ahead can only push an item out, never in, which is what makes `leaves` exact on a
  * part of the catalog.
  */
-export function rank(index: Index, known: readonly Weighted[], { size, excluded }: Limits): Ranked {
+export function rank(index: Index, known: readonly Weighted[], size: number, excluded: ReadonlyMap<number, unknown>): Ranked {
+  const { items, start, column, columns, prior } = index;
   const evidence = known.map((e) => place(index, e));
-  const themes = new Map<number, NonNullable<ReturnType<Ranked['theme']>>>();
   const profile = profileOf(index, evidence);
   const scores = score(index, evidence, profile);
-  const pool = best(scores, 4 * size + 24, excluded);
-  const list = select(index, pool, size);
-  const scoreOf = (row: number | undefined) => scores[row as number] ?? 0;
-  const by = (row: number) => index.items[row]?.by;
+  const wide = 4 * size + 24;
+  const pool = best(scores, wide, excluded);
+  const shop = best(prior, wide, excluded);
   // Whom an item competes with: the best now, and those a stranger would see.
-  const rivals = [...new Set([...pool, ...index.order.filter((row) => !excluded.has(row)).slice(0, 3 * size)])];
-  const siblings = (row: number, among: readonly number[]) =>
-    by(row) === undefined ? [] : among.filter((other) => other !== row && by(other) === by(row));
+  const rivals = [...new Set([...pool, ...shop])];
+  const scoreOf = (row: number | undefined) => scores[row as number] ?? 0;
   return {
     index,
     evidence,
-    list,
+    list: select(index, pool, size),
+    strangers: select(index, shop, size),
     scores,
     shares: (row) => sharesOf(index, evidence, row),
     theme(row) {
       const theme = themeOf(index, profile, row);
-      if (theme === undefined) return undefined;
-      const found = themes.get(theme) ?? { topic: plain(index.names[theme] as string), evidence: speakers(index, evidence, theme) };
-      themes.set(theme, found);
-      return found;
+      const speaks = (e: Placed) => e.weight > 0 && column.subarray(start[e.row], start[e.row + 1]).includes(theme);
+      const speakers = evidence.filter((e) => speaks(e) && e.signal.provenance !== 'contextual');
+      return speakers.length ? { topic: [...columns.keys()][theme] as string, evidence: speakers } : undefined;
     },
     // Taking evidence away lifts nobody: who is not ahead of this score now will not be ahead of it then.
-    margin: (row) => scoreOf(row) - Math.max(scoreOf(pool[size]), scoreOf(siblings(row, pool)[share(size) - 1])),
+    margin(row) {
+      const by = items[row]?.by;
+      const siblings = pool.filter((other) => other !== row && by !== undefined && items[other]?.by === by);
+      return scoreOf(row) - NEAR - Math.max(scoreOf(pool[size]), scoreOf(siblings[share(size) - 1]));
+    },
     leaves(row, without) {
       const profile = profileOf(index, without);
       const extras = extrasOf(index, without);
       const left = (other: number) => scoreOf(other) - dot(index, other, profile) - (extras.get(other) ?? 0);
       const mine = left(row);
-      if (mine < NEAR) return true; // nothing speaks for it any more
-      const ahead = rivals.filter((other) => {
-        const lead = left(other) - mine;
-        return other !== row && (lead > NEAR || (lead > -NEAR && other < row));
-      });
-      return siblings(row, ahead).length >= share(size) || select(index, ahead, size).length === size;
+      const ahead = rivals.filter((other) => other !== row && left(other) - mine > (other < row ? -NEAR : NEAR));
+      return mine < NEAR || !select(index, [...ahead, row], size).includes(row); // nothing speaks for it, or others more
     },
   };
 }

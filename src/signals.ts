@@ -1,7 +1,6 @@
-import type { Evidence, Provenance, Sensitivity, Signal, Verb } from './types.js';
-import { VERBS } from './verbs.js';
+import type { Evidence, Signal, Verb } from './types.js';
+import { DAY, DEGREES, VERBS, WAYS } from './verbs.js';
 
-const DAY = 86_400_000;
 const MAX = 512;
 
 /** How much of a weight is left after `ms`. A clock set back does not make evidence stronger. */
@@ -10,31 +9,25 @@ const left = (verb: Verb, ms: number) => {
   return halfLife && ms > 0 ? 2 ** (-ms / (halfLife * DAY)) : 1;
 };
 
-export const weightOf = (e: Evidence): number => VERBS[e.verb].weight * (e.value ?? 1);
-
 /** What a signal counts for now. Grows with the logarithm of repetition: fifty plays of one song are not fifty reasons. */
 export function strength(s: Signal, now: number): number {
   const w = s.weight * left(s.verb, now - s.last);
   return Math.sign(w) * Math.log2(1 + Math.abs(w));
 }
 
-export const keyOf = (e: Evidence): string =>
-  [e.verb, e.item === undefined ? '#' : '=', e.item ?? e.topic, e.provenance, e.sensitivity, e.notice, e.until ?? ''].join('\n');
+/** Records that agree in all of this are one signal. */
+export const keyOf = (e: Evidence): string => [e.verb, e.item, e.topic, e.provenance, e.sensitivity, e.notice, e.until].join('\n');
 
 /** Folds one record into its signal. Exponential decay makes the order of records irrelevant. */
 export function fold(signals: Map<string, Signal>, e: Evidence): void {
   const key = keyOf(e);
-  const old = signals.get(key);
-  const { id: _, at, value: __, ...rest } = e;
-  if (!old) {
-    signals.set(key, { ...rest, key, count: 1, weight: weightOf(e), first: at, last: at });
-    return;
-  }
+  const { id: _, at, value = 1, ...rest } = e;
+  const old = signals.get(key) ?? { ...rest, key, count: 0, weight: 0, first: at, last: at };
   const last = Math.max(old.last, at);
   signals.set(key, {
     ...old,
     count: old.count + 1,
-    weight: old.weight * left(e.verb, last - old.last) + weightOf(e) * left(e.verb, last - at),
+    weight: old.weight * left(e.verb, last - old.last) + VERBS[e.verb].weight * value * left(e.verb, last - at),
     first: Math.min(old.first, at),
     last,
   });
@@ -45,35 +38,41 @@ export function foldAll(evidence: Iterable<Evidence>, into = new Map<string, Sig
   return into;
 }
 
-const WAYS: readonly Provenance[] = ['declared', 'transactional', 'engaged', 'passive', 'inferred', 'acquired'];
-const DEGREES: readonly Sensitivity[] = ['ordinary', 'guarded', 'special'];
-
 export const isVerb = (verb: unknown): verb is Verb => typeof verb === 'string' && Object.hasOwn(VERBS, verb);
 
-/** Whether `next` is at most as good a right to be named as `base`. */
-export const isFurther = (base: Provenance, next: Provenance): boolean => WAYS.indexOf(next) >= WAYS.indexOf(base);
-export const isMorePersonal = (base: Sensitivity, next: Sensitivity): boolean => DEGREES.indexOf(next) >= DEGREES.indexOf(base);
+type Test = (x: unknown) => boolean;
+/** What each field of a record must be, by name. */
+type Fields = Readonly<Record<string, Test>>;
 
-const text = (x: unknown): x is string => typeof x === 'string' && x.length > 0 && x.length <= MAX;
-const maybe = (x: unknown, test: (x: unknown) => boolean) => x === undefined || test(x);
+const string = (x: unknown) => typeof x === 'string';
+const text = (x: unknown) => typeof x === 'string' && x.length > 0 && x.length <= MAX;
+const maybe = (test: Test) => (x: unknown) => x === undefined || test(x);
+
+const { isFinite: finite } = Number;
 
 /** What evidence and signals share; anything the disk holds may have been edited, truncated or written by another release. */
-const sound = (r: Evidence | Signal) =>
-  isVerb(r.verb) &&
-  (r.item === undefined ? text(r.topic) : text(r.item)) &&
-  maybe(r.title, text) &&
-  WAYS.includes(r.provenance) &&
-  DEGREES.includes(r.sensitivity) &&
-  r.sensitivity !== 'special' &&
-  typeof r.notice === 'string' &&
-  maybe(r.until, Number.isFinite);
+const SHARED: Fields = {
+  verb: isVerb,
+  item: maybe(text),
+  topic: maybe(text),
+  title: maybe(string),
+  provenance: (x) => WAYS.includes(x as never),
+  sensitivity: (x) => x !== 'special' && DEGREES.includes(x as never),
+  notice: string,
+  until: maybe(finite),
+};
+const EVIDENCE = Object.entries<Test>({
+  ...SHARED,
+  id: text,
+  at: finite,
+  value: maybe((x) => Math.abs(x as number) <= 1 && typeof x === 'number'),
+});
+const SIGNAL = Object.entries<Test>({ ...SHARED, key: string, count: finite, weight: finite, first: finite, last: finite });
 
-export const isEvidence = (raw: unknown): raw is Evidence => {
-  const r = Object(raw) as Evidence;
-  return sound(r) && text(r.id) && Number.isFinite(r.at) && maybe(r.value, (v) => Number.isFinite(v) && Math.abs(v as number) <= 1);
+const isSound = (raw: unknown, fields: readonly [string, Test][]) => {
+  const record = Object(raw);
+  return (record.item ?? record.topic) !== undefined && fields.every(([name, test]) => test(record[name]));
 };
 
-export const isSignal = (raw: unknown): raw is Signal => {
-  const r = Object(raw) as Signal;
-  return sound(r) && typeof r.key === 'string' && [r.count, r.weight, r.first, r.last].every(Number.isFinite);
-};
+export const isEvidence = (raw: unknown): raw is Evidence => isSound(raw, EVIDENCE);
+export const isSignal = (raw: unknown): raw is Signal => isSound(raw, SIGNAL);

@@ -1,4 +1,4 @@
-import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest } from 'idb-keyval';
 
 /** `fordi` in localStorage and in IndexedDB: the only two names fordi puts on a device. */
 const NAME = 'fordi';
@@ -13,9 +13,11 @@ export type Change = (held: Held) => Iterable<readonly [Key, unknown]> | undefin
 
 /** One key-value store, on the device or in memory. */
 export interface Store {
-  readonly kind: 'device' | 'visit';
-  /** Reads the keys (or everything) and writes what `change` makes of it, in one transaction. Resolves to what it read. */
-  transact(keys: readonly Key[] | 'all', change?: Change, strict?: boolean): Promise<Held>;
+  /**
+   * Reads the keys (or everything) and writes what `change` makes of it, in one transaction. Resolves to what it read:
+   * nothing, where there is no database and `how` is not `create`. Both ways of `how` wait for the disk.
+   */
+  transact(keys: readonly Key[] | 'all', change?: Change, how?: 'strict' | 'create'): Promise<Held>;
   /** The database itself; best effort. */
   remove(): Promise<boolean>;
   close(): void;
@@ -40,12 +42,6 @@ export const choiceRecord = {
     } catch {
       return false;
     }
-  },
-  /** Another tab of this site has changed the choice. */
-  watch(listener: () => void): () => void {
-    const heard = (e: StorageEvent) => (e.key === NAME || e.key === null) && listener();
-    globalThis.addEventListener?.('storage', heard);
-    return () => globalThis.removeEventListener?.('storage', heard);
   },
 };
 
@@ -77,73 +73,82 @@ const connect = (create: boolean) =>
     };
   });
 
+const entries = (keys: readonly IDBValidKey[], values: readonly unknown[]): Held => new Map(keys.map((key, i) => [key as Key, values[i]]));
+
 /** Reads, then hands over; only request callbacks, because a transaction commits while anything else is awaited. */
 function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: Held) => void): void {
-  const held = new Map<Key, unknown>();
   if (keys === 'all') {
     const names = store.getAllKeys();
     const values = store.getAll();
-    values.onsuccess = () => {
-      for (const [i, name] of names.result.entries()) held.set(name as Key, values.result[i]);
-      then(held);
-    };
+    values.onsuccess = () => then(entries(names.result, values.result));
     return;
   }
-  for (const key of keys) {
-    const request = store.get(key);
-    request.onsuccess = () => {
-      held.set(key, request.result);
-      if (held.size === keys.length) then(held);
-    };
-  }
+  const gets = keys.map((key) => store.get(key));
+  const last = gets.at(-1) as IDBRequest; // requests are answered in order
+  last.onsuccess = () =>
+    then(
+      entries(
+        keys,
+        gets.map(({ result }) => result),
+      ),
+    );
 }
 
 const apply = (puts: ReturnType<Change>, put: (value: unknown, key: Key) => unknown, remove: (key: Key) => unknown) => {
   for (const [key, value] of puts ?? []) value === undefined ? remove(key) : put(value, key);
 };
 
+function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change | undefined): Promise<Held> {
+  const store = tx.objectStore(STORE);
+  let found: Held;
+  read(store, keys, (held) => {
+    found = held;
+    try {
+      apply(change?.(held), store.put.bind(store), store.delete.bind(store));
+    } catch {
+      tx.abort(); // an exception here would surface in the page
+    }
+  });
+  return promisifyRequest(tx).then(() => found);
+}
+
 /**
- * The store on the device, through idb-keyval's `UseStore` over a connection of our own: its `createStore` neither closes
- * on `versionchange` (and so blocks its own deletion for ever) nor has a timer (idb-keyval#64, #120, #165).
- * Resolves to undefined where there is none and `create` is false; rejects where the browser refuses.
+ * The store on the device, over a connection of our own: idb-keyval's `createStore` neither closes on `versionchange` (and
+ * so blocks its own deletion for ever) nor has a timer (idb-keyval#64, #120, #165).
  */
-export async function openDevice(create: boolean): Promise<Store | undefined> {
-  let db = await connect(create);
-  if (!db) return undefined;
-  const using =
-    (durability: IDBTransactionDurability): UseStore =>
-    async (mode, callback) => {
-      const begin = () => callback((db as IDBDatabase).transaction(STORE, mode, { durability }).objectStore(STORE));
-      try {
-        return begin();
-      } catch {
-        db = await connect(false); // the connection may have gone while the machine slept: one retry
-        return begin();
-      }
-    };
+export function openDevice(): Store {
+  let db: IDBDatabase | undefined;
+  const close = () => {
+    db?.close();
+    db = undefined;
+  };
   return {
-    kind: 'device',
-    transact(keys, change, strict) {
-      let found: Held = new Map();
-      return using(strict ? 'strict' : 'relaxed')(change ? 'readwrite' : 'readonly', (store) => {
-        read(store, keys, (held) => {
-          found = held;
-          try {
-            apply(change?.(held), store.put.bind(store), store.delete.bind(store));
-          } catch {
-            store.transaction.abort(); // an exception here would surface in the page
-          }
-        });
-        return promisifyRequest(store.transaction).then(() => found);
-      });
+    async transact(keys, change, how) {
+      const open = async () => {
+        db ??= await connect(how === 'create');
+      };
+      const run = (): Promise<Held> => {
+        if (!db) return Promise.resolve(new Map());
+        const tx = db.transaction(STORE, change ? 'readwrite' : 'readonly', { durability: how ? 'strict' : 'relaxed' });
+        return within(tx, keys, change);
+      };
+      await open();
+      try {
+        return run();
+      } catch {
+        db = undefined; // the connection may have gone while the machine slept: one retry
+        await open();
+        return run();
+      }
     },
-    remove() {
-      db?.close();
+    async remove() {
+      if (!db) return true;
+      close();
       const gone = promisifyRequest(indexedDB.deleteDatabase(NAME)).then(() => true);
       const enough = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE / 2, false));
       return Promise.race([gone, enough]).catch(() => false);
     },
-    close: () => db?.close(),
+    close,
   };
 }
 
@@ -151,7 +156,6 @@ export async function openDevice(create: boolean): Promise<Store | undefined> {
 export function openVisit(): Store {
   const held = new Map<Key, unknown>();
   return {
-    kind: 'visit',
     async transact(_, change) {
       const found = new Map(held);
       apply(

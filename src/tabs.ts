@@ -1,30 +1,34 @@
 /** Storms of messages from many tabs become one look. Milliseconds. */
 const CALM = 40;
+const NAME = 'fordi';
 
 /**
- * Tells this site's other tabs that something changed, and hears them. Messages carry no data and no authority: all they
- * ever cause is another look at the gate, and nothing depends on their arrival (frozen tabs, bfcache).
+ * Tells this site's other tabs that something changed, and hears them; also the page's own return from the back/forward
+ * cache or the background. Messages carry no data and no authority: all they ever cause is another look at the gate, and
+ * nothing depends on their arrival (frozen tabs).
  */
-export function createTabs(changed: () => void): { announce(): void; stop(): void } {
+export function createTabs(look: () => void): { announce(): void; stop(): void } {
   let channel: BroadcastChannel | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      changed();
-    }, CALM);
+  const gone = new AbortController();
+  /** Not at a page's first showing, nor for another script's key. */
+  const heard = ({ persisted, key }: { persisted?: boolean; key?: string | null }) => {
+    if (persisted !== false && (key ?? NAME) === NAME) look();
   };
-  const shown = () => document.visibilityState === 'visible' && look();
-  const restored = (e: PageTransitionEvent) => e.persisted && changed();
   try {
-    channel = new BroadcastChannel('fordi');
-    channel.onmessage = look;
+    channel = new BroadcastChannel(NAME);
+    channel.onmessage = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        look();
+      }, CALM);
+    };
     (channel as { unref?(): void }).unref?.(); // in Node, a channel would keep the process alive
   } catch {
     // Firefox with storage blocked throws here; the storage event and the next look remain.
   }
-  globalThis.addEventListener?.('pageshow', restored);
-  globalThis.document?.addEventListener('visibilitychange', shown);
+  for (const name of ['pageshow', 'storage', 'visibilitychange'])
+    globalThis.addEventListener?.(name, heard as EventListener, { signal: gone.signal });
   return {
     announce() {
       try {
@@ -36,8 +40,7 @@ export function createTabs(changed: () => void): { announce(): void; stop(): voi
     stop() {
       clearTimeout(timer);
       channel?.close();
-      globalThis.removeEventListener?.('pageshow', restored);
-      globalThis.document?.removeEventListener('visibilitychange', shown);
+      gone.abort();
     },
   };
 }

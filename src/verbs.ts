@@ -1,4 +1,11 @@
-import type { Provenance } from './types.js';
+import type { Provenance, Sensitivity } from './types.js';
+
+/** Milliseconds. */
+export const DAY = 86_400_000;
+
+/** From the best right to be named to the least. */
+export const WAYS: readonly Provenance[] = ['declared', 'transactional', 'engaged', 'passive', 'inferred', 'acquired'];
+export const DEGREES: readonly Sensitivity[] = ['ordinary', 'guarded', 'special'];
 
 /**
  * What can happen between a visitor and an item or topic: how the site comes to know (`from`), how much one occurrence
