@@ -221,7 +221,7 @@ describe('rule 4, no false reason', () => {
         expect(Math.abs(sum - score)).toBeLessThan(1e-6);
         for (const { share, verdict } of contributions) if (verdict.mode === 'none') expect(share).toBe(0);
       },
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     ),
   );
 
