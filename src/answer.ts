@@ -1,7 +1,7 @@
 import type { Catalog } from './catalog.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { choiceOf, type Gate } from './gate.js';
-import type { Ledger } from './ledger.js';
+import { all, type Ledger } from './ledger.js';
 import { judge, sensitivityOf } from './policy.js';
 import { aboutItem, ineligible, type Ranked, rank, type Weighted } from './rank.js';
 import { keyOf, strength } from './signals.js';
@@ -61,7 +61,7 @@ const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
 function answer({ settings, catalog, gate, ledger }: Sources, request: Request, size: number): Answer {
   const now = Date.now();
   const granted = choiceOf(gate) === 'granted';
-  const signals = granted ? ledger.known().signals : [];
+  const signals = granted ? ledger.known.signals : [];
   const { audience, namedDays, paused, sensitive, rules, notice, locale, site, prior } = settings;
   const setting: Setting = {
     ...slotOf(settings, request),
@@ -140,17 +140,17 @@ async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: L
   const { index, evidence, list } = ranked;
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
-  const behind = grouped(await ledger.all(), keyOf);
+  const behind = grouped(await all(ledger), keyOf);
   const shares = ranked.shares(row);
   const { because, ...picked } = pick(row, shares);
-  const all = evidence.map((e, i) => ({ ...e, share: shares[i] as number }));
+  const parts = evidence.map((e, i) => ({ ...e, share: shares[i] as number }));
   const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
   return {
     ...picked,
     prior: index.prior[row] as number,
-    page: all.find(isPage)?.share ?? 0,
-    contributions: all
+    page: parts.find(isPage)?.share ?? 0,
+    contributions: parts
       .filter((e) => !isPage(e))
       .map(({ signal, verdict, share }) => ({ signal, verdict, share, evidence: behind.get(signal.key) ?? [] }))
       .sort((a, b) => b.share - a.share),

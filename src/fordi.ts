@@ -1,12 +1,12 @@
 import { createAnswers } from './answer.js';
 import { createCatalog } from './catalog.js';
-import { choiceOf, createGate, end, grant, look, receipts, setVoice, start, stop } from './gate.js';
+import { choiceOf, createGate, end, type Gate, grant, look, receipts, setVoice, start, stop } from './gate.js';
 import { readGpc } from './gpc.js';
-import { createLedger, type Ledger, newId } from './ledger.js';
+import { all, createLedger, drop, forget, keep, load, newId, sweep } from './ledger.js';
 import { FordiError, readOptions } from './options.js';
 import { aboutItem } from './rank.js';
 import { createTabs } from './tabs.js';
-import type { Event, Fordi, Kept, Options, Receipt, State, Via } from './types.js';
+import type { Event, Fordi, Kept, Options, Receipt, Settings, State, Via } from './types.js';
 
 /** A listener of the page's that throws is the page's affair, and is reported as such, outside of ours. */
 function quietly(call: () => void): void {
@@ -30,19 +30,12 @@ function viaOf(how: unknown): Via {
   }
 }
 
-/**
- * Starts fordi for this page. Throws a FordiError when an option is wrong; after that nothing throws. Nothing is stored,
- * and IndexedDB is not opened, before a grant.
- */
-export function createFordi(options: Options): Fordi {
-  const settings = readOptions(options);
+/** The rooms of the house, furnished and connected. */
+function furnish(settings: Settings) {
   const gpc = readGpc();
   const listeners = new Set<() => void>();
-  let isReady = false;
-  let stopped = false;
-  let decisions = 0;
+  const life = { ready: false, stopped: false };
   let state: State | undefined;
-
   const notify = () => {
     state = undefined;
     for (const listener of [...listeners]) quietly(listener);
@@ -52,37 +45,65 @@ export function createFordi(options: Options): Fordi {
     tabs.announce();
   };
   const catalog = createCatalog(settings.catalog);
-  const gate = createGate({ settings, gpc, newId, changed, drop: () => ledger.drop() });
-  const ledger: Ledger = createLedger(gate, settings);
+  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => drop(ledger) });
+  const ledger = createLedger(gate, settings);
   const tabs = createTabs(async () => {
-    if (stopped) return;
+    if (life.stopped) return;
     await look(gate);
-    await ledger.load();
+    await load(ledger);
     notify();
   });
-
-  const opened = start(gate).then(ledger.load);
+  const opened = start(gate).then(() => load(ledger));
   const ready: Promise<void> = Promise.all([opened, catalog.load()]).then(() => {
-    isReady = true;
+    life.ready = true;
     notify();
-    ledger.sweep();
+    sweep(ledger);
   });
   const get = (): State => {
     const { record, memory, voice = 'explained' } = gate;
     state ??= {
-      ready: isReady,
+      ready: life.ready,
       choice: choiceOf(gate),
       memory,
       voice,
       gpc,
-      records: ledger.known().records,
-      damaged: ledger.damaged(),
+      records: ledger.known.records,
+      damaged: ledger.damaged,
       erasing: !!record?.erase,
       catalog: catalog.report(),
     };
     return state;
   };
+  const subscribe = (listener: () => void) => {
+    if (typeof listener === 'function') listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  return {
+    settings,
+    life,
+    changed,
+    catalog,
+    gate,
+    ledger,
+    opened,
+    ready,
+    get,
+    subscribe,
+    stop() {
+      life.stopped = true;
+      listeners.clear();
+      tabs.stop();
+      stop(gate);
+    },
+  };
+}
 
+type Rooms = ReturnType<typeof furnish>;
+type Part<Names extends keyof Fordi> = globalThis.Pick<Fordi, Names>;
+
+/** Yes, no, and no longer. */
+function permission({ settings, gate, life, opened }: Rooms): Part<'choice' | 'grant' | 'refuse' | 'withdraw' | 'receipts' | 'setVoice'> {
+  let decisions = 0;
   const tell = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
   const ended = (to: 'refused' | 'withdrawn', how: unknown) => {
     decisions++;
@@ -90,32 +111,10 @@ export function createFordi(options: Options): Fordi {
     tell(receipt);
     return { receipt, erased };
   };
-  const observe = async (happened: () => Event): Promise<Kept> => {
-    if (stopped) return { kept: false, reason: 'stopped' };
-    await ready;
-    try {
-      const event = happened();
-      const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
-      const kept = await ledger.keep(event, item, item ? aboutItem(item) : []);
-      if (kept.kept) changed();
-      return kept;
-    } catch {
-      return { kept: false, reason: 'invalid' };
-    }
-  };
-  const evidence = () => opened.then(ledger.all);
-
   return {
-    options: settings,
-    ready,
-    get,
-    subscribe(listener) {
-      if (typeof listener === 'function') listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
     choice: (purpose = 'personalization') => (purpose === 'personalization' ? choiceOf(gate) : 'refused'),
     async grant(purposes = ['personalization'], how = {}) {
-      if (stopped) return { granted: false, reason: 'stopped' };
+      if (life.stopped) return { granted: false, reason: 'stopped' };
       if (!Array.isArray(purposes) || purposes.length !== 1 || purposes[0] !== 'personalization')
         return { granted: false, reason: 'unknown-purpose' };
       const via = viaOf(how);
@@ -130,21 +129,43 @@ export function createFordi(options: Options): Fordi {
     withdraw: (how) => ended('withdrawn', how).erased,
     receipts: () => receipts(gate),
     setVoice: (voice) => setVoice(gate, voice),
+  };
+}
+
+/** What is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
+function memory(rooms: Rooms): Part<'observe' | 'declare' | 'evidence' | 'forget' | 'export' | 'item'> {
+  const { settings, gate, ledger, catalog, ready, opened, changed, life, get } = rooms;
+  const observe = async (happened: () => Event): Promise<Kept> => {
+    if (life.stopped) return { kept: false, reason: 'stopped' };
+    await ready;
+    try {
+      const event = happened();
+      const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
+      const kept = await keep(ledger, event, item, item ? aboutItem(item) : []);
+      if (kept.kept) changed();
+      return kept;
+    } catch {
+      return { kept: false, reason: 'invalid' };
+    }
+  };
+  const evidence = () => opened.then(() => all(ledger));
+  return {
     observe: (event) => observe(() => event),
     declare: (interest) => observe(() => ({ ...interest, verb: 'declare' })),
     evidence,
     async forget(what) {
       await opened;
-      const gone = await ledger.forget(what);
+      const gone = await forget(ledger, what);
       if (gone) changed();
       return gone;
     },
     async export() {
       const { choice, voice } = get();
+      const at = new Date().toISOString();
       return {
         schema: 'fordi.export/1',
         site: settings.site.name,
-        at: new Date().toISOString(),
+        at,
         choice,
         voice,
         evidence: await evidence(),
@@ -152,14 +173,17 @@ export function createFordi(options: Options): Fordi {
       };
     },
     item: catalog.get,
-    ...createAnswers({ settings, gate, ledger, catalog, ready }),
-    stop() {
-      stopped = true;
-      listeners.clear();
-      tabs.stop();
-      stop(gate);
-    },
   };
+}
+
+/**
+ * Starts fordi for this page. Throws a FordiError when an option is wrong; after that nothing throws. Nothing is stored,
+ * and IndexedDB is not opened, before a grant.
+ */
+export function createFordi(options: Options): Fordi {
+  const rooms = furnish(readOptions(options));
+  const { settings, ready, get, subscribe, stop } = rooms;
+  return { options: settings, ready, get, subscribe, stop, ...permission(rooms), ...memory(rooms), ...createAnswers(rooms) };
 }
 
 export { FordiError };

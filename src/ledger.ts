@@ -11,7 +11,7 @@ import { DAY, DEGREES, VERBS, WAYS } from './verbs.js';
 const CHUNK = 32;
 
 /** What a decision reads: every full chunk, folded, under the key `signals`. The open chunk lies under `tail`, full ones under their number. */
-interface Compact {
+export interface Compact {
   readonly v: 1;
   /** Number of the last full chunk. */
   readonly upTo: number;
@@ -74,109 +74,116 @@ const isMeant = (what: Forget, e: Evidence) =>
     : (what.verb ?? e.verb) === e.verb &&
       (what.item === undefined ? what.topic !== undefined && e.topic === what.topic : e.item === what.item);
 
-export type Ledger = ReturnType<typeof createLedger>;
-
 /** Appends, reads, forgets and expires; refuses what is not permitted, because every write goes through the gate. */
-export function createLedger(gate: Gate, settings: Settings) {
-  let known = EMPTY;
-  let damaged = 0;
-  const drop = () => {
-    known = EMPTY;
-    damaged = 0;
-  };
-
-  /** Keeps what is sound and wanted, oldest first, and folds it anew, in one transaction. Resolves to how many went. */
-  const rewrite = async (wanted: (e: Evidence) => boolean): Promise<number> => {
-    let gone = 0;
-    let bad = 0;
-    let full = EMPTY;
-    let all = EMPTY;
-    const failed = await write(gate, 'all', (held) => {
-      const puts = new Map<Key, unknown>();
-      for (const [key, found] of chunks(held)) {
-        const sound = found.filter(isEvidence);
-        const left = sound.filter(wanted);
-        bad += found.length - sound.length;
-        gone += sound.length - left.length;
-        if (left.length < found.length) puts.set(key, left.length ? left : undefined);
-        if (typeof key === 'number') full = folded(full, left, key);
-        else all = folded(full, left);
-      }
-      return puts.set('signals', full);
-    });
-    if (failed) return 0;
-    known = all;
-    damaged += bad;
-    return gone;
-  };
-
-  /** Closes a full chunk. Harmless when two tabs do it at once: the second finds nothing to close. */
-  const compact = () =>
-    write(gate, ['tail', 'signals'], (held) => {
-      const tail = list(held.get('tail')).filter(isEvidence);
-      const full = asCompact(held.get('signals'));
-      if (tail.length < CHUNK || !full) return undefined;
-      const upTo = full.upTo + 1;
-      return [
-        [upTo, tail],
-        ['signals', folded(full, tail, upTo)],
-        ['tail', undefined],
-      ];
-    });
-
-  const append = async (e: Evidence, retry = true): Promise<Failed> => {
-    let length = 0;
-    const failed = await write(gate, ['tail'], (held) => {
-      const tail = [...list(held.get('tail')), e];
-      length = tail.length;
-      return [['tail', tail]];
-    });
-    if (failed === 'storage' && retry && known.records > CHUNK) {
-      let spare = known.records / 4; // full: make room once, with the oldest
-      await rewrite(() => --spare < 0);
-      return append(e, false);
-    }
-    if (failed) return failed;
-    known = folded(known, [e]);
-    if (length >= CHUNK) await compact();
-    return undefined;
-  };
-
-  return {
-    drop,
-    known: () => known,
-    damaged: () => damaged,
-    /** Reads the compact record and the open chunk: two values, however long the history. */
-    async load(): Promise<void> {
-      const held = await read(gate, ['signals', 'tail']);
-      const full = asCompact(held.get('signals'));
-      const tail = list(held.get('tail'));
-      if (full && tail.every(isEvidence)) known = folded(full, tail);
-      else await rewrite(() => true);
-    },
-    /** Drops what is older than the notice promised, and the oldest above the most that is kept. */
-    async sweep(): Promise<void> {
-      const oldest = Date.now() - settings.notice.days * DAY;
-      let surplus = known.records - settings.records;
-      if (surplus > 0 || known.signals.some((s) => s.first < oldest)) await rewrite((e) => e.at >= oldest && surplus-- <= 0);
-    },
-    async keep(event: Event, item: Item | undefined, topics: readonly string[]): Promise<Kept> {
-      const no = (reason: NotKept): Kept => ({ kept: false, reason });
-      if (choiceOf(gate) !== 'granted') return no('no-permission');
-      const evidence = stamp(event, item, topics, settings);
-      if (typeof evidence === 'string') return no(evidence);
-      if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
-      const failed = await append(evidence);
-      return failed ? no(failed) : { kept: true, evidence };
-    },
-    /** Every record, newest first. What cannot be read is dropped from the disk too, so that the two stay equal. */
-    async all(): Promise<readonly Evidence[]> {
-      const found = chunks(await read(gate, 'all')).flatMap(([, records]) => records);
-      const sound = found.filter(isEvidence);
-      if (sound.length < found.length) await rewrite(() => true);
-      return sound.reverse();
-    },
-    /** Resolves to how many records are gone. */
-    forget: (what: Forget) => rewrite((e) => !isMeant(what, e)),
-  };
+export interface Ledger {
+  readonly gate: Gate;
+  readonly settings: Settings;
+  /** What is on the disk, folded. */
+  known: Compact;
+  /** Records that could not be read and were left out. */
+  damaged: number;
 }
+
+export const createLedger = (gate: Gate, settings: Settings): Ledger => ({ gate, settings, known: EMPTY, damaged: 0 });
+
+export function drop(ledger: Ledger): void {
+  ledger.known = EMPTY;
+  ledger.damaged = 0;
+}
+
+/** Keeps what is sound and wanted, oldest first, and folds it anew, in one transaction. Resolves to how many went. */
+async function rewrite(ledger: Ledger, wanted: (e: Evidence) => boolean): Promise<number> {
+  let gone = 0;
+  let bad = 0;
+  let full = EMPTY;
+  let all = EMPTY;
+  const failed = await write(ledger.gate, 'all', (held) => {
+    const puts = new Map<Key, unknown>();
+    for (const [key, found] of chunks(held)) {
+      const sound = found.filter(isEvidence);
+      const left = sound.filter(wanted);
+      bad += found.length - sound.length;
+      gone += sound.length - left.length;
+      if (left.length < found.length) puts.set(key, left.length ? left : undefined);
+      if (typeof key === 'number') full = folded(full, left, key);
+      else all = folded(full, left);
+    }
+    return puts.set('signals', full);
+  });
+  if (failed) return 0;
+  ledger.known = all;
+  ledger.damaged += bad;
+  return gone;
+}
+
+/** Closes a full chunk. Harmless when two tabs do it at once: the second finds nothing to close. */
+const compact = ({ gate }: Ledger) =>
+  write(gate, ['tail', 'signals'], (held) => {
+    const tail = list(held.get('tail')).filter(isEvidence);
+    const full = asCompact(held.get('signals'));
+    if (tail.length < CHUNK || !full) return undefined;
+    const upTo = full.upTo + 1;
+    return [
+      [upTo, tail],
+      ['signals', folded(full, tail, upTo)],
+      ['tail', undefined],
+    ];
+  });
+
+async function append(ledger: Ledger, e: Evidence, retry = true): Promise<Failed> {
+  let length = 0;
+  const failed = await write(ledger.gate, ['tail'], (held) => {
+    const tail = [...list(held.get('tail')), e];
+    length = tail.length;
+    return [['tail', tail]];
+  });
+  if (failed === 'storage' && retry && ledger.known.records > CHUNK) {
+    let spare = ledger.known.records / 4; // full: make room once, with the oldest
+    await rewrite(ledger, () => --spare < 0);
+    return append(ledger, e, false);
+  }
+  if (failed) return failed;
+  ledger.known = folded(ledger.known, [e]);
+  if (length >= CHUNK) await compact(ledger);
+  return undefined;
+}
+
+/** Reads the compact record and the open chunk: two values, however long the history. */
+export async function load(ledger: Ledger): Promise<void> {
+  const held = await read(ledger.gate, ['signals', 'tail']);
+  const full = asCompact(held.get('signals'));
+  const tail = list(held.get('tail'));
+  if (full && tail.every(isEvidence)) ledger.known = folded(full, tail);
+  else await rewrite(ledger, () => true);
+}
+
+/** Drops what is older than the notice promised, and the oldest above the most that is kept. */
+export async function sweep(ledger: Ledger): Promise<void> {
+  const { known, settings } = ledger;
+  const oldest = Date.now() - settings.notice.days * DAY;
+  let surplus = known.records - settings.records;
+  const expired = known.signals.some((s) => s.first < oldest);
+  if (expired || surplus > 0) await rewrite(ledger, (e) => e.at >= oldest && surplus-- <= 0);
+}
+
+export async function keep(ledger: Ledger, event: Event, item: Item | undefined, topics: readonly string[]): Promise<Kept> {
+  const { gate, settings } = ledger;
+  const no = (reason: NotKept): Kept => ({ kept: false, reason });
+  if (choiceOf(gate) !== 'granted') return no('no-permission');
+  const evidence = stamp(event, item, topics, settings);
+  if (typeof evidence === 'string') return no(evidence);
+  if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
+  const failed = await append(ledger, evidence);
+  return failed ? no(failed) : { kept: true, evidence };
+}
+
+/** Every record, newest first. What cannot be read is dropped from the disk too, so that the two stay equal. */
+export async function all(ledger: Ledger): Promise<readonly Evidence[]> {
+  const found = chunks(await read(ledger.gate, 'all')).flatMap(([, records]) => records);
+  const sound = found.filter(isEvidence);
+  if (sound.length < found.length) await rewrite(ledger, () => true);
+  return sound.reverse();
+}
+
+/** Resolves to how many records are gone. */
+export const forget = (ledger: Ledger, what: Forget): Promise<number> => rewrite(ledger, (e) => !isMeant(what, e));
