@@ -12,7 +12,7 @@ const stock = (lang, number) => fill(texts[lang].records, { n: new Intl.NumberFo
 
 /** The one tag that brings fordi. */
 const tag = (lang) =>
-  html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="listen like purchase save cart view declare search" data-catalog="${prefixed(lang, '/catalog.json')}" data-contact="mette@grooves.example" data-privacy-url="${prefixed(lang, '/privacy')}" defer></script>`;
+  html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="listen like purchase save view declare search" data-catalog="${prefixed(lang, '/catalog.json')}" data-contact="mette@grooves.example" data-policy="${prefixed(lang, '/privacy')}" defer></script>`;
 
 const head = (lang, title, path, about) => html`<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

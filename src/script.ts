@@ -17,12 +17,12 @@ const entry = <K extends string, V>(name: K, value: V | undefined) =>
 function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
   const slots: Record<string, Slot> = Object.fromEntries(words(d.public).map((name) => [name, { visibility: 'public' }]));
   return {
-    site: { name: d.site as string, ...entry('privacyUrl', d.privacyUrl), ...entry('contact', d.contact) },
+    site: { name: d.site as string, ...entry('privacyUrl', d['policy']), ...entry('contact', d.contact) },
     notice: { version: d.notice as string, keeps: words(d.keeps) as never, ...entry('days', d.days ? Number(d.days) : undefined) },
     locale,
     slots,
     ...entry('catalog', d.catalog),
-    ...entry('audience', d.audience),
+    ...entry('audience', d['culture']),
     ...entry('gpc', d.gpc),
     ...entry('prior', d.prior),
     ...entry('paused', d.paused ? words(d.paused) : undefined),

@@ -70,6 +70,14 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
       draw();
     } catch {}
   };
+  /** Many changes in a row are drawn once, within a frame. */
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      load();
+    }, 16);
+  };
   const run = async (work: Promise<unknown>) => {
     try {
       const told = await work;
@@ -85,7 +93,7 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
     </p>
   );
   const part = make({ ...ui, host, draw, load, run, status });
-  const off = ui.fordi.subscribe(load);
+  const off = ui.fordi.subscribe(soon);
   root.adoptedStyleSheets = ui.sheets;
   load();
   return (over) => {

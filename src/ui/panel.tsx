@@ -1,4 +1,4 @@
-import type { Evidence, Export, Forget, Receipt, Voice } from '../types.js';
+import type { Evidence, Export, Receipt, Voice } from '../types.js';
 import type { Base, Part } from './element.js';
 import { button, choose, note, row } from './pieces.js';
 import { say } from './words.js';
@@ -44,10 +44,8 @@ export function panel(base: Base): Part {
     most = Number.POSITIVE_INFINITY;
     base.draw();
   };
-  /** By subject: forgetting reads and writes all that is kept, so it is not asked once per record. */
-  const clear = (kept: readonly Evidence[]) => {
-    const subjects = new Map(kept.map(({ item, topic }) => [item ?? `#${topic}`, { item, topic } as Forget]));
-    if (sure) base.run(Promise.all([...subjects.values()].map((what) => base.fordi.forget(what))));
+  const clear = () => {
+    if (sure) base.run(base.fordi.forget({}));
     sure = !sure;
     base.draw();
   };
@@ -107,7 +105,7 @@ export function panel(base: Base): Part {
             kept.filter((e) => e.provenance === from),
           ),
         )}
-        {kept[0] ? button(sure ? base.t.sure : base.t.clear, () => clear(kept)) : granted && !records && note(base.t.empty)}
+        {kept[0] ? button(sure ? base.t.sure : base.t.clear, clear) : granted && !records && note(base.t.empty)}
       </Box>
     );
   };

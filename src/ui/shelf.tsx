@@ -41,14 +41,17 @@ export function shelf(base: Base): Part {
   const object = (verb: 'dismiss' | 'too-personal', item: string, text: string) =>
     button(text, () => base.run(base.fordi.observe({ verb, item }).then(({ kept }) => kept || base.t.failed)));
   /** The answer to "Why this?": all of it, and the means to object right beside it (Tucker 2014). */
-  const why = (id: string, { because, mode, contributions }: Trace) => (
-    <div class="why">
-      {note(because?.text ?? (mode === 'implicit' && base.t.hidden))}
-      <ul>{contributions.map(part)}</ul>
-      {!contributions[0] && note(base.t.nothing)}
-      {base.fordi.choice() === 'granted' && [object('dismiss', id, base.t.dislike), object('too-personal', id, base.t.personal)]}
-    </div>
-  );
+  const why = (id: string, { because, mode, contributions }: Trace) => {
+    const took = contributions.filter(({ share }) => share);
+    return (
+      <div class="why">
+        {note(because?.text ?? (mode === 'implicit' && base.t.hidden))}
+        <ul>{took.map(part)}</ul>
+        {!took[0] && note(base.t.nothing)}
+        {base.fordi.choice() === 'granted' && [object('dismiss', id, base.t.dislike), object('too-personal', id, base.t.personal)]}
+      </div>
+    );
+  };
   const card = ({ item, because }: Pick, shared: unknown, trace?: Trace) => {
     const { id, title } = item;
     const image = safe(item.image);

@@ -26,18 +26,19 @@ button:first-child{float:inline-end;margin:0}
 li p{flex:1 12em}
 li small{flex-grow:1}
 [popover]{position:fixed;inset:auto 0 1em;z-index:99;max-height:75vh;overflow:auto}
-.two{display:flex;gap:1em;position:sticky;bottom:-1em;background:inherit}
+.two{display:flex;gap:1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
 input{margin-inline-end:1em}
 section:not(.box){min-height:17em;margin-block-end:1em}
 section:not(.box)>*{padding:4px;margin:0}
 section>ul{display:flex;gap:1em;overflow-x:auto}
-section>ul>li,.on>:first-child{flex:0 0 10em}
-section .on{display:flex;gap:1em;flex-basis:min(100%,40em)}
+section>ul>li{flex:1 0 9em;max-width:13em}
+.on>:first-child{flex:0 0 9em}
+section .on{display:flex;gap:1em;flex-basis:min(100%,40em);max-width:none}
 .why,.two button{flex:1}
 img{width:100%;aspect-ratio:1;object-fit:cover}
-@media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%}section .on,.why{flex-basis:100%}}
+@media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%;max-width:none}section .on,.why{flex-basis:100%}}
 `;
 
 /** Shared by all elements. Where sheets cannot be constructed the texts and buttons still stand, unstyled. */
