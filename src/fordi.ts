@@ -98,11 +98,12 @@ function furnish(settings: Settings) {
   };
 }
 
-type Rooms = ReturnType<typeof furnish>;
-type Part<Names extends keyof Fordi> = globalThis.Pick<Fordi, Names>;
+type Answers = 'recommend' | 'shelves' | 'explain';
+type Own = 'options' | 'ready' | 'get' | 'subscribe' | 'stop';
 
-/** Yes, no, and no longer. */
-function permission({ settings, gate, life, opened }: Rooms): Part<'choice' | 'grant' | 'refuse' | 'withdraw' | 'receipts' | 'setVoice'> {
+/** Yes, no, and no longer; what is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
+function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
+  const { settings, gate, ledger, catalog, ready, opened, changed, life, get } = rooms;
   let decisions = 0;
   const tell = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
   const ended = (to: 'refused' | 'withdrawn', how: unknown) => {
@@ -111,6 +112,20 @@ function permission({ settings, gate, life, opened }: Rooms): Part<'choice' | 'g
     tell(receipt);
     return { receipt, erased };
   };
+  const observe = async (happened: () => Event): Promise<Kept> => {
+    if (life.stopped) return { kept: false, reason: 'stopped' };
+    await ready;
+    try {
+      const event = happened();
+      const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
+      const kept = await keep(ledger, event, item, item ? aboutItem(item) : []);
+      if (kept.kept) changed();
+      return kept;
+    } catch {
+      return { kept: false, reason: 'invalid' };
+    }
+  };
+  const evidence = () => opened.then(() => all(ledger));
   return {
     choice: (purpose = 'personalization') => (purpose === 'personalization' ? choiceOf(gate) : 'refused'),
     async grant(purposes = ['personalization'], how = {}) {
@@ -129,27 +144,6 @@ function permission({ settings, gate, life, opened }: Rooms): Part<'choice' | 'g
     withdraw: (how) => ended('withdrawn', how).erased,
     receipts: () => receipts(gate),
     setVoice: (voice) => setVoice(gate, voice),
-  };
-}
-
-/** What is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
-function memory(rooms: Rooms): Part<'observe' | 'declare' | 'evidence' | 'forget' | 'export' | 'item'> {
-  const { settings, gate, ledger, catalog, ready, opened, changed, life, get } = rooms;
-  const observe = async (happened: () => Event): Promise<Kept> => {
-    if (life.stopped) return { kept: false, reason: 'stopped' };
-    await ready;
-    try {
-      const event = happened();
-      const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
-      const kept = await keep(ledger, event, item, item ? aboutItem(item) : []);
-      if (kept.kept) changed();
-      return kept;
-    } catch {
-      return { kept: false, reason: 'invalid' };
-    }
-  };
-  const evidence = () => opened.then(() => all(ledger));
-  return {
     observe: (event) => observe(() => event),
     declare: (interest) => observe(() => ({ ...interest, verb: 'declare' })),
     evidence,
@@ -161,16 +155,9 @@ function memory(rooms: Rooms): Part<'observe' | 'declare' | 'evidence' | 'forget
     },
     async export() {
       const { choice, voice } = get();
+      const [kept, proofs] = [await evidence(), await receipts(gate)];
       const at = new Date().toISOString();
-      return {
-        schema: 'fordi.export/1',
-        site: settings.site.name,
-        at,
-        choice,
-        voice,
-        evidence: await evidence(),
-        receipts: await receipts(gate),
-      };
+      return { schema: 'fordi.export/1', site: settings.site.name, at, choice, voice, evidence: kept, receipts: proofs };
     },
     item: catalog.get,
   };
@@ -183,7 +170,7 @@ function memory(rooms: Rooms): Part<'observe' | 'declare' | 'evidence' | 'forget
 export function createFordi(options: Options): Fordi {
   const rooms = furnish(readOptions(options));
   const { settings, ready, get, subscribe, stop } = rooms;
-  return { options: settings, ready, get, subscribe, stop, ...permission(rooms), ...memory(rooms), ...createAnswers(rooms) };
+  return { options: settings, ready, get, subscribe, stop, ...hear(rooms), ...createAnswers(rooms) };
 }
 
 export { FordiError };

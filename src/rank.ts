@@ -159,7 +159,7 @@ function extrasOf({ items, start, value, neighbours }: Index, evidence: readonly
   const extras = new Map<number, number>();
   const add = (row: number, x: number) => extras.set(row, (extras.get(row) ?? 0) + x);
   for (const { row, weight } of evidence) {
-    if (row < 0 || row >= items.length) continue;
+    if (row >= items.length) continue;
     for (let i = start[row] as number; i < (start[row + 1] as number); i++) add(row, -weight * (value[i] as number) ** 2);
     for (const [other, w] of neighbours.get(row) ?? []) add(other, weight * w);
   }
