@@ -69,9 +69,10 @@ export function stamp(event: Event, item: Item | undefined, topics: readonly str
 }
 
 const isMeant = (what: Forget, e: Evidence) =>
-  typeof what === 'object'
-    ? (['verb', 'item', 'topic'] as const).every((name) => what[name] === undefined || what[name] === e[name])
-    : e.id === what;
+  typeof what === 'string'
+    ? e.id === what
+    : (what.verb ?? e.verb) === e.verb &&
+      (what.item === undefined ? what.topic !== undefined && e.topic === what.topic : e.item === what.item);
 
 /** Appends, reads, forgets and expires; refuses what is not permitted, because every write goes through the gate. */
 export interface Ledger {

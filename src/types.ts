@@ -304,7 +304,7 @@ export interface Receipt {
   readonly notice: { readonly version: string; readonly keeps: readonly Verb[]; readonly days: number };
 }
 
-/** What to forget: an evidence id, or everything about a subject (of one verb, where given); `{}` is everything. */
+/** What to forget: an evidence id, or everything about a subject (of one verb, where given). */
 export type Forget = string | { readonly item?: string; readonly topic?: string; readonly verb?: Verb };
 
 export interface Export {
