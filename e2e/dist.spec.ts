@@ -3,7 +3,7 @@ import { ui as da } from '../src/locales/da.js';
 import { ui as en } from '../src/locales/en.js';
 import { ui as nl } from '../src/locales/nl.js';
 import { expect, test } from './fixtures.js';
-import { grant, observe, ready, say, written } from './support/shop.js';
+import { grant, observe, press, ready, say, written } from './support/shop.js';
 
 // The complete files, one per language: each speaks its own, and only that.
 
@@ -34,9 +34,9 @@ for (const lang of ['da', 'nl'] as const)
     await grant(page);
     await observe(page, 'listen', 'cello-suites');
     await expect(page.locator('fordi-shelf')).toContainText(own.why);
-    await page.locator('fordi-shelf').getByRole('button', { name: own.why }).first().click();
+    await press(page.locator('fordi-shelf').getByRole('button', { name: own.why }).first());
     await expect(page.locator('fordi-shelf')).toContainText(own.engaged);
-    await page.locator('#data').click();
+    await press(page.locator('#data'));
     await expect(page.locator('fordi-panel')).toContainText(own.withdraw);
     said.push(await written(page), await written(page, 'fordi-panel'));
     for (const text of foreign(own)) expect(said.join('\n')).not.toContain(text);
@@ -51,7 +51,7 @@ test('a module page in Danish says its date the Danish way', async ({ page }) =>
   await expect(page.locator('fordi-notice')).toContainText(say(da.ask, 'Grooves'));
   await grant(page);
   await observe(page, 'listen', 'cello-suites');
-  await page.locator('#data').click();
+  await press(page.locator('#data'));
   const day = await page.evaluate(() => new Intl.DateTimeFormat('da', { dateStyle: 'medium' }).format());
   await expect(page.locator('fordi-panel')).toContainText(day);
 });

@@ -14,6 +14,7 @@ import {
   observe,
   open,
   panel,
+  press,
   problemsOf,
   ready,
   shelf,
@@ -48,7 +49,7 @@ for (const [i, css] of SHEETS.entries())
       });
       expect(seen).toBe(true);
     }
-    await no(page).click();
+    await press(no(page));
     await expect.poll(() => choice(page)).toBe('refused');
   });
 
@@ -124,9 +125,9 @@ test('where storage is blocked everything works for this visit, and the visitor 
   await accept(page);
   await observe(page, 'listen', 'cello-suites');
   await expect(because(page, 'Cello Suites').first()).toBeVisible();
-  await page.locator('#data').click();
+  await press(page.locator('#data'));
   await expect(panel(page)).toContainText(t.visit);
-  await panel(page).getByRole('button', { name: t.withdraw }).click();
+  await press(panel(page).getByRole('button', { name: t.withdraw }));
   await expect(panel(page)).toContainText(t.erased);
   await expect(shelf(page).getByText('Because you')).toHaveCount(0);
   await page.reload();
@@ -173,7 +174,7 @@ test('markup in a catalog is text, and no address runs a script', async ({ page 
   await grant(page);
   await observe(page, 'listen', 'bold');
   await expect(shelf(page).getByText(`Because you listened to ${MARKUP}`).first()).toBeVisible();
-  await page.locator('#data').click();
+  await press(page.locator('#data'));
   await expect(panel(page)).toContainText(`Listened to ${MARKUP}`);
   const links = await page.evaluate(() =>
     ['fordi-notice', 'fordi-shelf', 'fordi-panel'].flatMap((name) =>
@@ -197,11 +198,11 @@ test('with Global Privacy Control nobody is asked, nothing is kept, and the pane
   expect(await choice(page)).toBe('refused');
   expect(await page.evaluate(async () => (await window.shop).observe({ verb: 'listen', item: 'horses' }))).toMatchObject({ kept: false });
   expect(await inventory(page)).toMatchObject({ databases: [], local: {} });
-  await page.locator('#data').click();
+  await press(page.locator('#data'));
   await expect(panel(page)).toContainText(t.gpc);
   if (trusted) {
     await page.waitForTimeout(650);
-    await panel(page).getByRole('button', { name: t.yes }).click();
+    await press(panel(page).getByRole('button', { name: t.yes }));
   } else await page.evaluate(async () => (await window.shop).grant(['personalization'], { via: 'panel' }));
   await expect.poll(() => choice(page)).toBe('granted');
   const [receipt] = await page.evaluate(async () => (await window.shop).receipts());

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.js';
 import { heard, journey } from './support/journey.js';
-import { accept, because, choice, no, notice, observe, open, PAGES, panel, READING, shelf, t, yes } from './support/shop.js';
+import { accept, because, choice, no, notice, observe, open, PAGES, panel, press, READING, shelf, t, yes } from './support/shop.js';
 
 for (const name of PAGES) test(`${name}: from the first visit to the last trace`, ({ page }) => journey(page, name));
 
@@ -30,7 +30,7 @@ test('a yes before the question could be read is not consent @not-webkit', async
     Object.assign(window, { go: () => (still = undefined) });
   });
   await open(page);
-  await yes(page).click();
+  await press(yes(page));
   await expect(notice(page)).toBeVisible();
   expect(await choice(page)).toBe('unset');
   await page.evaluate(() => (window as unknown as { go(): void }).go());
@@ -105,10 +105,8 @@ test('deleting in the panel changes the shelf at once', async ({ page }) => {
   await observe(page, 'listen', 'kind-of-blue');
   await observe(page, 'listen', 'cello-suites');
   await expect(because(page, 'Cello Suites').first()).toBeVisible();
-  await page.locator('#data').click();
-  await panel(page)
-    .getByRole('button', { name: new RegExp(`${heard('Cello Suites')}$`) })
-    .click();
+  await press(page.locator('#data'));
+  await press(panel(page).getByRole('button', { name: new RegExp(`${heard('Cello Suites')}$`) }));
   await expect(panel(page).getByText(heard('Cello Suites'))).toHaveCount(0);
   await expect(because(page, 'Cello Suites')).toHaveCount(0);
   await panel(page).getByText(t.quiet, { exact: true }).click();

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect } from '../fixtures.js';
 import { disk, EMPTY, identifying, inventory } from './inventory.js';
-import { accept, because, choice, notice, open, panel, say, shelf, t } from './shop.js';
+import { accept, because, choice, notice, open, panel, press, say, shelf, t } from './shop.js';
 
 const day = (page: Page) => page.evaluate(() => new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format());
 export const heard = (title: string) => say(t.listen, title);
@@ -26,8 +26,8 @@ async function meet(page: Page): Promise<void> {
 }
 
 async function listen(page: Page): Promise<void> {
-  await page.locator('#play-kind-of-blue').click();
-  await page.locator('#play-cello-suites').click();
+  await press(page.locator('#play-kind-of-blue'));
+  await press(page.locator('#play-cello-suites'));
   await expect(because(page, 'Kind of Blue').first()).toBeVisible();
   await expect(because(page, 'Cello Suites').first()).toBeVisible();
 }
@@ -42,7 +42,7 @@ const firstWhy = (page: Page, title: string) =>
 async function askWhy(page: Page): Promise<void> {
   const why = firstWhy(page, 'Cello Suites');
   await expect(why).toHaveAttribute('aria-expanded', 'false');
-  await why.click();
+  await press(why);
   await expect(why).toHaveAttribute('aria-expanded', 'true');
   const line = shelf(page)
     .getByRole('listitem')
@@ -54,9 +54,7 @@ async function askWhy(page: Page): Promise<void> {
 }
 
 async function remove(page: Page): Promise<void> {
-  await shelf(page)
-    .getByRole('button', { name: new RegExp(`${heard('Cello Suites')}$`) })
-    .click();
+  await press(shelf(page).getByRole('button', { name: new RegExp(`${heard('Cello Suites')}$`) }));
   await expect(because(page, 'Cello Suites')).toHaveCount(0);
   await expect(because(page, 'Kind of Blue').first()).toBeVisible();
   expect(JSON.stringify(await disk(page))).not.toContain('cello-suites');
@@ -64,7 +62,7 @@ async function remove(page: Page): Promise<void> {
 
 /** The panel is the disk: what is kept, and nothing else. */
 async function lookAtPanel(page: Page): Promise<void> {
-  await page.locator('#data').click();
+  await press(page.locator('#data'));
   await expect(panel(page)).toBeVisible();
   await expect(panel(page).getByText(heard('Kind of Blue'), { exact: true })).toHaveCount(1);
   await expect(panel(page).getByText(heard('Cello Suites'))).toHaveCount(0);
@@ -74,10 +72,10 @@ async function lookAtPanel(page: Page): Promise<void> {
 }
 
 async function leave(page: Page): Promise<void> {
-  await panel(page).getByRole('button', { name: t.withdraw }).click();
+  await press(panel(page).getByRole('button', { name: t.withdraw }));
   await expect(panel(page)).toContainText(t.erased);
   await expect(panel(page).getByText(heard('Kind of Blue'))).toHaveCount(0);
-  await panel(page).getByRole('button', { name: t.close }).click();
+  await press(panel(page).getByRole('button', { name: t.close }));
   await expect(panel(page)).toBeHidden();
   await expect(shelf(page).getByText('Because you')).toHaveCount(0);
   expect(await choice(page)).toBe('withdrawn');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { ui } from '../../src/locales/en.js';
 import type { Fordi, Item } from '../../src/types.js';
 import { expect } from '../fixtures.js';
@@ -41,6 +41,9 @@ export const yes = (page: Page) => page.getByRole('button', { name: t.yes });
 export const no = (page: Page) => page.getByRole('button', { name: t.no });
 
 export const choice = (page: Page) => page.evaluate(async () => (await window.shop).choice());
+
+/** A press. WebKitGTK's are a script's anyway, and its hit test takes what lies in a scrolled row for the row. */
+export const press = (target: Locator): Promise<void> => (trusted ? target.click() : target.dispatchEvent('click'));
 
 /** Long enough to have read the question; a faster yes is not taken for one. Milliseconds. */
 export const READING = 650;
