@@ -5,12 +5,14 @@ import { all, type Ledger } from './ledger.js';
 import { judge, sensitivityOf } from './policy.js';
 import { aboutItem, ineligible, type Ranked, rank, type Weighted } from './rank.js';
 import { keyOf, strength } from './signals.js';
-import type { Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Shelf, Signal, Trace } from './types.js';
+import type { Fordi, Item, Pick, Provenance, Request, Sensitivity, Setting, Settings, Shelf, Signal, Trace } from './types.js';
 
 /** Shelves per answer where nothing else is asked for. */
 const SHELVES = 3;
 /** Shelves are cut from a list this much longer, so that one strong taste does not crowd the others out. */
 const WIDER = 2;
+
+const KNOWING: readonly Provenance[] = ['declared', 'transactional', 'engaged'];
 
 /** What an answer rests on. */
 interface Sources {
@@ -60,6 +62,7 @@ const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
 /** event → ledger → policy → rank → explain: the path, from what is known to what is shown. */
 function answer({ settings, catalog, gate, ledger }: Sources, request: Request, size: number): Answer {
   const now = Date.now();
+  const page = catalog.get(request.context);
   const granted = choiceOf(gate) === 'granted';
   const signals = granted ? ledger.known.signals : [];
   const { audience, namedDays, paused, sensitive, rules, notice, locale, site, prior } = settings;
@@ -73,9 +76,10 @@ function answer({ settings, catalog, gate, ledger }: Sources, request: Request, 
     namedDays,
     paused,
     muted: mutedBy(signals, catalog),
+    acted: new Set(signals.flatMap(({ provenance, item }) => (item !== undefined && KNOWING.includes(provenance) ? [item] : []))),
+    page: page?.id,
   };
   const index = catalog.index();
-  const page = catalog.get(request.context);
   const spoken = setting.paused.length || setting.muted.length;
   const about = ({ item, topic }: Signal) => {
     const known = catalog.get(item);
@@ -130,7 +134,8 @@ function shelve(picks: readonly Pick[], most: number, size: number): Shelf[] {
     else rest.push(...group);
   }
   rest.sort((a, b) => b.score - a.score);
-  if (rest.length && shelves.length < most) shelves.push({ picks: rest.slice(0, size) });
+  // One item alone is no shelf beside others.
+  if (rest.length > Math.min(shelves.length, 1) && shelves.length < most) shelves.push({ picks: rest.slice(0, size) });
   return shelves;
 }
 

@@ -75,7 +75,7 @@ export function wording({ evidence, topic, prior }: Decisive, names: Names): Bec
   const { reasons } = names.locale;
   if (prior) return { kind: 'shop', text: fill(reasons.shop[names.prior], names.site), evidence: [] };
   if (evidence.some(({ verdict }) => verdict.mode !== 'explicit')) return undefined;
-  const signals = evidence.map(({ signal }) => signal);
+  const signals = evidence.map(({ signal }) => signal).sort((a, b) => b.last - a.last || (a.key < b.key ? -1 : 1)); // one set, one text
   if (topic !== undefined) return { kind: 'topic', text: topicText(signals, topic, names), evidence: signals, topic };
   if (signals.every(isPage)) return { kind: 'page', text: fill(reasons.page, names.title(signals[0] as Signal)), evidence: [] };
   return { kind: 'records', text: recordsText(signals, names), evidence: signals };

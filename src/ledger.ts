@@ -71,8 +71,9 @@ export function stamp(event: Event, item: Item | undefined, topics: readonly str
 const isMeant = (what: Forget, e: Evidence) =>
   typeof what === 'string'
     ? e.id === what
-    : (what.verb ?? e.verb) === e.verb &&
-      (what.item === undefined ? what.topic !== undefined && e.topic === what.topic : e.item === what.item);
+    : 'all' in what ||
+      ((what.item === undefined ? what.topic !== undefined && e.topic === what.topic : e.item === what.item) &&
+        [e.verb, undefined, e.provenance === 'passive' && what.verb].includes(what.verb));
 
 /** Appends, reads, forgets and expires; refuses what is not permitted, because every write goes through the gate. */
 export interface Ledger {

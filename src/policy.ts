@@ -39,6 +39,8 @@ const RULES = Object.entries<Lowering>({
   until: (e, s) => (e.until as number) < s.now && 'none',
   paused: (_, s, about) => meets(about, s.paused) && 'none',
   muted: (_, s, about) => meets(about, s.muted) && 'none',
+  acted: (e, s) => e.provenance === 'passive' && s.acted?.has(e.item as string) && 'none',
+  page: (e, s) => stored(e) && e.item !== undefined && e.item === s.page && 'none',
   old: (e, s) => stored(e) && s.now - e.last > s.namedDays * DAY && 'implicit',
 });
 

@@ -133,6 +133,10 @@ export interface Setting {
   readonly paused: readonly string[];
   /** Topics the visitor has called too personal. */
   readonly muted: readonly string[];
+  /** Items the visitor has acted on knowingly: having looked at them, too, says nothing more. */
+  readonly acted?: ReadonlySet<string>;
+  /** The item the page is about: it speaks for itself, whatever the visitor did with it before. */
+  readonly page?: string | undefined;
 }
 
 /** What decided a recommendation, as cited to the visitor. */
@@ -304,8 +308,11 @@ export interface Receipt {
   readonly notice: { readonly version: string; readonly keeps: readonly Verb[]; readonly days: number };
 }
 
-/** What to forget: an evidence id, or everything about a subject (of one verb, where given). */
-export type Forget = string | { readonly item?: string; readonly topic?: string; readonly verb?: Verb };
+/**
+ * What to forget: an evidence id, everything about a subject, or all. Of one verb, where given; what was only watched of the
+ * same item goes with it, because it would say the same thing again.
+ */
+export type Forget = string | { readonly item?: string; readonly topic?: string; readonly verb?: Verb } | { readonly all: true };
 
 export interface Export {
   readonly schema: 'fordi.export/1';

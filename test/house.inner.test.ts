@@ -256,3 +256,18 @@ test('files a page loads are not on filter lists', () => {
   const shipped = walk(join(root, 'dist')).map((path) => relative(root, path));
   expect(shipped.filter((path) => path.endsWith('.js') && listed.test(path))).toEqual([]);
 });
+
+test('functions are short: half of them in ten lines, nine of ten in thirty, none over sixty (a factory of functions: eighty)', () => {
+  const lengths = files.flatMap((file) =>
+    (allNodes.get(file) ?? []).filter(ts.isFunctionLike).flatMap((node) => {
+      if (!('body' in node) || !node.body) return [];
+      const at = (position: number) => file.ast.getLineAndCharacterOfPosition(position).line;
+      const inner = nodes(node.body).filter((n) => ts.isArrowFunction(n) || ts.isMethodDeclaration(n) || ts.isFunctionDeclaration(n));
+      return [{ where: line(file, node.getStart()), lines: at(node.end) - at(node.getStart()) + 1, factory: inner.length > 3 }];
+    }),
+  );
+  const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(10);
+  expect(sorted[Math.floor(sorted.length * 0.9)]).toBeLessThanOrEqual(30);
+  expect(lengths.filter(({ lines, factory }) => lines > (factory ? 80 : 60))).toEqual([]);
+});

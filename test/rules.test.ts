@@ -43,7 +43,10 @@ const check = (property: (scene: Scene) => Promise<void>, runs = RUNS) =>
 /** The list as it would be, had the cited evidence never been. */
 async function withoutCited(scene: Scene, cited: readonly Signal[]): Promise<readonly Pick[]> {
   const page = cited.some((s) => s.provenance === 'contextual');
-  const records = scene.records.filter((e) => !cited.some((s) => isOf(e, s)));
+  // What was only watched of the same item goes with the evidence, as forget() does it; what the page stands for, with the page.
+  const goes = (e: Evidence, s: Signal) =>
+    isOf(e, s) || (e.item !== undefined && e.item === s.item && (e.provenance === 'passive' || s.provenance === 'contextual'));
+  const records = scene.records.filter((e) => !cited.some((s) => goes(e, s)));
   return (await played(scene, records)).recommend(page ? { slot: 'here' } : asking(scene));
 }
 
@@ -139,7 +142,9 @@ describe('rule 4, no false reason', () => {
         const here = { ...scene, context };
         const picks = await (await played(here)).recommend(asking(here));
         const pages = picks.filter(({ because }) => because?.kind === 'page');
-        const elsewhere = ids(await (await played(here)).recommend({ slot: 'here' }));
+        // On its own page an item speaks for itself: what the visitor did with it counts elsewhere, under its own reason.
+        const others = here.records.filter(({ item }) => item !== context);
+        const elsewhere = ids(await (await played(here, others)).recommend({ slot: 'here' }));
         for (const { item } of pages) expect(elsewhere).not.toContain(item.id);
       },
       { numRuns: 300 },

@@ -400,7 +400,7 @@ describe('panel', () => {
     await press(button(root, t.clear));
     expect(me.names('forget')).toEqual([]);
     await press(button(root, t.sure));
-    expect(me.names('forget')).toEqual([['forget', {}]]);
+    expect(me.names('forget')).toEqual([['forget', { all: true }]]);
   });
 
   test.each([

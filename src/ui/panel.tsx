@@ -24,6 +24,19 @@ export interface Panel extends HTMLElement {
 
 type Answer = readonly [kept: readonly Evidence[], receipts: readonly Receipt[]];
 
+/** The visitor's own dial. */
+const dial = (base: Base) => (
+  <fieldset>
+    <legend>{base.t.dial}</legend>
+    {VOICES.map((voice) => (
+      <label>
+        <input type="radio" name="voice" checked={base.fordi.get().voice === voice} onChange={() => base.run(base.fordi.setVoice(voice))} />
+        {base.t[voice]}
+      </label>
+    ))}
+  </fieldset>
+);
+
 export function panel(base: Base): Part {
   const { host } = base;
   const buttons = choose(base, 'panel', base.draw);
@@ -45,7 +58,7 @@ export function panel(base: Base): Part {
     base.draw();
   };
   const clear = () => {
-    if (sure) base.run(base.fordi.forget({}));
+    if (sure) base.run(base.fordi.forget({ all: true }));
     sure = !sure;
     base.draw();
   };
@@ -64,22 +77,6 @@ export function panel(base: Base): Part {
     </details>
   );
   const receipt = ({ state, at, until }: Receipt) => row(base.t[state], `${base.date(at)} – ${base.date(until)}`);
-  const dial = () => (
-    <fieldset>
-      <legend>{base.t.dial}</legend>
-      {VOICES.map((voice) => (
-        <label>
-          <input
-            type="radio"
-            name="voice"
-            checked={base.fordi.get().voice === voice}
-            onChange={() => base.run(base.fordi.setVoice(voice))}
-          />
-          {base.t[voice]}
-        </label>
-      ))}
-    </fieldset>
-  );
   const view = ([kept, receipts]: Answer = [[], []]) => {
     const inline = is('inline');
     if (!inline && !is('open')) return void dialog?.close?.();
@@ -97,7 +94,7 @@ export function panel(base: Base): Part {
         {memory === 'visit' && note(base.t.visit)}
         {gpc && note(base.t.gpc)}
         {erasing && note(base.t.erasing)}
-        {granted ? dial() : buttons()}
+        {granted ? dial(base) : buttons()}
         {granted && [button(base.t.download, () => base.run(base.fordi.export().then(save))), button(base.t.withdraw, withdraw)]}
         {[...new Set(kept.map((e) => e.provenance))].map((from) =>
           group(

@@ -91,7 +91,16 @@ export async function barePut() {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  const record = { id: 'x'.repeat(12), verb: 'listen', item: 'i1', title: 'Item 1', provenance: 'engaged', sensitivity: 'ordinary', at: 1, notice: '1' };
+  const record = {
+    id: 'x'.repeat(12),
+    verb: 'listen',
+    item: 'i1',
+    title: 'Item 1',
+    provenance: 'engaged',
+    sensitivity: 'ordinary',
+    at: 1,
+    notice: '1',
+  };
   return () =>
     new Promise((resolve, reject) => {
       const tx = db.transaction('rows', 'readwrite', { durability: 'relaxed' });

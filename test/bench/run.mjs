@@ -64,7 +64,14 @@ const ranking = (page, items, evidence) =>
         again.stop();
       });
       const coldBare = await timed(5, () => bareLoop(catalog)(history, 12));
-      return { warm: of(rounds.ours), bare: of(rounds.theirs), cold, coldBare, explained: picks.filter((p) => p.because).length, interleaved };
+      return {
+        warm: of(rounds.ours),
+        bare: of(rounds.theirs),
+        cold,
+        coldBare,
+        explained: picks.filter((p) => p.because).length,
+        interleaved,
+      };
     },
     [items, evidence],
   );
