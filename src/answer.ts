@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { choiceOf, type Gate } from './gate.js';
 import { all, type Ledger } from './ledger.js';
-import { judge, sensitivityOf } from './policy.js';
+import { judge } from './policy.js';
 import { aboutItem, ineligible, type Ranked, rank, type Weighted } from './rank.js';
 import { keyOf, strength } from './signals.js';
 import type { Fordi, Item, Pick, Provenance, Request, Sensitivity, Setting, Settings, Shelf, Signal, Trace } from './types.js';
@@ -65,7 +65,7 @@ function answer({ settings, catalog, gate, ledger }: Sources, request: Request, 
   const page = catalog.get(request.context);
   const granted = choiceOf(gate) === 'granted';
   const signals = granted ? ledger.known.signals : [];
-  const { audience, namedDays, paused, sensitive, rules, notice, locale, site, prior } = settings;
+  const { audience, namedDays, paused, rules, notice, locale, site, prior } = settings;
   const setting: Setting = {
     ...slotOf(settings, request),
     audience,
@@ -78,6 +78,7 @@ function answer({ settings, catalog, gate, ledger }: Sources, request: Request, 
     muted: mutedBy(signals, catalog),
     acted: new Set(signals.flatMap(({ provenance, item }) => (item !== undefined && KNOWING.includes(provenance) ? [item] : []))),
     page: page?.id,
+    delicate: catalog.sensitivity(page) === 'special',
   };
   const index = catalog.index();
   const spoken = setting.paused.length || setting.muted.length;
@@ -85,13 +86,16 @@ function answer({ settings, catalog, gate, ledger }: Sources, request: Request, 
     const known = catalog.get(item);
     return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
   };
-  const known = [...signals, ...(page ? [pageSignal(page, page.sensitivity ?? sensitivityOf(aboutItem(page), sensitive), now)] : [])].map(
-    (signal) => {
-      const verdict = judge(signal, setting, spoken ? about(signal) : [], rules);
-      return { signal, verdict, weight: verdict.mode === 'none' ? 0 : strength(signal, now) };
-    },
-  );
-  const excluded = ineligible(index, known, now, page?.id, paused);
+  const known = [...signals, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal) => {
+    const verdict = judge(signal, setting, spoken ? about(signal) : [], rules);
+    return { signal, verdict, weight: verdict.mode === 'none' ? 0 : strength(signal, now) };
+  });
+  /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
+  const personal = (item: Item) => {
+    const degree = catalog.sensitivity(item);
+    return degree !== 'ordinary' && (setting.visibility === 'public' || (degree === 'special' && !setting.delicate));
+  };
+  const excluded = ineligible(index, known, now, setting, personal);
   const ranked = rank(index, known, size, excluded);
   const names: Names = { locale, site: site.name, prior, title: (s) => (catalog.get(s.item)?.title ?? s.title ?? s.topic) as string };
   return {

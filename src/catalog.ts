@@ -1,5 +1,5 @@
-import { buildIndex, type Index } from './rank.js';
-import type { Item, Catalog as Source, State } from './types.js';
+import { aboutItem, buildIndex, type Index } from './rank.js';
+import type { Item, Sensitivity, Catalog as Source, State } from './types.js';
 import { DEGREES } from './verbs.js';
 
 /** The longest piece of work done at a stretch while reading a catalog. Milliseconds. */
@@ -52,7 +52,9 @@ export function readItem(raw: unknown): Item | string {
 export type Catalog = ReturnType<typeof createCatalog>;
 
 /** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
-export function createCatalog(source: Source = []) {
+export function createCatalog(source: Source = [], sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary') {
+  const topics = new Map<string, Sensitivity>();
+  const delicate = new Map<string, Sensitivity>();
   const items: Item[] = [];
   const known = new Map<string, Item>();
   const problems: string[] = [];
@@ -65,7 +67,16 @@ export function createCatalog(source: Source = []) {
     dropped++;
     report(problem);
   };
+  /** A topic is looked up once, however many items share it. */
+  const degreeOf = (topic: string) => {
+    const degree = topics.get(topic) ?? sensitivityOf(topic);
+    topics.set(topic, degree);
+    return degree;
+  };
   const keep = (item: Item) => {
+    const degrees = item.sensitivity ? [item.sensitivity] : aboutItem(item).map(degreeOf);
+    const degree = (['special', 'guarded'] as const).find((one) => degrees.includes(one));
+    if (degree) delicate.set(item.id, degree);
     known.set(item.id, item);
     items.push(item);
     index = undefined;
@@ -107,6 +118,8 @@ export function createCatalog(source: Source = []) {
       const item = readItem(raw);
       return typeof item === 'string' ? undefined : (known.get(item.id) ?? keep(item));
     },
+    /** How personal an item is. */
+    sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     index: () => (index ??= buildIndex(items)),
   };
 }

@@ -4,7 +4,7 @@ import { choiceOf, createGate, end, type Gate, grant, look, receipts, setVoice, 
 import { readGpc } from './gpc.js';
 import { all, createLedger, drop, forget, keep, load, newId, sweep } from './ledger.js';
 import { FordiError, readOptions } from './options.js';
-import { aboutItem } from './rank.js';
+import { sensitivityOf } from './policy.js';
 import { createTabs } from './tabs.js';
 import type { Event, Fordi, Kept, Options, Receipt, Settings, State, Via } from './types.js';
 
@@ -44,7 +44,7 @@ function furnish(settings: Settings) {
     notify();
     tabs.announce();
   };
-  const catalog = createCatalog(settings.catalog);
+  const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf([topic], settings.sensitive));
   const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => drop(ledger) });
   const ledger = createLedger(gate, settings);
   const tabs = createTabs(async () => {
@@ -118,7 +118,12 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
     try {
       const event = happened();
       const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
-      const kept = await keep(ledger, event, item, item ? aboutItem(item) : []);
+      const kept = await keep(
+        ledger,
+        event,
+        item,
+        item ? catalog.sensitivity(item) : sensitivityOf([`${event.topic}`], settings.sensitive),
+      );
       if (kept.kept) changed();
       return kept;
     } catch {

@@ -1,10 +1,9 @@
 import { nanoid } from 'nanoid';
 import { permits } from './consent.js';
 import { choiceOf, type Failed, type Gate, read, write } from './gate.js';
-import { sensitivityOf } from './policy.js';
 import { foldAll, isEvidence, isSignal, isVerb } from './signals.js';
 import type { Held, Key } from './storage.js';
-import type { Event, Evidence, Forget, Item, Kept, NotKept, Settings, Signal } from './types.js';
+import type { Event, Evidence, Forget, Item, Kept, NotKept, Sensitivity, Settings, Signal } from './types.js';
 import { DAY, DEGREES, VERBS, WAYS } from './verbs.js';
 
 /** Records per chunk. Appending rewrites at most one chunk; reading everything reads few, large values. */
@@ -44,13 +43,12 @@ const chunks = (held: Held): [Key, readonly unknown[]][] => {
   return [...numbers, 'tail'].map((key) => [key, list(held.get(key))]);
 };
 
-/** Makes a record of what happened, or says why none may be made. `item` = what the event's item turned out to be. */
-export function stamp(event: Event, item: Item | undefined, topics: readonly string[], settings: Settings): Evidence | NotKept {
+/** Makes a record of what happened, or says why none may be made. `item` = what the event's item turned out to be, `least` = how personal that is. */
+export function stamp(event: Event, item: Item | undefined, least: Sensitivity, settings: Settings): Evidence | NotKept {
   const { verb, topic, value, until } = event;
   if (!isVerb(verb)) return 'unknown-verb';
   if (event.item !== undefined && !item) return 'unknown-item';
   const { from } = VERBS[verb];
-  const least = item?.sensitivity ?? sensitivityOf(item ? topics : [`${topic}`], settings.sensitive);
   const { provenance = from, sensitivity = least } = event;
   if (sensitivity === 'special' || least === 'special') return 'special';
   const evidence = {
@@ -167,11 +165,11 @@ export async function sweep(ledger: Ledger): Promise<void> {
   if (expired || surplus > 0) await rewrite(ledger, (e) => e.at >= oldest && surplus-- <= 0);
 }
 
-export async function keep(ledger: Ledger, event: Event, item: Item | undefined, topics: readonly string[]): Promise<Kept> {
+export async function keep(ledger: Ledger, event: Event, item: Item | undefined, least: Sensitivity): Promise<Kept> {
   const { gate, settings } = ledger;
   const no = (reason: NotKept): Kept => ({ kept: false, reason });
   if (choiceOf(gate) !== 'granted') return no('no-permission');
-  const evidence = stamp(event, item, topics, settings);
+  const evidence = stamp(event, item, least, settings);
   if (typeof evidence === 'string') return no(evidence);
   if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
   const failed = await append(ledger, evidence);

@@ -40,7 +40,7 @@ const RULES = Object.entries<Lowering>({
   paused: (_, s, about) => meets(about, s.paused) && 'none',
   muted: (_, s, about) => meets(about, s.muted) && 'none',
   acted: (e, s) => e.provenance === 'passive' && s.acted?.has(e.item as string) && 'none',
-  page: (e, s) => stored(e) && e.item !== undefined && e.item === s.page && 'none',
+  page: (e, s) => stored(e) && (s.delicate || (e.item !== undefined && e.item === s.page)) && 'none',
   old: (e, s) => stored(e) && s.now - e.last > s.namedDays * DAY && 'implicit',
 });
 

@@ -1,5 +1,5 @@
 import { linkNeighbours, type Neighbours } from './neighbours.js';
-import type { Item, Signal, Verdict } from './types.js';
+import type { Item, Setting, Signal, Verdict } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
 
 /** How much the maker counts beside topics, and the shop's prior beside one fresh listen. */
@@ -121,8 +121,8 @@ export function ineligible(
   { items, rows }: Index,
   evidence: readonly Weighted[],
   now: number,
-  context: string | undefined,
-  paused: readonly string[],
+  { page, paused }: Setting,
+  personal: (item: Item) => boolean,
 ): Map<number, string> {
   const out = new Map<number, string>();
   for (const { signal, verdict } of evidence) {
@@ -135,7 +135,8 @@ export function ineligible(
   items.forEach((item, row) => {
     if (item.available === false) out.set(row, 'unavailable');
     else if (paused.length && [item.id, ...aboutItem(item)].some((x) => paused.includes(x))) out.set(row, 'paused');
-    if (item.id === context) out.set(row, 'context');
+    else if (personal(item)) out.set(row, 'personal');
+    if (item.id === page) out.set(row, 'context');
   });
   return out;
 }

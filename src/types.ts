@@ -137,6 +137,8 @@ export interface Setting {
   readonly acted?: ReadonlySet<string>;
   /** The item the page is about: it speaks for itself, whatever the visitor did with it before. */
   readonly page?: string | undefined;
+  /** The page is about a special topic: nothing stored takes part in what it shows. */
+  readonly delicate?: boolean;
 }
 
 /** What decided a recommendation, as cited to the visitor. */
@@ -193,7 +195,7 @@ export interface Trace {
   readonly item?: Item;
   /** Place in the list from 1; absent when it is not in the list. */
   readonly place?: number;
-  /** Why the item may not be shown: owned, known, dismissed, paused, unavailable, context, muted, unknown. */
+  /** Why the item may not be shown: owned, known, dismissed, paused, unavailable, context, personal, unknown. */
   readonly excluded?: string;
   readonly score: number;
   /** The shop's own part of the score. */

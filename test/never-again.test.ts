@@ -1,0 +1,135 @@
+import type { Fordi, Item, Options, Request } from 'fordi';
+import { expect, test } from 'vitest';
+import { granted, page } from './support/world.js';
+
+// Nine times somebody's shop said what it should not have. Each story: the visitor, what happened, where it is shown, and what
+// must never be on the screen.
+
+const item = (id: string, topics: string[], more: Partial<Item> = {}): Item => ({ id, title: id.replaceAll('-', ' '), topics, ...more });
+
+const visitor = (catalog: Item[], more: Partial<Options> = {}) =>
+  granted({
+    catalog,
+    notice: { version: '1', keeps: ['view', 'search', 'purchase', 'book', 'listen', 'declare'] },
+    slots: { shared: { visibility: 'public', size: 6 }, home: { size: 6 } },
+    ...more,
+  });
+
+/** Everything an answer puts on the screen, in one string. */
+async function screen(fordi: Fordi, request: Request = { slot: 'home' }): Promise<string> {
+  const said = (await fordi.shelves(request)).flatMap(({ because, picks }) => [
+    because?.text,
+    ...picks.flatMap((pick) => [pick.item.title, pick.because?.text]),
+  ]);
+  return said.filter(Boolean).join('\n');
+}
+
+test("Target's coupons: lotion and vitamins never become a cradle", async () => {
+  const fordi = await visitor([
+    item('lotion', ['care', 'unscented'], { neighbours: { cradle: 1, 'hand-cream': 0.4 } }),
+    item('zinc', ['care', 'supplements'], { neighbours: { cradle: 1 } }),
+    item('hand-cream', ['care']),
+    item('cradle', ['pregnancy', 'furniture']),
+  ]);
+  for (const id of ['lotion', 'zinc']) await fordi.observe({ verb: 'purchase', item: id });
+  expect(await fordi.observe({ verb: 'view', item: 'cradle' })).toEqual({ kept: false, reason: 'special' });
+  const shown = await screen(fordi);
+  expect(shown).toContain('hand cream');
+  expect(shown).not.toMatch(/cradle|pregnan/);
+  expect((await fordi.explain('cradle', { slot: 'home' })).excluded).toBe('personal');
+});
+
+test("Shutterfly's congratulations: looking at birth cards is never spoken of", async () => {
+  const fordi = await visitor([item('birth-card-1', ['birth announcements']), item('birth-card-2', ['birth announcements'])]);
+  for (let i = 0; i < 5; i++) await fordi.observe({ verb: 'view', item: 'birth-card-1' });
+  const picks = await fordi.recommend({ slot: 'home' });
+  expect(picks.map(({ mode, because }) => [mode, because])).toEqual([['implicit', undefined]]);
+  expect(await screen(fordi)).not.toMatch(/because|birth announcements/i);
+});
+
+test("Adidas' marathon mail: a subject the news has darkened rests, at once and everywhere", async () => {
+  const catalog = [
+    item('boston-shirt', ['boston marathon', 'running']),
+    item('boston-cap', ['boston marathon']),
+    item('trail-shoe', ['running']),
+  ];
+  const fordi = await visitor(catalog, { paused: ['boston marathon'] });
+  await fordi.observe({ verb: 'purchase', item: 'boston-shirt' });
+  expect(await screen(fordi)).not.toMatch(/boston/i);
+  expect((await fordi.explain('boston-cap', { slot: 'home' })).excluded).toBe('paused');
+});
+
+test("Hotels.com's Rome after Rome: when the trip is over it is over", async () => {
+  const catalog = [item('hotel-roma', ['rome', 'hotels']), item('hotel-trastevere', ['rome', 'hotels']), item('hotel-oslo', ['oslo'])];
+  const fordi = await visitor(catalog);
+  await fordi.observe({ verb: 'search', topic: 'rome', until: Date.now() - 1 });
+  await fordi.observe({ verb: 'book', item: 'hotel-roma', until: Date.now() - 1 });
+  expect(await screen(fordi)).toBe('');
+  expect((await fordi.evidence()).length).toBe(2); // still there to be seen, no longer used
+});
+
+test('The lingerie mail: what is intimate is not named, and not shown where others look', async () => {
+  const catalog = [item('silk-set', ['lingerie', 'silk']), item('lace-set', ['lingerie', 'lace']), item('silk-scarf', ['silk'])];
+  const fordi = await visitor(catalog);
+  await fordi.observe({ verb: 'purchase', item: 'silk-set' });
+  expect(await screen(fordi)).not.toMatch(/because|bought|silk set/i);
+  expect(await screen(fordi, { slot: 'shared' })).toBe('');
+});
+
+test('Toy ads after one gift: one word ends it', async () => {
+  const catalog = [
+    item('toy-train', ['toys']),
+    item('toy-crane', ['toys']),
+    item('toy-bear', ['toys']),
+    item('novel', ['books']),
+    item('essay', ['books']),
+  ];
+  const fordi = await visitor(catalog);
+  await fordi.observe({ verb: 'purchase', item: 'toy-train' });
+  await fordi.observe({ verb: 'listen', item: 'novel' });
+  expect(await screen(fordi)).toMatch(/toy/);
+  await fordi.observe({ verb: 'too-personal', topic: 'toys' });
+  expect(await screen(fordi)).not.toMatch(/toy/);
+  expect(await screen(fordi)).toMatch(/essay/);
+});
+
+test('The drink, with the boss in the next seat: a shared screen knows no purchases, and no alcohol at all', async () => {
+  const catalog = [
+    item('gin', ['alcohol', 'drinks']),
+    item('whisky', ['alcohol', 'drinks']),
+    item('juice', ['drinks']),
+    item('soda', ['drinks']),
+  ];
+  const fordi = await visitor(catalog);
+  await fordi.observe({ verb: 'purchase', item: 'gin' });
+  await fordi.observe({ verb: 'purchase', item: 'juice' });
+  const shown = await screen(fordi, { slot: 'shared' });
+  expect(shown).not.toMatch(/gin|whisky|alcohol|bought|juice/i);
+  expect(shown).toMatch(/soda/);
+});
+
+test('“Because you are probably getting divorced”: a conclusion about a life is not used, let alone said', async () => {
+  const catalog = [item('divorce-guide', ['divorce']), item('moving-boxes', ['moving', 'divorce']), item('lamp', ['moving'])];
+  const fordi = await visitor(catalog);
+  await fordi.observe({ verb: 'view', topic: 'divorce', provenance: 'inferred' });
+  await fordi.observe({ verb: 'search', topic: 'divorce' });
+  const picks = await fordi.recommend({ slot: 'home' });
+  expect(picks.every(({ mode, because }) => mode === 'implicit' && !because)).toBe(true);
+  const { contributions } = await fordi.explain('divorce-guide', { slot: 'home' });
+  expect(contributions.find(({ signal }) => signal.provenance === 'inferred')?.verdict.mode).toBe('none');
+  expect(await screen(fordi)).not.toMatch(/because|probably/i);
+});
+
+test("Svetlana's “Hello mpj!”: whoever sits down next at this screen is greeted by nobody's history", async () => {
+  const catalog = [item('a', ['jazz']), item('b', ['jazz']), item('c', ['jazz'])];
+  const first = await visitor(catalog);
+  await first.observe({ verb: 'listen', item: 'a' });
+  expect(await screen(first)).toContain('Because you listened to a');
+  await first.withdraw();
+  const next = await page({ catalog });
+  expect(next.choice()).toBe('withdrawn');
+  expect(await screen(next)).toBe('');
+  expect(await next.evidence()).toEqual([]);
+  await next.grant();
+  expect(await screen(next)).toBe(''); // a new yes begins with nothing
+});
