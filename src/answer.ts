@@ -3,7 +3,7 @@ import { decide, modeOf, type Names, wording } from './explain.js';
 import { choiceOf, type Gate } from './gate.js';
 import { all, type Ledger } from './ledger.js';
 import { judge } from './policy.js';
-import { aboutItem, ineligible, type Ranked, rank, type Weighted } from './rank.js';
+import { aboutItem, ineligible, type Ranked, rank, rowOf, type Weighted } from './rank.js';
 import { keyOf, strength } from './signals.js';
 import type { Fordi, Item, Pick, Provenance, Request, Sensitivity, Setting, Settings, Shelf, Signal, Trace } from './types.js';
 
@@ -49,10 +49,16 @@ const pageSignal = (item: Item, sensitivity: Sensitivity, now: number): Signal =
 
 /** What the visitor has called too personal: the topic, or the item and what it is mostly about. */
 const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
-  signals.flatMap(({ verb, item, topic }) => {
-    const about = catalog.get(item);
-    return verb === 'too-personal' ? [item, topic, about && aboutItem(about)[0]].filter((x) => x !== undefined) : [];
-  });
+  signals
+    .filter(({ verb }) => verb === 'too-personal')
+    .flatMap(({ item, topic }) => {
+      const about = catalog.get(item);
+      return [item, topic, about && aboutItem(about)[0]].filter((x) => x !== undefined);
+    });
+
+/** Items the visitor has acted on knowingly. */
+const actedOn = (signals: readonly Signal[]): ReadonlySet<string> =>
+  new Set(signals.filter(({ provenance, item }) => item !== undefined && KNOWING.includes(provenance)).map(({ item }) => item as string));
 
 const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
   const { visibility = 'private', size = 6 } = (Object.hasOwn(slots, slot) && slots[slot]) || {};
@@ -76,7 +82,7 @@ function answer({ settings, catalog, gate, ledger }: Sources, request: Request, 
     namedDays,
     paused,
     muted: mutedBy(signals, catalog),
-    acted: new Set(signals.flatMap(({ provenance, item }) => (item !== undefined && KNOWING.includes(provenance) ? [item] : []))),
+    acted: actedOn(signals),
     page: page?.id,
     delicate: catalog.sensitivity(page) === 'special',
   };
@@ -88,13 +94,12 @@ function answer({ settings, catalog, gate, ledger }: Sources, request: Request, 
   };
   const known = [...signals, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal) => {
     const verdict = judge(signal, setting, spoken ? about(signal) : [], rules);
-    return { signal, verdict, weight: verdict.mode === 'none' ? 0 : strength(signal, now) };
+    return { signal, verdict, weight: verdict.mode === 'none' ? 0 : strength(signal, now), row: rowOf(index, signal) };
   });
   /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
-  const personal = (item: Item) => {
-    const degree = catalog.sensitivity(item);
-    return degree !== 'ordinary' && (setting.visibility === 'public' || (degree === 'special' && !setting.delicate));
-  };
+  const personal = [...catalog.delicate()]
+    .filter(([, degree]) => setting.visibility === 'public' || (degree === 'special' && !setting.delicate))
+    .map(([id]) => id);
   const excluded = ineligible(index, known, now, setting, personal);
   const ranked = rank(index, known, size, excluded);
   const names: Names = { locale, site: site.name, prior, title: (s) => (catalog.get(s.item)?.title ?? s.title ?? s.topic) as string };

@@ -120,6 +120,8 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     },
     /** How personal an item is. */
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
+    /** Ids of the items that are not ordinary, each with its degree. */
+    delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
     index: () => (index ??= buildIndex(items)),
   };
 }

@@ -24,18 +24,18 @@ export interface Index {
   readonly neighbours: Neighbours;
 }
 
-const topicsOf = ({ topics = [] }: Item): [string, number][] =>
-  Array.isArray(topics) ? topics.map((topic: string) => [topic, 1]) : Object.entries(topics as Record<string, number>);
+/** What an item is about: its topics, each once, and its maker; a maker of the same name as a topic is that topic. */
+export function aboutItem({ topics = [], by }: Item): string[] {
+  const names = Array.isArray(topics) ? [...new Set<string>(topics)] : Object.keys(topics);
+  if (by !== undefined && !names.includes(by)) names.push(by);
+  return names;
+}
 
-/** Topics first; a maker of the same name as a topic is that topic. */
-const featuresOf = (item: Item): Map<string, number> => {
-  const features = new Map(topicsOf(item));
-  if (item.by !== undefined && !features.has(item.by)) features.set(item.by, BY);
-  return features;
+/** A listed topic weighs 1. */
+const weightIn = ({ topics = [] }: Item, name: string): number => {
+  if (Array.isArray(topics)) return topics.includes(name) ? 1 : BY;
+  return Object.hasOwn(topics, name) ? ((topics as Record<string, number>)[name] as number) : BY;
 };
-
-/** What an item is about: its topics and its maker. */
-export const aboutItem = (item: Item): string[] => [...featuresOf(item).keys()];
 
 export function buildIndex(items: readonly Item[]): Index {
   const columns = new Map<string, number>();
@@ -46,12 +46,12 @@ export function buildIndex(items: readonly Item[]): Index {
   const start = [0];
   for (const item of items) {
     rows.set(item.id, rows.size);
-    for (const [feature, weight] of featuresOf(item)) {
-      const c = columns.get(feature) ?? columns.size;
-      columns.set(feature, c);
+    for (const name of aboutItem(item)) {
+      const c = columns.get(name) ?? columns.size;
+      columns.set(name, c);
       seen[c] = (seen[c] ?? 0) + 1;
       column.push(c);
-      value.push(Math.min(weight, MOST));
+      value.push(Math.min(weightIn(item, name), MOST));
     }
     start.push(column.length);
   }
@@ -90,17 +90,14 @@ export interface Weighted {
   readonly signal: Signal;
   readonly verdict: Verdict;
   readonly weight: number;
-}
-
-/** Evidence and its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
-interface Placed extends Weighted {
+  /** Its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
   readonly row: number;
 }
 
 /** A ranked list, and the means to ask what would have become of it without some of its evidence. */
 export interface Ranked {
   readonly index: Index;
-  readonly evidence: readonly Placed[];
+  readonly evidence: readonly Weighted[];
   /** Rows shown, best first. */
   readonly list: readonly number[];
   /** Rows that would be shown if nothing were known. */
@@ -109,11 +106,11 @@ export interface Ranked {
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
   shares(row: number): Float64Array;
   /** The topic that carries a row most, and all stored evidence that speaks for it. */
-  theme(row: number): { readonly topic: string; readonly evidence: readonly Placed[] } | undefined;
+  theme(row: number): { readonly topic: string; readonly evidence: readonly Weighted[] } | undefined;
   /** The least that must be taken off a row's score for it to leave; taking less is not worth trying. */
   margin(row: number): number;
   /** Whether `row` leaves the list without this evidence. Never true by mistake. */
-  leaves(row: number, without: readonly Placed[]): boolean;
+  leaves(row: number, without: readonly Weighted[]): boolean;
 }
 
 /** Rows that may not be shown, and why. What a visitor turned away stays away even where nothing may be used for ranking. */
@@ -122,32 +119,29 @@ export function ineligible(
   evidence: readonly Weighted[],
   now: number,
   { page, paused }: Setting,
-  personal: (item: Item) => boolean,
+  personal: readonly string[],
 ): Map<number, string> {
   const out = new Map<number, string>();
-  for (const { signal, verdict } of evidence) {
-    const row = rows.get(signal.item as string);
+  for (const { signal, verdict, row } of evidence) {
     const { settles }: VerbRule = VERBS[signal.verb];
-    if (row === undefined || !settles || (verdict.mode === 'none' && settles !== 'dismissed')) continue;
+    if (!items[row] || !settles || (verdict.mode === 'none' && settles !== 'dismissed')) continue;
     const again = items[row]?.replenishDays ?? Number.POSITIVE_INFINITY;
     if (settles !== 'owned' || now - signal.last < again * DAY) out.set(row, settles);
   }
   items.forEach((item, row) => {
     if (item.available === false) out.set(row, 'unavailable');
     else if (paused.length && [item.id, ...aboutItem(item)].some((x) => paused.includes(x))) out.set(row, 'paused');
-    else if (personal(item)) out.set(row, 'personal');
-    if (item.id === page) out.set(row, 'context');
   });
+  for (const id of personal) out.set(rows.get(id) as number, 'personal');
+  if (page !== undefined) out.set(rows.get(page) as number, 'context');
   return out;
 }
 
-function place({ rows, columns, items }: Index, e: Weighted): Placed {
-  const column = columns.get(e.signal.topic as string) ?? Number.NaN;
-  return { ...e, row: rows.get(e.signal.item as string) ?? (items.length + column || -1) };
-}
+export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
+  rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
 /** Evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function profileOf({ columns, start, column, value }: Index, evidence: readonly Placed[]): Float64Array {
+function profileOf({ columns, start, column, value }: Index, evidence: readonly Weighted[]): Float64Array {
   const profile = new Float64Array(columns.size);
   for (const { weight, row } of evidence)
     for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++)
@@ -156,7 +150,7 @@ function profileOf({ columns, start, column, value }: Index, evidence: readonly 
 }
 
 /** What topics do not say: neighbours add, and an item does not argue for itself. */
-function extrasOf({ items, start, value, neighbours }: Index, evidence: readonly Placed[]): Map<number, number> {
+function extrasOf({ items, start, value, neighbours }: Index, evidence: readonly Weighted[]): Map<number, number> {
   const extras = new Map<number, number>();
   const add = (row: number, x: number) => extras.set(row, (extras.get(row) ?? 0) + x);
   for (const { row, weight } of evidence) {
@@ -174,7 +168,7 @@ function dot({ start, column, value }: Index, row: number, profile: Float64Array
   return sum;
 }
 
-function score(index: Index, evidence: readonly Placed[], profile: Float64Array): Float64Array {
+function score(index: Index, evidence: readonly Weighted[], profile: Float64Array): Float64Array {
   const scores = new Float64Array(index.items.length);
   for (let row = 0; row < scores.length; row++) scores[row] = (index.prior[row] as number) + dot(index, row, profile);
   for (const [row, x] of extrasOf(index, evidence)) scores[row] = (scores[row] as number) + x;
@@ -214,11 +208,21 @@ function select({ items }: Index, pool: readonly number[], size: number): number
     .slice(0, size);
 }
 
-function sharesOf(index: Index, evidence: readonly Placed[], row: number): Float64Array {
-  const here = profileOf(index, [{ row, weight: 1 } as Placed]);
-  return Float64Array.from(evidence, (e) =>
-    e.row === row ? 0 : e.weight * (dot(index, e.row, here) + (index.neighbours.get(e.row)?.get(row) ?? 0)),
-  );
+function sharesOf(index: Index, evidence: readonly Weighted[], row: number): Float64Array {
+  const here = profileOf(index, [{ row, weight: 1 } as Weighted]);
+  const shares = new Float64Array(evidence.length);
+  for (let i = 0; i < shares.length; i++) {
+    const e = evidence[i] as Weighted;
+    if (e.row !== row) shares[i] = e.weight * (dot(index, e.row, here) + (index.neighbours.get(e.row)?.get(row) ?? 0));
+  }
+  return shares;
+}
+
+/** All stored evidence that speaks for a column, with the column's name; nothing where there is none. */
+function speakersOf({ start, column, columns }: Index, evidence: readonly Weighted[], theme: number): ReturnType<Ranked['theme']> {
+  const speaks = (e: Weighted) => e.weight > 0 && column.subarray(start[e.row], start[e.row + 1]).includes(theme);
+  const speakers = evidence.filter((e) => speaks(e) && e.signal.provenance !== 'contextual');
+  return speakers.length ? { topic: [...columns.keys()][theme] as string, evidence: speakers } : undefined;
 }
 
 /** The column that carries a row most; -1 where none does. */
@@ -237,9 +241,9 @@ function themeOf({ start, column, value }: Index, profile: Float64Array, row: nu
  * maker: under such a cap, more items ahead can only push an item out, never in, which is what makes `leaves` exact on a
  * part of the catalog.
  */
-export function rank(index: Index, known: readonly Weighted[], size: number, excluded: ReadonlyMap<number, unknown>): Ranked {
-  const { items, start, column, columns, prior } = index;
-  const evidence = known.map((e) => place(index, e));
+export function rank(index: Index, evidence: readonly Weighted[], size: number, excluded: ReadonlyMap<number, unknown>): Ranked {
+  const { items, prior } = index;
+  const themes = new Map<number, ReturnType<Ranked['theme']>>();
   const profile = profileOf(index, evidence);
   const scores = score(index, evidence, profile);
   const wide = 4 * size + 24;
@@ -257,9 +261,8 @@ export function rank(index: Index, known: readonly Weighted[], size: number, exc
     shares: (row) => sharesOf(index, evidence, row),
     theme(row) {
       const theme = themeOf(index, profile, row);
-      const speaks = (e: Placed) => e.weight > 0 && column.subarray(start[e.row], start[e.row + 1]).includes(theme);
-      const speakers = evidence.filter((e) => speaks(e) && e.signal.provenance !== 'contextual');
-      return speakers.length ? { topic: [...columns.keys()][theme] as string, evidence: speakers } : undefined;
+      if (!themes.has(theme)) themes.set(theme, speakersOf(index, evidence, theme));
+      return themes.get(theme);
     },
     // Taking evidence away lifts nobody: who is not ahead of this score now will not be ahead of it then.
     margin(row) {
