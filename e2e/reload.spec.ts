@@ -60,7 +60,8 @@ test('the same answer after a reload, byte for byte', async ({ page }) => {
 });
 
 // @not-webkit: MiniBrowser is only left by kill -9, before localStorage has reached its disk.
-test('what was kept outlives the browser @not-webkit', async ({ browserName, baseURL }) => {
+// @not-firefox: a visit takes Firefox eight seconds, and the next test restarts it just the same.
+test('what was kept outlives the browser @not-webkit @not-firefox', async ({ browserName, baseURL }) => {
   const url = new URL(home('module'), baseURL).href;
   const profile = newProfile(browserName);
   const first = await profile.visit(url);
@@ -147,7 +148,7 @@ async function killWithdrawing(profile: ReturnType<typeof newProfile>, url: stri
   await next.close();
 }
 
-// @not-firefox: each visit takes Firefox eight seconds, and the test above ends the same way there.
+// @not-firefox: as above.
 test('kill -9 once withdrawing has begun: nothing comes back @not-webkit @not-firefox', async ({ browserName, baseURL }) => {
   test.skip(process.platform !== 'linux', 'processes are found through /proc');
   const url = new URL(home('module'), baseURL).href;
