@@ -51,11 +51,39 @@ export function readItem(raw: unknown): Item | string {
 
 export type Catalog = ReturnType<typeof createCatalog>;
 
-/** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
-export function createCatalog(source: Source = [], sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary') {
+/** A shop that does not answer must not keep its visitors waiting. Milliseconds. */
+const PATIENCE = 10_000;
+
+async function fetched(source: Source): Promise<unknown> {
+  if (typeof source === 'function') return source();
+  if (typeof source !== 'string') return source;
+  const response = await fetch(source, { signal: AbortSignal.timeout?.(PATIENCE) as AbortSignal });
+  if (!response.ok) throw new Error(`answered ${response.status}`);
+  return response.json();
+}
+
+/** How personal items are; a topic is looked up once, however many items share it. */
+function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
   const topics = new Map<string, Sensitivity>();
   const delicate = new Map<string, Sensitivity>();
-  const items: Item[] = [];
+  const degreeOf = (topic: string) => {
+    const degree = topics.get(topic) ?? sensitivityOf(topic);
+    topics.set(topic, degree);
+    return degree;
+  };
+  const weigh = (item: Item) => {
+    const degrees = [item.sensitivity, ...aboutItem(item).map(degreeOf)];
+    const degree = (['special', 'guarded'] as const).find((one) => degrees.includes(one));
+    if (degree) delicate.set(item.id, degree);
+  };
+  return { delicate, weigh };
+}
+
+/** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
+export function createCatalog(source: Source = [], sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary') {
+  const { delicate, weigh } = createDegrees(sensitivityOf);
+  let items: Item[] = [];
+  const came = new Set<string>();
   const known = new Map<string, Item>();
   const problems: string[] = [];
   let dropped = 0;
@@ -67,32 +95,17 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     dropped++;
     report(problem);
   };
-  /** A topic is looked up once, however many items share it. */
-  const degreeOf = (topic: string) => {
-    const degree = topics.get(topic) ?? sensitivityOf(topic);
-    topics.set(topic, degree);
-    return degree;
-  };
   const keep = (item: Item) => {
-    const degrees = item.sensitivity ? [item.sensitivity] : aboutItem(item).map(degreeOf);
-    const degree = (['special', 'guarded'] as const).find((one) => degrees.includes(one));
-    if (degree) delicate.set(item.id, degree);
+    weigh(item);
     known.set(item.id, item);
     items.push(item);
     index = undefined;
     return item;
   };
-  const fetched = async (): Promise<unknown> => {
-    if (typeof source === 'function') return source();
-    if (typeof source !== 'string') return source;
-    const response = await fetch(source);
-    if (!response.ok) throw new Error(`answered ${response.status}`);
-    return response.json();
-  };
   /** Reads the catalog; never rejects. */
-  const load = async () => {
+  const reading = async () => {
     try {
-      const raw = await fetched();
+      const raw = await fetched(source);
       if (!Array.isArray(raw)) throw new TypeError('not a list of items');
       let began = performance.now();
       for (const [i, one] of raw.entries()) {
@@ -109,14 +122,23 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
       report(`catalog: ${String(error).slice(0, 120)}`);
     }
   };
+  let loaded: Promise<void> | undefined;
   return {
-    load,
+    load: () => (loaded ??= reading()),
     report: (): State['catalog'] => ({ items: items.length, dropped, problems: [...problems] }),
     get: (id: unknown) => known.get(id as string),
     /** An item that came with a call; undefined where it is not sound. */
     add(raw: unknown): Item | undefined {
       const item = readItem(raw);
-      return typeof item === 'string' ? undefined : (known.get(item.id) ?? keep(item));
+      if (typeof item === 'string') return undefined;
+      if (!known.has(item.id)) came.add(item.id);
+      return known.get(item.id) ?? keep(item);
+    },
+    /** Items that came with the visitor's acts go with them. */
+    drop() {
+      items = items.filter(({ id }) => !came.has(id) || !known.delete(id));
+      came.clear();
+      index = undefined;
     },
     /** How personal an item is. */
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',

@@ -53,21 +53,21 @@ export interface Names {
 const isPage = (s: Signal) => s.provenance === 'contextual';
 
 /** "you listened to A and B", "you bought C": one phrase per kind of thing that happened. */
-function recordsText(signals: readonly Signal[], { locale: { reasons, lang }, title }: Names): string {
+function recordsText(signals: readonly Signal[], { locale: { reasons, lang }, title }: Names, topical: 1 | 2 = 1): string {
   const list = (words: readonly string[]) => new Intl.ListFormat(lang, { type: 'conjunction' }).format(words);
   const phrases = new Map<string, string[]>();
   for (const s of signals) {
-    const phrase = isPage(s) ? reasons.looking : reasons.verbs[s.verb as keyof typeof reasons.verbs]?.[s.item === undefined ? 1 : 0];
+    const phrase = isPage(s) ? reasons.looking : reasons.verbs[s.verb as keyof typeof reasons.verbs]?.[s.item === undefined ? topical : 0];
     if (phrase) phrases.set(phrase, [...(phrases.get(phrase) ?? []), title(s)]);
   }
   return fill(reasons.because, list([...phrases].map(([phrase, titles]) => fill(phrase, list(titles)))));
 }
 
-/** The verb that carries most of a topic speaks for it. */
+/** The verb that most of a topic's evidence shares speaks for it; "a lot of" takes three of its own. */
 function topicText(signals: readonly Signal[], topic: string, names: Names): string {
-  const count = (verb: string) => signals.reduce((n, s) => n + (s.verb === verb ? s.count : 0), 0);
-  const [{ verb }] = signals.toSorted((a, b) => count(b.verb) - count(a.verb)) as [Signal];
-  return recordsText([{ verb } as Signal], { ...names, title: () => topic });
+  const count = (verb: string) => signals.filter((s) => s.verb === verb).length;
+  const [{ verb }] = [...signals].sort((a, b) => count(b.verb) - count(a.verb)) as [Signal];
+  return recordsText([{ verb } as Signal], { ...names, title: () => topic }, count(verb) < MOST ? 1 : 2);
 }
 
 /** The reason, in words; only what every cited piece of evidence allows. Nothing weaker takes its place. */

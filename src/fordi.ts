@@ -5,7 +5,7 @@ import { readGpc } from './gpc.js';
 import { all, createLedger, drop, forget, keep, load, newId, sweep } from './ledger.js';
 import { FordiError, readOptions } from './options.js';
 import { sensitivityOf } from './policy.js';
-import { createTabs } from './tabs.js';
+import { activated, createTabs } from './tabs.js';
 import type { Event, Fordi, Kept, Options, Receipt, Settings, State, Via } from './types.js';
 
 /** A listener of the page's that throws is the page's affair, and is reported as such, outside of ours. */
@@ -45,19 +45,27 @@ function furnish(settings: Settings) {
     tabs.announce();
   };
   const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf([topic], settings.sensitive));
-  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => drop(ledger) });
+  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => [drop(ledger), catalog.drop()] });
   const ledger = createLedger(gate, settings);
   const tabs = createTabs(async () => {
     if (life.stopped) return;
     await look(gate);
     await load(ledger);
     notify();
-  });
-  const opened = start(gate).then(() => load(ledger));
-  const ready: Promise<void> = Promise.all([opened, catalog.load()]).then(() => {
+  }, gate.device.close);
+  const begin = async () => {
+    const later = activated();
+    if (later) await later;
+    await start(gate); // reads the choice before it first waits
+    await load(ledger);
     life.ready = true;
     notify();
-    sweep(ledger);
+  };
+  const opened = begin();
+  const ready: Promise<void> = Promise.all([opened, catalog.load()]).then(async () => {
+    notify();
+    await sweep(ledger);
+    notify();
   });
   const get = (): State => {
     const { record, memory, voice = 'explained' } = gate;
@@ -114,7 +122,11 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
   };
   const observe = async (happened: () => Event): Promise<Kept> => {
     if (life.stopped) return { kept: false, reason: 'stopped' };
-    await ready;
+    await opened;
+    const { turn } = gate;
+    if (choiceOf(gate) !== 'granted') return { kept: false, reason: 'no-permission' };
+    await catalog.load();
+    if (turn !== gate.turn) return { kept: false, reason: 'no-permission' }; // what happened before a yes is not kept after it
     try {
       const event = happened();
       const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);

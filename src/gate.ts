@@ -1,5 +1,5 @@
 import { type ChoiceRecord, decodeChoice, granting, receiptOf, refusing, stateAt } from './consent.js';
-import { type Change, choiceRecord, type Held, type Key, openDevice, openVisit, type Store } from './storage.js';
+import { type Change, canKeep, choiceRecord, type Held, type Key, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Granted, Receipt, Settings, State, Via, Voice } from './types.js';
 
 /** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
@@ -11,14 +11,14 @@ interface GateRecord {
 }
 
 /** Nothing went wrong, or what did. */
-export type Failed = 'no-permission' | 'storage' | undefined;
+export type Failed = 'no-permission' | 'storage' | 'full' | undefined;
 
 export interface Facts {
   readonly settings: Settings;
   readonly gpc: boolean;
   readonly newId: () => string;
   /** Everything held in memory goes, at once. */
-  readonly drop: () => void;
+  readonly drop: () => unknown;
   /** The choice or what is stored has changed: tell the screen and the other tabs. */
   readonly changed: () => void;
 }
@@ -45,18 +45,23 @@ export const createGate = (facts: Facts): Gate => ({
   ...facts,
   record: undefined,
   voice: undefined,
-  memory: 'device',
+  memory: canKeep() ? 'device' : 'visit',
   device: openDevice(),
   store: undefined,
   turn: 0,
   line: Promise.resolve(),
 });
 
+const CLEAN: Erased = { cleared: true, verified: true, deleted: true };
 const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
 const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
 const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
+const isReceipt = (raw: unknown): raw is Receipt => {
+  const { schema, state, at, until } = Object(raw);
+  return schema === 'fordi.receipt/1' && [state, at, until].every((text) => typeof text === 'string');
+};
 const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
 
 export const choiceOf = ({ record, gpc, settings }: Gate): ChoiceState => stateAt(record, Date.now(), gpc && settings.gpc === 'refuse');
@@ -80,18 +85,27 @@ function leave(gate: Gate): void {
 }
 
 /** The synchronous record says yes: ask the gate. */
-async function enter(gate: Gate): Promise<unknown> {
+async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   const { turn, device } = gate;
   try {
     const raw = (await device.transact(['gate'])).get('gate');
     if (turn !== gate.turn) return;
-    gate.store = device;
+    if (isOwn(gate, raw)) {
+      gate.store = device;
+      gate.voice = VOICES.includes(raw.voice) ? raw.voice : undefined;
+      return;
+    }
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
-    if (!isOwn(gate, raw)) return erase(gate, raw === undefined || isOpen(raw) ? undefined : ending('refused', 'page'));
-    gate.voice = VOICES.includes(raw.voice) ? raw.voice : undefined;
+    if (fresh) return erase(gate, raw === undefined || isOpen(raw) ? undefined : ending('refused', 'page'));
+    // Under an open page: the record in the other place is left as it is, for it may by now be another tab's refusal.
+    gate.turn++;
+    leave(gate);
+    gate.record = undefined;
+    gate.changed();
+    if (!isOpen(raw)) await inLine(gate, () => wipe(device));
   } catch {
-    // What cannot be checked is not a yes. The record stays for a better day.
-    if (turn === gate.turn) gate.record = undefined;
+    if (turn !== gate.turn || gate.store) return; // a later look may succeed
+    gate.record = undefined; // what cannot be checked is not a yes; the record stays for a better day
     gate.memory = 'visit';
   }
 }
@@ -100,7 +114,7 @@ export async function start(gate: Gate): Promise<unknown> {
   const record = decodeChoice(choiceRecord.get());
   gate.record = record;
   const is = choiceOf(gate);
-  if (is === 'granted') return enter(gate);
+  if (is === 'granted') return enter(gate, true);
   if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending('refused', 'page'));
   if (record?.state === 'granted') return erase(gate, is === 'expired' ? ending(is, 'expiry') : ending('refused', 'gpc'));
 }
@@ -108,7 +122,8 @@ export async function start(gate: Gate): Promise<unknown> {
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory } = gate;
-  const seen = memory === 'visit' ? record : decodeChoice(choiceRecord.get());
+  const found = decodeChoice(choiceRecord.get());
+  const seen = memory === 'visit' && (!found || found.state === 'granted') ? record : found; // a refusal holds for this visit too
   if (seen?.state === record?.state && seen?.epoch === record?.epoch && seen?.erase === record?.erase) return false;
   gate.turn++;
   leave(gate);
@@ -163,6 +178,7 @@ export function grant(gate: Gate, via: Via): Promise<Granted> {
     }
     if (!open) return { granted: false, reason: 'superseded' };
     gate.memory = into === device ? 'device' : 'visit';
+    if (into !== device) choiceRecord.set(undefined); // an older refusal; one that appears from now on is a new one
     gate.store = into;
     gate.record = next;
     gate.changed();
@@ -186,8 +202,9 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
       open = turn === gate.turn && isOwn(gate, held.get('gate'));
       return open ? change(held) : undefined;
     });
-  } catch {
-    return store === gate.store ? 'storage' : 'no-permission';
+  } catch (error) {
+    const full = !error || Object(error).name === 'QuotaExceededError'; // some engines give no error when the disk is full
+    return store !== gate.store ? 'no-permission' : full ? 'full' : 'storage';
   }
   if (open) return store === gate.store ? undefined : 'no-permission';
   if (turn === gate.turn) await enter(gate); // evicted or closed under us
@@ -202,7 +219,7 @@ export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<He
 }
 
 export async function receipts(gate: Gate): Promise<readonly Receipt[]> {
-  const kept = list((await read(gate, ['receipts'])).get('receipts')) as Receipt[];
+  const kept = list((await read(gate, ['receipts'])).get('receipts')).filter(isReceipt);
   return kept.length || !gate.record ? kept : [receipt(gate, gate.record)];
 }
 
@@ -228,7 +245,8 @@ function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
   leave(gate);
   decide(next && kept ? { ...next, erase: true } : next);
   return inLine(gate, async () => {
-    const erased = kept ? await wipe(gate.device) : { cleared: true, verified: true, deleted: true };
+    // The choice may have been lost and the evidence not: a no looks, without creating anything.
+    const erased = kept || (await gate.device.exists().catch(() => false)) ? await wipe(gate.device) : CLEAN;
     if (turn === gate.turn && erased.verified && gate.record?.erase) decide(next);
     return erased;
   });

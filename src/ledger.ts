@@ -136,7 +136,7 @@ async function append(ledger: Ledger, e: Evidence, retry = true): Promise<Failed
     length = tail.length;
     return [['tail', tail]];
   });
-  if (failed === 'storage' && retry && ledger.known.records > CHUNK) {
+  if (failed === 'full' && retry && ledger.known.records > CHUNK) {
     let spare = ledger.known.records / 4; // full: make room once, with the oldest
     await rewrite(ledger, () => --spare < 0);
     return append(ledger, e, false);
@@ -173,7 +173,7 @@ export async function keep(ledger: Ledger, event: Event, item: Item | undefined,
   if (typeof evidence === 'string') return no(evidence);
   if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
   const failed = await append(ledger, evidence);
-  return failed ? no(failed) : { kept: true, evidence };
+  return failed ? no(failed === 'full' ? 'storage' : failed) : { kept: true, evidence };
 }
 
 /** Every record, newest first. What cannot be read is dropped from the disk too, so that the two stay equal. */

@@ -79,7 +79,7 @@ const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');
  */
 const ROOTS = {
   special: root(
-    'health|medic|pharma|cancer|hiv|diabet|depress|therap|addict|pregnan|gravid|zwanger|fertil|abort|contracep|sexual|sex\\b|erotic|lesbian|transgender|religi|muslim|jewish|politi|ethnic|geneti|biometr|trade union',
+    'health|medic|pharma|cancer|hiv|diabet|depress|therap|addict|pregnan|gravid|zwanger|fertil|abort|contracep|sexual|sex\\b|erotic|lesbian|transgender|religi|muslim|jewish|politic|politik|ethnic|geneti|biometr|trade union',
   ),
   guarded: root('divorc|debt|bankrupt|lingerie|dating|unemploy|jobless|funeral|grief|custody|abuse|prison|gambl|alcohol|tobacco|weapon'),
 };

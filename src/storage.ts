@@ -18,6 +18,8 @@ export interface Store {
    * nothing, where there is no database and `how` is not `create`. Both ways of `how` wait for the disk.
    */
   transact(keys: readonly Key[] | 'all', change?: Change, how?: 'strict' | 'create'): Promise<Held>;
+  /** Whether there is anything, as far as the browser tells without creating it. */
+  exists(): Promise<boolean>;
   /** The database itself; best effort. */
   remove(): Promise<boolean>;
   close(): void;
@@ -44,6 +46,15 @@ export const choiceRecord = {
     }
   },
 };
+
+/** Whether there is anything to keep with. Looking creates nothing. */
+export function canKeep(): boolean {
+  try {
+    return !!localStorage && !!indexedDB;
+  } catch {
+    return false;
+  }
+}
 
 /** Opens the database; with `create` false an absent one stays absent: `open` alone would create it. */
 const connect = (create: boolean) =>
@@ -117,32 +128,37 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
  * so blocks its own deletion for ever) nor has a timer (idb-keyval#64, #120, #165).
  */
 export function openDevice(): Store {
-  let db: IDBDatabase | undefined;
+  let opening: Promise<IDBDatabase | undefined> | undefined;
   const close = () => {
-    db?.close();
-    db = undefined;
+    opening?.then((db) => db?.close()).catch(() => {});
+    opening = undefined;
+  };
+  /** One connection, however many ask at once; only a success is remembered. */
+  const open = async (create: boolean) => {
+    opening ??= connect(create);
+    const mine = opening;
+    const db = await mine.catch(() => null);
+    if (!db && opening === mine) opening = undefined;
+    if (db === null) throw new Error('IndexedDB cannot be opened');
+    return db;
   };
   return {
     async transact(keys, change, how) {
-      const open = async () => {
-        db ??= await connect(how === 'create');
-      };
-      const run = (): Promise<Held> => {
-        if (!db) return Promise.resolve(new Map());
-        const tx = db.transaction(STORE, change ? 'readwrite' : 'readonly', { durability: how ? 'strict' : 'relaxed' });
-        return within(tx, keys, change);
-      };
-      await open();
-      try {
-        return run();
-      } catch {
-        db = undefined; // the connection may have gone while the machine slept: one retry
-        await open();
-        return run();
-      }
+      const begin = async () =>
+        (await open(how === 'create'))?.transaction(STORE, change ? 'readwrite' : 'readonly', { durability: how ? 'strict' : 'relaxed' });
+      const tx = await begin().catch((error) => {
+        if (!opening) throw error;
+        close(); // the connection may have gone while the machine slept: one retry
+        return begin();
+      });
+      return tx ? within(tx, keys, change) : new Map();
+    },
+    async exists() {
+      const found = await indexedDB.databases?.();
+      return !!found?.some(({ name }) => name === NAME);
     },
     async remove() {
-      if (!db) return true;
+      if (!opening) return true;
       close();
       const gone = promisifyRequest(indexedDB.deleteDatabase(NAME)).then(() => true);
       const enough = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE / 2, false));
@@ -165,6 +181,7 @@ export function openVisit(): Store {
       );
       return found;
     },
+    exists: async () => true,
     remove: async () => true,
     close: () => held.clear(),
   };

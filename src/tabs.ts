@@ -7,13 +7,14 @@ const NAME = 'fordi';
  * cache or the background. Messages carry no data and no authority: all they ever cause is another look at the gate, and
  * nothing depends on their arrival (frozen tabs).
  */
-export function createTabs(look: () => void): { announce(): void; stop(): void } {
+export function createTabs(look: () => void, leave: () => void): { announce(): void; stop(): void } {
   let channel: BroadcastChannel | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const gone = new AbortController();
   /** Not at a page's first showing, nor for another script's key. */
   const heard = ({ persisted, key }: { persisted?: boolean; key?: string | null }) => {
-    if (persisted !== false && (key ?? NAME) === NAME) look();
+    const hidden = globalThis.document?.visibilityState === 'hidden'; // a read begun now would freeze with the page, and hold up others
+    if (!hidden && persisted !== false && (key ?? NAME) === NAME) look();
   };
   try {
     channel = new BroadcastChannel(NAME);
@@ -29,6 +30,7 @@ export function createTabs(look: () => void): { announce(): void; stop(): void }
   }
   for (const name of ['pageshow', 'storage', 'visibilitychange'])
     globalThis.addEventListener?.(name, heard as EventListener, { signal: gone.signal });
+  globalThis.addEventListener?.('pagehide', leave, { signal: gone.signal });
   return {
     announce() {
       try {
@@ -43,4 +45,10 @@ export function createTabs(look: () => void): { announce(): void; stop(): void }
       gone.abort();
     },
   };
+}
+
+/** A page rendered ahead of time has no visitor yet: nothing is read or kept until somebody looks at it. */
+export function activated(): Promise<unknown> | undefined {
+  const page = globalThis.document as (Document & { prerendering?: boolean }) | undefined;
+  return page?.prerendering ? new Promise((resolve) => page.addEventListener('prerenderingchange', resolve, { once: true })) : undefined;
 }

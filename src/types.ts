@@ -57,7 +57,7 @@ export interface Item {
   readonly available?: boolean;
   /** Days after which something bought is due again. Default: never. */
   readonly replenishDays?: number;
-  /** Overrides what the topics say about how personal the item is. */
+  /** Only to say it is more personal than its topics imply. */
   readonly sensitivity?: Sensitivity;
   /** The items this one argues for, with a weight from 0 to 1 each: item-to-item neighbours that travel with the page. */
   readonly neighbours?: Readonly<Record<string, number>>;
@@ -174,7 +174,7 @@ export interface Request {
   readonly slot?: string;
   /** How many items (`recommend`) or shelves (`shelves`). Default the slot's size, or 3 shelves. */
   readonly limit?: number;
-  /** Items on a shelf. Default the slot's size. */
+  /** Items on a shelf. Default the slot's size. Given to `explain`, the answer is about shelves. */
   readonly size?: number;
   /** Id of the item the current page is about. Used for this answer, never stored. */
   readonly context?: string;

@@ -51,7 +51,8 @@ test('one set of evidence is one reason and one shelf, in whatever order it carr
   await fordi.observe({ verb: 'listen', item: 'a' });
   await fordi.observe({ verb: 'listen', item: 'b' });
   const shelves = await fordi.shelves();
-  expect(shelves.map(({ because }) => because?.text)).toEqual(['Because you listened to A and B']);
+  expect(shelves).toHaveLength(1);
+  expect(shelves[0]?.because?.text).toMatch(/^Because you listened to (A and B|B and A)$/);
   expect(shelves[0]?.picks.map(({ item }) => item.id).toSorted()).toEqual(['c', 'd']);
 });
 

@@ -34,7 +34,7 @@ describe('where a catalog comes from', () => {
     await fordi.grant();
     await fordi.observe({ verb: 'listen', item: 'blue' });
     await Promise.all([fordi.recommend(), fordi.shelves(), fordi.explain('blue'), fordi.export(), fordi.withdraw()]);
-    expect(fetched.mock.calls).toEqual([['/catalog.json']]);
+    expect(fetched.mock.calls).toEqual([['/catalog.json', { signal: expect.anything() }]]);
   });
 
   const broken: [string, () => unknown][] = [
