@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import type { Evidence, Fordi, Pick, Settings, State, Trace } from 'fordi';
+import { connectOpeners } from 'fordi/integrations';
 import * as en from 'fordi/locales/en';
 import { defineElements } from 'fordi/ui';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -52,7 +53,7 @@ function fake(state: Partial<State> = {}) {
   me.fordi = {
     ready: Promise.resolve(),
     options: {
-      site: { name: 'Grooves', privacyUrl: '/privacy' },
+      site: { name: 'Grooves', privacyUrl: '/your-data', contact: 'mette@grooves.example' },
       notice: { version: '1', keeps: ['listen', 'purchase'], days: 180 },
       locale: { lang: 'en', dir: 'ltr', reasons: en.reasons },
       gpc: 'refuse',
@@ -134,9 +135,20 @@ describe('notice', () => {
   test('says who asks, what for, what is kept, how long, where, and how to take it back', async () => {
     const root = await show(fake({ memory: 'visit' }), 'fordi-notice');
     const said = root.textContent as string;
-    for (const part of ['Grooves', t.purpose, 'Listened to …', 'Bought …', '180', '182', 'Nothing is sent', 'withdraw', t.visit])
+    for (const part of [
+      'Grooves',
+      t.purpose,
+      'Listened to …',
+      'Bought …',
+      '180',
+      '182',
+      'Nothing is sent',
+      '“Your data”',
+      'take your yes back',
+      t.visit,
+    ])
       expect(said).toContain(part);
-    expect(root.querySelector('a')?.getAttribute('href')).toMatch(/\/privacy$/);
+    expect(root.querySelector('a')?.getAttribute('href')).toMatch(/\/your-data$/);
     expect(root.querySelector('section')?.getAttribute('aria-labelledby')).toBe(root.querySelector('h2')?.id);
   });
 
@@ -197,6 +209,21 @@ describe('notice', () => {
     me.change({ choice: 'refused' });
     await vi.waitFor(() => expect(document.documentElement.style.scrollPaddingBottom).toBe(''));
   });
+
+  test("follows the window's size, and gives the page back the room it had set itself", async () => {
+    const { style } = document.documentElement;
+    Object.assign(style, { paddingBottom: '7px', scrollPaddingBottom: '9px' });
+    const me = fake();
+    const root = await show(me, 'fordi-notice');
+    vi.spyOn(root.querySelector('section') as HTMLElement, 'offsetHeight', 'get').mockReturnValue(300);
+    window.dispatchEvent(new Event('resize'));
+    expect([style.paddingBottom, style.scrollPaddingBottom]).toEqual(['332px', '332px']);
+    me.change({ choice: 'refused' });
+    await vi.waitFor(() => expect([style.paddingBottom, style.scrollPaddingBottom]).toEqual(['7px', '9px']));
+    window.dispatchEvent(new Event('resize'));
+    expect(style.paddingBottom).toBe('7px');
+    Object.assign(style, { paddingBottom: '', scrollPaddingBottom: '' });
+  });
 });
 
 describe('shelf', () => {
@@ -220,6 +247,41 @@ describe('shelf', () => {
     expect(root.querySelectorAll('li')).toHaveLength(1);
     await show(me, 'fordi-shelf', { 'slot-name': 'home' });
     expect(me.names('shelves').at(-1)).toEqual(['shelves', { slot: 'home', limit: 3, size: 5, context: undefined }]);
+  });
+
+  test.each([
+    ['1e9', '-4', { limit: 1, size: 1 }],
+    ['1000000000', '1000000000', { limit: 20, size: 100 }],
+    ['2.5', '', { limit: 2, size: 6 }],
+    ['many', 'Infinity', { limit: 3, size: 6 }],
+  ])('takes rows %j and size %j within reason', async (rows, size, expected) => {
+    const me = fake();
+    await show(me, 'fordi-shelf', { rows, size });
+    expect(me.names('shelves').at(-1)?.[1]).toMatchObject(expected);
+  });
+
+  test('no id of an item is taken for that of a heading', async () => {
+    const me = fake();
+    me.picks = [pick('h0'), pick('?h0')];
+    const root = await show(me, 'fordi-shelf');
+    const ids = [...root.querySelectorAll('[id]')].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(5);
+    expect(root.getElementById('h0')?.tagName).toBe('H2');
+  });
+
+  test('after a yes it leads to the panel, where the yes is taken back, on a page that has no such button', async () => {
+    const me = fake();
+    const root = await show(me, 'fordi-shelf');
+    expect(button(root, 'Your data')).toBeUndefined();
+    me.change({ choice: 'granted' });
+    await vi.waitFor(() => expect(button(root, 'Your data on Grooves')).toBeDefined());
+    // happy-dom stumbles over activeElement of one shadow root while another one has it
+    const focus = vi.spyOn(button(root, 'Your data'), 'focus').mockReturnValue();
+    await press(button(root, 'Your data'));
+    const panel = document.querySelector('fordi-panel')?.shadowRoot as ShadowRoot;
+    expect(panel.querySelector('dialog')?.open).toBe(true);
+    expect(button(panel, t.withdraw)).toBeDefined();
+    expect(focus).toHaveBeenCalledOnce();
   });
 
   test('heads the shelf with its because and repeats it on no card', async () => {
@@ -355,6 +417,55 @@ describe('panel', () => {
     await press(button(root, t.close));
     expect(root.querySelector('dialog')).toBeNull();
     expect(root.host.hasAttribute('open')).toBe(false);
+  });
+
+  test('gets the clicked element from an opener, for not every browser focuses it', async () => {
+    const root = await show(fake(), 'fordi-panel');
+    const opener = document.body.appendChild(document.createElement('button'));
+    opener.dataset.fordiOpen = 'panel';
+    const icon = opener.appendChild(document.createElement('i'));
+    const open = vi.fn();
+    Object.assign(root.host, { open });
+    const stop = connectOpeners({} as Fordi);
+    await press(icon);
+    expect(open.mock.calls).toEqual([[opener]]);
+    await press(document.body);
+    stop();
+    await press(icon);
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  test('focuses its opener first: that is where focus returns to', async () => {
+    const root = await show(fake(), 'fordi-panel');
+    const opener = document.body.appendChild(document.createElement('button'));
+    (root.host as HTMLElement & { open(opener: Element): void }).open(opener);
+    expect(document.activeElement).toBe(opener);
+  });
+
+  test('says whom to ask', async () => {
+    const root = await show(fake(), 'fordi-panel', { inline: '' });
+    expect(root.textContent).toContain('mette@grooves.example');
+  });
+
+  test.each<[Partial<State>, 'refuse' | 'ignore']>([
+    [{ gpc: false, choice: 'refused' }, 'refuse'],
+    [{ gpc: true, choice: 'granted' }, 'refuse'],
+    [{ gpc: true, choice: 'unset' }, 'ignore'],
+    [{ gpc: true, choice: 'refused' }, 'ignore'],
+  ])('does not claim to honour Global Privacy Control where it does not: %o, rule %s', async (state, gpc) => {
+    const me = fake(state);
+    Object.assign(me.fordi.options, { gpc });
+    expect((await show(me, 'fordi-panel', { inline: '' })).textContent).not.toContain(t.gpc);
+  });
+
+  test('shows what can be shown of what is damaged', async () => {
+    const me = fake({ choice: 'granted' });
+    me.kept = [null, record('1'), { id: '2', verb: 'gone', item: 'sku-2' }, undefined] as never;
+    me.fordi.receipts = async () => [null, { state: 'granted' }] as never;
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    expect(rows(root)).toEqual(['Listened to Kind of Blue', 'sku-2']);
+    expect(root.textContent).toContain(t.granted);
+    expect(button(root, t.withdraw)).toBeDefined();
   });
 
   test('lists every record exactly once, grouped by how the site came to know', async () => {

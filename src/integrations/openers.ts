@@ -4,10 +4,11 @@ import type { Fordi } from '../types.js';
 export function connectOpeners(_: Fordi, root: Document | Element = document): () => void {
   const clicked = (e: Event) => {
     const [target] = e.composedPath();
-    if (!(target instanceof Element) || !target.closest('[data-fordi-open="panel"]')) return;
+    const opener = target instanceof Element && target.closest('[data-fordi-open="panel"]');
+    if (!opener) return;
     e.preventDefault();
     const panel = document.querySelector('fordi-panel') ?? document.body.appendChild(document.createElement('fordi-panel'));
-    (panel as Partial<{ open(): void }> & Element).open?.();
+    (panel as Partial<{ open(opener: Element): void }> & Element).open?.(opener); // named, for Safari does not focus what is clicked
   };
   root.addEventListener('click', clicked as EventListener);
   return () => root.removeEventListener('click', clicked as EventListener);

@@ -17,8 +17,8 @@ export type Texts = typeof import('./en.js').ui;
 export interface Reasons {
   /** "Because {x}": {x} is one or more phrases, joined. */
   readonly because: string;
-  /** Per verb: about an item, and about a topic that many items share. */
-  readonly verbs: Readonly<Record<Exclude<Verb, 'dismiss' | 'too-personal'>, readonly [item: string, topic: string]>>;
+  /** Per verb: about an item, about a topic ("you listened to jazz"), and about the many items of one ("a lot of jazz"). */
+  readonly verbs: Readonly<Record<Exclude<Verb, 'dismiss' | 'too-personal'>, readonly [item: string, topic: string, often: string]>>;
   /** The page takes part beside other evidence: "you are looking at {x}". */
   readonly looking: string;
   /** "Similar to {x}". */

@@ -4,18 +4,35 @@ import { safe, say } from './words.js';
 
 /**
  * In the top layer, where no z-index, transform or clipping of the page reaches; without popovers the style sheet does its
- * best. The page gets room below, so that whatever has focus can be scrolled out from behind the notice.
+ * best. The page gets room below, so that whatever has focus can be scrolled out from behind the notice; afterwards it has
+ * its own again.
  */
-function seat(box: HTMLElement | null): void {
+function seating() {
   const { style } = document.documentElement;
-  box?.showPopover?.();
-  style.scrollPaddingBottom = style.paddingBottom = box ? `${box.offsetHeight + 32}px` : '';
+  let leave: (() => void) | undefined;
+  return (box: HTMLElement | null) => {
+    leave?.();
+    leave = undefined;
+    if (!box) return;
+    const { paddingBottom, scrollPaddingBottom } = style;
+    const sit = () => {
+      style.scrollPaddingBottom = style.paddingBottom = `${box.offsetHeight + 32}px`;
+    };
+    leave = () => {
+      removeEventListener('resize', sit);
+      Object.assign(style, { paddingBottom, scrollPaddingBottom });
+    };
+    box.showPopover?.();
+    sit();
+    addEventListener('resize', sit);
+  };
 }
 
 /** Asks once, quietly, at the lower edge; everything but its two buttons leaves the question open. */
 export function notice(base: Base): Part {
   const { site, notice, gpc } = base.fordi.options;
   const link = safe(site.privacyUrl);
+  const seat = seating();
   let answered = false;
   const buttons = choose(base, 'notice', () => {
     answered = true;

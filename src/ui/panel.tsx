@@ -18,7 +18,7 @@ function save(data: Export): string {
 }
 
 export interface Panel extends HTMLElement {
-  /** Shows the panel as a modal dialog; focus goes back to `opener`, or to what has it now. */
+  /** Shows the panel as a modal dialog, an inline one where it is; focus goes back to `opener`, or to what has it now. */
   open(opener?: HTMLElement): void;
 }
 
@@ -39,6 +39,7 @@ const dial = (base: Base) => (
 
 export function panel(base: Base): Part {
   const { host } = base;
+  const { site, gpc: rule } = base.fordi.options;
   const buttons = choose(base, 'panel', base.draw);
   let dialog: HTMLDialogElement | null;
   let most = FIRST;
@@ -50,6 +51,7 @@ export function panel(base: Base): Part {
     dialog?.showModal?.();
   };
   (host as Panel).open = (opener) => {
+    if (is('inline')) return host.scrollIntoView();
     opener?.focus();
     host.setAttribute('open', '');
   };
@@ -87,12 +89,13 @@ export function panel(base: Base): Part {
       <Box class="box" aria-labelledby="h" ref={seat} onClose={close}>
         {inline || button(base.t.close, close)}
         <h2 id="h" tabIndex={-1} autofocus={!inline}>
-          {say(base.t.panel, base.fordi.options.site.name)}
+          {say(base.t.panel, site.name)}
         </h2>
         {base.status()}
+        {note(site.contact)}
         {receipts[0] ? <ul>{receipts.map(receipt)}</ul> : note(base.t[choice])}
         {memory === 'visit' && note(base.t.visit)}
-        {gpc && note(base.t.gpc)}
+        {gpc && rule === 'refuse' && choice === 'refused' && note(base.t.gpc)}
         {erasing && note(base.t.erasing)}
         {granted ? dial(base) : buttons()}
         {granted && [button(base.t.download, () => base.run(base.fordi.export().then(save))), button(base.t.withdraw, withdraw)]}
@@ -106,7 +109,8 @@ export function panel(base: Base): Part {
       </Box>
     );
   };
-  /** What nobody looks at is not read. */
-  const load = () => (is('inline') || is('open') ? Promise.all([base.fordi.evidence(), base.fordi.receipts()]) : undefined);
+  /** What nobody looks at is not read. What is not a record at all does not keep the others from being seen. */
+  const load = async () =>
+    is('inline') || is('open') ? [(await base.fordi.evidence()).filter(Boolean), (await base.fordi.receipts()).filter(Boolean)] : undefined;
   return { load, view };
 }

@@ -1,16 +1,18 @@
 import type { Contribution, Forget, Pick, Request, Shelf, Trace } from '../types.js';
 import type { Base, Part } from './element.js';
+import type { Panel } from './panel.js';
 import { button, note, row } from './pieces.js';
-import { safe } from './words.js';
+import { safe, say } from './words.js';
 
 /** The attributes, as the request they stand for. The size is always said: it tells `explain` that shelves are meant. */
 function request({ host, fordi }: Base): Request {
   const of = (name: string) => host.getAttribute(name) ?? undefined;
+  const count = (name: string, most: number) => Math.min(most, Math.max(1, Number.parseInt(of(name) as string, 10)));
   const slot = of('slot-name');
   return {
     slot,
-    limit: Number(of('rows')) || 3,
-    size: Number(of('size')) || fordi.options.slots[slot as string]?.size || 6,
+    limit: count('rows', 20) || 3,
+    size: count('size', 100) || fordi.options.slots[slot as string]?.size || 6,
     context: of('context'),
   } as Request;
 }
@@ -52,6 +54,11 @@ export function shelf(base: Base): Part {
       </div>
     );
   };
+  /** The yes can be taken back right here, whatever else the page offers (DSA 27). */
+  const data = ({ currentTarget }: { currentTarget: unknown }) =>
+    ((document.querySelector('fordi-panel') ?? document.body.appendChild(document.createElement('fordi-panel'))) as Panel).open(
+      currentTarget as HTMLElement,
+    );
   const card = ({ item, because }: Pick, shared: unknown, trace?: Trace) => {
     const { id, title } = item;
     const image = safe(item.image);
@@ -59,7 +66,7 @@ export function shelf(base: Base): Part {
     return (
       <li key={id} class={on ? 'on' : undefined}>
         <div>
-          <a href={safe(item.url)} id={id}>
+          <a href={safe(item.url)} id={`=${id}`}>
             {image && <img alt="" loading="lazy" referrerpolicy="no-referrer" src={image} />}
             <b dir="auto">{title}</b>
           </a>
@@ -83,6 +90,7 @@ export function shelf(base: Base): Part {
         <ul>{picks.map((pick) => card(pick, because, answer[1]))}</ul>
       </section>
     )) ?? [...Array(request(base).limit)].map(() => <section />),
+    base.fordi.choice() === 'granted' && button(say(base.t.panel, base.fordi.options.site.name), data),
     base.status(),
   ];
   return { load, view };

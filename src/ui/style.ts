@@ -10,18 +10,19 @@ div{font:1em/1.5 var(--fordi-font,system-ui,sans-serif)}
 ul{list-style:none}
 h2,b,summary,legend{font-weight:600}
 h2{font-size:1.25em;outline:0}
-small,li button{font-size:.875em}
+small,li button,section~button{font-size:.875em}
 a,small,label{display:block}
 a,label{padding:.25em 0}
 li a{text-decoration:none}
 button{min-height:44px;padding:.5em;border:1px solid;background:inherit}
-li button{min-height:2em;padding:0;border:0;text-decoration:underline}
+li button,section~button{min-height:2em;padding:0;border:0;text-decoration:underline}
 button,img,.box,.why{border-radius:var(--fordi-radius,.5em)}
 .box,.why{padding:1.25em;border:1px solid #8884}
 .box{width:calc(100% - 2em);max-width:40em;margin:auto;background:Canvas;color:CanvasText}
 h2~*{margin-block-start:1em}
 .box>button,.why>button{margin-inline-end:1em}
-button:first-child{float:inline-end;margin:0}
+button:first-child,section~button{float:inline-end;margin:0}
+section~p{min-height:2em}
 .box li,.why li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;padding:.5em 0;border-block-end:1px solid #8884}
 li p{flex:1 12em}
 li small{flex-grow:1}

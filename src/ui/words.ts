@@ -32,8 +32,8 @@ export function words({ locale }: Fordi['options']): Words {
   return {
     t,
     word,
-    line: ({ verb, title, topic, item }) => say(t[verb], title ?? topic ?? item),
+    line: ({ verb, title, topic, item }) => say(t[verb] ?? '{x}', title ?? topic ?? item),
     // A day without an hour has no zone: noon keeps it the same day everywhere.
-    date: (at) => new Date((at as string).length === 10 ? `${at}T12:00` : at).toLocaleDateString(locale.lang, { dateStyle: 'medium' }),
+    date: (at) => new Date((at as string)?.length === 10 ? `${at}T12:00` : at).toLocaleDateString(locale.lang, { dateStyle: 'medium' }),
   };
 }
