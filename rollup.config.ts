@@ -61,11 +61,7 @@ const files: RollupOptions[] = Object.entries(complete)
   .map(([file, locale]) => ({
     input: 'complete',
     output: { file: `dist/${file}`, format: 'iife', sourcemap: true },
-    plugins: [
-      entry(locale),
-      nodeResolve({ browser: true }),
-      terser({ ecma: 2022, compress: { passes: 3, ecma: 2022 }, mangle: { properties: { regex: /^_[a-z]/i } } }),
-    ],
+    plugins: [entry(locale), nodeResolve({ browser: true }), terser({ ecma: 2022, compress: { passes: 3, ecma: 2022 } })],
   }));
 
 export default [modules, ...files];

@@ -41,7 +41,7 @@ const between = (from: number, to: number): Kind => ({
 const SLOT: Kinds = { visibility: oneOf('private', 'public'), size: between(1, 100) };
 const KINDS: Kinds = {
   site: { name: text, privacyUrl: text, contact: text },
-  notice: { version: text, keeps: texts, days: between(1, 182) },
+  notice: { version: text, keeps: { expected: 'a list of verbs', is: (x) => texts.is(x) && Object(x).length }, days: between(1, 182) },
   catalog: { expected: 'an address, a list of items or a function', is: (x) => isText(x) || Array.isArray(x) || isFunction(x) },
   slots: { expected: 'slots by name', is: isObject },
   locale: { expected: '"en", or da after: import * as da from "fordi/locales/da"', is: (x) => x === 'en' || (isObject(x) && x.reasons) },
@@ -58,7 +58,7 @@ const KINDS: Kinds = {
 const REQUIRED = ['site', 'notice', 'site.name', 'notice.version', 'notice.keeps'];
 
 /** Whether so many edits make one word of the other. */
-function isNear(a: string, b: string, edits: number): boolean {
+export function isNear(a: string, b: string, edits: number): boolean {
   const [x, y] = [a.slice(1), b.slice(1)];
   if (a === b || a[0] === b[0]) return a === b || isNear(x, y, edits);
   return edits > 0 && (isNear(x, b, edits - 1) || isNear(a, y, edits - 1) || isNear(x, y, edits - 1));
@@ -76,7 +76,7 @@ function wrong(path: string, got: unknown, expected: string, hint = 'See README,
   throw new FordiError(path.replace(/\s/g, ' ').slice(0, 60), show(got).slice(0, 60), expected, hint);
 }
 
-function checkName(name: string, names: readonly string[], path: string): void {
+export function checkName(name: string, names: readonly string[], path: string): void {
   if (names.includes(name)) return;
   const near = [1, 2].flatMap((edits) => names.filter((known) => isNear(name, known, edits)))[0];
   wrong(path, name, 'a known name', near ? `Did you mean "${near}"?` : `Known: ${names.join(' ')}.`);

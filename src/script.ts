@@ -1,5 +1,6 @@
 import { createFordi } from './fordi.js';
 import { connectPage } from './integrations/index.js';
+import { checkName, isNear } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
 import { defineElements } from './ui/index.js';
 
@@ -13,16 +14,19 @@ const words = (text: string | undefined) => text?.split(/\s+/).filter(Boolean) ?
 const entry = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined || value === '' ? {} : { [name]: value }) as { [P in K]?: V };
 
-/** Data attributes in, options out; what is missing or misspelt is said by `createFordi`. */
+const ATTRIBUTES = ['site', 'policy', 'contact', 'notice', 'keeps', 'days', 'catalog', 'public', 'culture', 'gpc', 'prior', 'paused'];
+
+/** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
 function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
+  for (const name of Object.keys(d)) if (ATTRIBUTES.some((known) => isNear(name, known, 1))) checkName(name, ATTRIBUTES, `data-${name}`);
   const slots: Record<string, Slot> = Object.fromEntries(words(d.public).map((name) => [name, { visibility: 'public' }]));
   return {
-    site: { name: d.site as string, ...entry('privacyUrl', d['policy']), ...entry('contact', d.contact) },
+    site: { name: d.site as string, ...entry('privacyUrl', d.policy), ...entry('contact', d.contact) },
     notice: { version: d.notice as string, keeps: words(d.keeps) as never, ...entry('days', d.days ? Number(d.days) : undefined) },
     locale,
     slots,
     ...entry('catalog', d.catalog),
-    ...entry('audience', d['culture']),
+    ...entry('audience', d.culture),
     ...entry('gpc', d.gpc),
     ...entry('prior', d.prior),
     ...entry('paused', d.paused ? words(d.paused) : undefined),
