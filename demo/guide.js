@@ -24,7 +24,7 @@ export const guide = (root, fordi) => {
 
   // Asking leaves no trace in fordi either, so this tick lasts as long as the page.
   document.querySelector('fordi-shelf')?.addEventListener('click', (event) => {
-    if (!event.composedPath()[0]?.closest?.('button, summary')) return;
+    if (!event.composedPath()[0]?.closest?.('[aria-expanded]')) return;
     asked = true;
     show();
   });

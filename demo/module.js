@@ -3,8 +3,8 @@
 import { connectPage, createFordi, defineElements } from '/module/fordi.js';
 
 const fordi = createFordi({
-  site: { name: 'Grooves', contact: 'mette@grooves.example', privacyUrl: '/privacy' },
-  notice: { version: '2026-11', keeps: ['listen', 'like', 'purchase', 'save', 'cart', 'view', 'declare', 'search'] },
+  site: { name: 'Grooves', contact: 'mette@grooves.example', privacyUrl: '/your-data' },
+  notice: { version: '2026-11', keeps: ['listen', 'like', 'purchase', 'save', 'view', 'declare', 'search'] },
   catalog: '/catalog.json',
 });
 defineElements(fordi);

@@ -12,7 +12,7 @@ const stock = (lang, number) => fill(texts[lang].records, { n: new Intl.NumberFo
 
 /** The one tag that brings fordi. */
 const tag = (lang) =>
-  html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="listen like purchase save view declare search" data-catalog="${prefixed(lang, '/catalog.json')}" data-contact="mette@grooves.example" data-policy="${prefixed(lang, '/privacy')}" defer></script>`;
+  html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="listen like purchase save view declare search" data-catalog="${prefixed(lang, '/catalog.json')}" data-contact="mette@grooves.example" data-policy="${prefixed(lang, '/your-data')}" defer></script>`;
 
 const head = (lang, title, path, about) => html`<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,7 +47,7 @@ const footer = (lang) => {
   const text = texts[lang];
   return html`<footer class="foot">
 <p>${text.foot}</p>
-<ul><li>${dataButton(text)}</li><li><button type="button" class="link" data-decided aria-expanded="false">${text.decided}</button></li><li><a href="${prefixed(lang, '/about')}">${text.nav.about}</a></li><li><a href="${prefixed(lang, '/privacy')}">${text.privacy}</a></li></ul>
+<ul><li>${dataButton(text)}</li><li><button type="button" class="link" data-decided aria-expanded="false">${text.decided}</button></li><li><a href="${prefixed(lang, '/about')}">${text.nav.about}</a></li><li><a href="${prefixed(lang, '/your-data')}">${text.privacy}</a></li></ul>
 </footer>`;
 };
 
@@ -238,7 +238,7 @@ ${text.parts.map(([title, lines]) => html`<h2>${title}</h2>${lines.length > 1 ? 
   );
 
 export const about = (lang) => prose(lang, '/about', texts[lang].about);
-export const notice = (lang) => prose(lang, '/privacy', texts[lang].notice);
+export const notice = (lang) => prose(lang, '/your-data', texts[lang].notice);
 
 export const missing = (lang) => {
   const text = texts[lang].missing;

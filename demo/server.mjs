@@ -52,7 +52,9 @@ const FILES = new Set([
   'module.js',
 ]);
 
-const answer = (type, body, status = 200) => ({ status, type, body });
+const answer = (type, body, status = 200, cache = 'no-cache') => ({ status, type, body, cache });
+/** A sleeve that was fetched once is not asked for again: not when it is suggested, not when it stands among the played. */
+const FOREVER = 'public, max-age=31536000, immutable';
 const page = (markup, status) => answer('.html', String(markup), status);
 const json = (value) => answer('.json', JSON.stringify(value));
 
@@ -77,7 +79,7 @@ const shop = (path, lang) => {
   if (path === '/') return page(pages.home(lang));
   if (path === '/records') return page(pages.all(lang));
   if (path === '/about') return page(pages.about(lang));
-  if (path === '/privacy') return page(pages.notice(lang));
+  if (path === '/your-data') return page(pages.notice(lang));
   if (path === '/catalog.json') return json(items(lang, prefix));
   if (head === 'genre' && genres.includes(tail)) return page(pages.genre(lang, tail));
   if (head === 'record' && find(tail)) return page(pages.record(lang, find(tail)));
@@ -92,7 +94,7 @@ const single = async (path) => {
   if (path === '/module') return page(pages.module());
   if (path === '/module/fordi.js') return answer('.js', await moduleBundle());
   const sleeve = /^\/cover\/([\w-]+)\.svg$/.exec(path);
-  if (sleeve && find(sleeve[1])) return answer('.svg', cover(find(sleeve[1])));
+  if (sleeve && find(sleeve[1])) return answer('.svg', cover(find(sleeve[1])), 200, FOREVER);
   // No segment may begin with a dot, so no path leads out of the build.
   const built = /^\/dist\/((?:[\w-][\w.-]*\/)*[\w-][\w.-]*)$/.exec(path);
   return built ? file(DIST, built[1]) : undefined;
@@ -123,12 +125,12 @@ export const handler = async (request, response) => {
     response.writeHead(301, { ...HEADERS, Location: `${path}/` }).end();
     return;
   }
-  const { status, type, body } = await route(path).catch((error) => {
+  const { status, type, body, cache } = await route(path).catch((error) => {
     console.error(error);
     return answer('.html', 'The shop tripped over something.', 500);
   });
   const bytes = Buffer.from(body);
-  response.writeHead(status, { ...HEADERS, 'Content-Type': TYPES[type], 'Content-Length': bytes.length, 'Cache-Control': 'no-cache' });
+  response.writeHead(status, { ...HEADERS, 'Content-Type': TYPES[type], 'Content-Length': bytes.length, 'Cache-Control': cache });
   response.end(request.method === 'HEAD' ? undefined : bytes);
 };
 

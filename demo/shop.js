@@ -28,11 +28,13 @@ const decided = (button) => {
   );
 };
 
-/** Ten seconds on the page without playing the record; what was played speaks for itself. */
-const lookedAt = (fordi) =>
+/** Ten seconds on the page without playing the record; what was played speaks for itself. A page made in advance is not looked at. */
+const lookedAt = (fordi) => {
+  if (document.prerendering) return document.addEventListener('prerenderingchange', () => lookedAt(fordi), { once: true });
   setTimeout(() => {
     if (!document.querySelector('audio').played.length) fordi.observe({ verb: 'view', item: record });
   }, 10_000);
+};
 
 if (part('player')) player(part('player'));
 if (part('find')) find(part('find'), document.querySelector('.rows'), (event) => withFordi((fordi) => fordi.observe(event)));
