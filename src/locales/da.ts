@@ -107,7 +107,7 @@ export const ui: Texts = {
   dial: 'Hvad må vi gøre med det?',
   explained: 'Bruge det og sige hvorfor',
   quiet: 'Bruge det uden at sige det',
-  off: 'Lade være med at bruge det',
+  off: 'Ikke bruge det',
   empty: 'Intet endnu.',
   all: 'Vis alle',
   delete: 'Slet',
