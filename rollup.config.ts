@@ -32,7 +32,8 @@ const emptyDist: Plugin = { name: 'empty-dist', buildStart: () => rmSync('dist',
 
 const entry = (locale: string): Plugin => ({
   name: 'complete-file',
-  resolveId: (id) => (id === 'complete' ? id : null),
+  // One language per file: English is the default of the modules, and would ride along.
+  resolveId: (id) => (id === 'complete' ? id : id.endsWith('/locales/en.js') ? resolve(`dist/locales/${locale}.js`) : null),
   load: (id) =>
     id === 'complete'
       ? `import { boot } from ${JSON.stringify(resolve('dist/script.js'))};

@@ -567,7 +567,7 @@ describe('what the notice named', () => {
   });
 
   test('a visitor can always say no: dismiss and too-personal are kept with any notice', async () => {
-    const fordi = await granted({ notice: { version: '1', keeps: [] } });
+    const fordi = await granted({ notice: { version: '1', keeps: ['like'] } });
     expect(await fordi.observe({ verb: 'dismiss', item: 'blue' })).toMatchObject({ kept: true });
     expect(await fordi.observe({ verb: 'too-personal', topic: 'folk' })).toMatchObject({ kept: true });
   });
