@@ -50,8 +50,8 @@ const ranking = (page, items, evidence) =>
         await fordi.recommend({ limit: 12 });
         rounds.ours.push(performance.now() - began);
         began = performance.now();
-        bare(history, 12);
-        rounds.theirs.push(performance.now() - began);
+        for (let i = 0; i < 10; i++) bare(history, 12); // the browser's clock is too coarse for one
+        rounds.theirs.push((performance.now() - began) / 10);
       });
       const of = (times) => {
         times.sort((a, b) => a - b);
