@@ -15,13 +15,19 @@ const watchPolicy = (page: Page) =>
   });
 const violations = (page: Page) => page.evaluate(() => (window as unknown as { violations: string[] }).violations);
 
-for (const name of PAGES)
-  test(`${name}: the whole journey violates nothing in a strict policy with trusted types`, async ({ page }) => {
+for (const [name, query, scripts] of [
+  ...PAGES.map((one) => [one, '', "script-src 'self'"] as const),
+  ['tag', '?csp=nonce', "'strict-dynamic'"] as const,
+])
+  test(`${name}${query}: the whole journey violates nothing in a strict policy with trusted types`, async ({ page }) => {
     const problems = problemsOf(page);
     await watchPolicy(page);
-    const [response] = await Promise.all([page.waitForResponse(`**/pages/${name}.html`), journey(page, name)]);
+    const [response] = await Promise.all([
+      page.waitForResponse((r) => r.url().includes(`/pages/${name}.html`)),
+      journey(page, name, query),
+    ]);
     const policy = response.headers()['content-security-policy'];
-    for (const part of ["style-src 'none'", "script-src 'self'", "trusted-types 'none'", "require-trusted-types-for 'script'"])
+    for (const part of ["style-src 'none'", scripts, "trusted-types 'none'", "require-trusted-types-for 'script'"])
       expect(policy).toContain(part);
     expect(await violations(page)).toEqual([]);
     expect(problems).toEqual([]);

@@ -1,5 +1,6 @@
 // Serves dist, the test pages under a strict policy, and the demo for everything else.
-//   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that), ?csp=offline forbids every connection
+//   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that), ?csp=offline forbids every connection,
+//   ?csp=nonce admits scripts by nonce and strict-dynamic only
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -32,7 +33,12 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ');
 
-const policies = { off: '', offline: policy.replace("connect-src 'self'", "connect-src 'none'") };
+const NONCE = 'c2VlZA'; // one for all: what is tested is that fordi lives with a nonce, not that this server could be trusted
+const policies = {
+  off: '',
+  offline: policy.replace("connect-src 'self'", "connect-src 'none'"),
+  nonce: policy.replace("script-src 'self'", `script-src 'nonce-${NONCE}' 'strict-dynamic'`),
+};
 
 const demo = existsSync(at('demo/server.mjs')) ? await import('../demo/server.mjs') : {};
 
@@ -81,8 +87,9 @@ createServer(async (req, res) => {
     if (body === undefined) return res.writeHead(404).end();
     const type = extname(url.pathname);
     res.setHeader('content-type', types[type] ?? 'application/octet-stream');
-    if (type === '.html') res.setHeader('content-security-policy', policies[url.searchParams.get('csp')] ?? policy);
-    res.end(body);
+    if (type !== '.html') return res.end(body);
+    res.setHeader('content-security-policy', policies[url.searchParams.get('csp')] ?? policy);
+    res.end(String(body).replaceAll('<script ', `<script nonce="${NONCE}" `));
   } catch (error) {
     res.writeHead(error.code === 'ENOENT' ? 404 : 500).end(String(error));
   }

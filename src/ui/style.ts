@@ -39,7 +39,7 @@ section>ul>li{flex:1 0 9em;max-width:13em}
 section .on{display:flex;gap:1em;flex-basis:min(100%,40em);max-width:none}
 .why,.two button{flex:1}
 img{width:100%;aspect-ratio:1;object-fit:cover}
-@media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%;max-width:none}section .on,.why{flex-basis:100%}}
+@media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%;max-width:calc(50% - .5em)}section .on,.why{flex-basis:100%;max-width:none}}
 `;
 
 /** Shared by all elements. Where sheets cannot be constructed the texts and buttons still stand, unstyled. */
