@@ -66,12 +66,13 @@ export function stamp(event: Event, item: Item | undefined, least: Sensitivity, 
   return further && isEvidence(evidence) ? evidence : 'invalid';
 }
 
-const isMeant = (what: Forget, e: Evidence) =>
-  typeof what === 'string'
-    ? e.id === what
-    : 'all' in what ||
-      ((what.item === undefined ? what.topic !== undefined && e.topic === what.topic : e.item === what.item) &&
-        [e.verb, undefined, e.provenance === 'passive' && what.verb].includes(what.verb));
+/** What was only watched of an item goes with any other evidence about it. */
+function isMeant(what: Forget, { id, verb, item, topic, provenance }: Evidence): boolean {
+  if (typeof what === 'string') return id === what;
+  if ('all' in what) return what.all === true;
+  const about = what.item === undefined ? what.topic !== undefined && topic === what.topic : item === what.item;
+  return about && (what.verb === undefined || what.verb === verb || provenance === 'passive');
+}
 
 /** Appends, reads, forgets and expires; refuses what is not permitted, because every write goes through the gate. */
 export interface Ledger {

@@ -67,8 +67,9 @@ const connect = (create: boolean) =>
       reject(new Error('IndexedDB does not answer'));
     }, PATIENCE);
     request.onupgradeneeded = () => {
+      absent = !create;
       if (create) request.result.createObjectStore(STORE);
-      else absent = !request.transaction?.abort();
+      else request.transaction?.abort();
     };
     request.onerror = (event) => {
       event.preventDefault();
