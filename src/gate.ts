@@ -92,6 +92,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     if (turn !== gate.turn) return;
     if (isOwn(gate, raw)) {
       gate.store = device;
+      gate.memory = 'device';
       gate.voice = VOICES.includes(raw.voice) ? raw.voice : undefined;
       return;
     }
@@ -102,7 +103,8 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     leave(gate);
     gate.record = undefined;
     gate.changed();
-    if (!isOpen(raw)) await inLine(gate, () => wipe(device));
+    // What lies behind a gate that is not open goes, unless a new yes has opened it meanwhile.
+    await inLine(gate, () => device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict'));
   } catch {
     if (turn !== gate.turn || gate.store) return; // a later look may succeed
     gate.record = undefined; // what cannot be checked is not a yes; the record stays for a better day
@@ -121,9 +123,10 @@ export async function start(gate: Gate): Promise<unknown> {
 
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 async function recheck(gate: Gate): Promise<boolean> {
-  const { record, memory } = gate;
+  const { record, memory, store } = gate;
   const found = decodeChoice(choiceRecord.get());
-  const seen = memory === 'visit' && (!found || found.state === 'granted') ? record : found; // a refusal holds for this visit too
+  // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
+  const seen = memory === 'visit' && store && (!found || found.state === 'granted') ? record : found;
   if (seen?.state === record?.state && seen?.epoch === record?.epoch && seen?.erase === record?.erase) return false;
   gate.turn++;
   leave(gate);
