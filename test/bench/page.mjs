@@ -72,6 +72,11 @@ export const options = (catalog) => ({
   catalog,
 });
 
+export function spread(times) {
+  times.sort((a, b) => a - b);
+  return { p50: times[Math.floor(times.length / 2)], p95: times[Math.floor(times.length * 0.95)], min: times[0] };
+}
+
 export async function timed(rounds, job) {
   const times = [];
   for (let i = 0; i < rounds; i++) {
@@ -79,8 +84,7 @@ export async function timed(rounds, job) {
     await job(i);
     times.push(performance.now() - began);
   }
-  times.sort((a, b) => a - b);
-  return { p50: times[Math.floor(rounds / 2)], p95: times[Math.floor(rounds * 0.95)], min: times[0] };
+  return spread(times);
 }
 
 /** A bare `put` into a database of its own, with the same durability. */

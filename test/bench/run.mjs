@@ -35,7 +35,7 @@ const ranking = (page, items, evidence) =>
   page.evaluate(
     async ([count, events]) => {
       const { createFordi } = await import('/fordi.js');
-      const { bareLoop, makeHistory, makeItems, options, timed } = await import('/page.mjs');
+      const { bareLoop, makeHistory, makeItems, options, spread, timed } = await import('/page.mjs');
       const catalog = makeItems(count);
       const history = makeHistory(catalog, events);
       const fordi = createFordi(options(catalog));
@@ -45,7 +45,7 @@ const ranking = (page, items, evidence) =>
       const bare = bareLoop(catalog);
       const picks = await fordi.recommend({ limit: 12 });
       const rounds = { ours: [], theirs: [] };
-      const interleaved = await timed(60, async () => {
+      await timed(60, async () => {
         let began = performance.now();
         await fordi.recommend({ limit: 12 });
         rounds.ours.push(performance.now() - began);
@@ -53,10 +53,6 @@ const ranking = (page, items, evidence) =>
         for (let i = 0; i < 10; i++) bare(history, 12); // the browser's clock is too coarse for one
         rounds.theirs.push((performance.now() - began) / 10);
       });
-      const of = (times) => {
-        times.sort((a, b) => a - b);
-        return { p50: times[30], p95: times[57], min: times[0] };
-      };
       fordi.stop();
       const cold = await timed(5, async () => {
         const again = createFordi(options(catalog));
@@ -65,12 +61,11 @@ const ranking = (page, items, evidence) =>
       });
       const coldBare = await timed(5, () => bareLoop(catalog)(history, 12));
       return {
-        warm: of(rounds.ours),
-        bare: of(rounds.theirs),
+        warm: spread(rounds.ours),
+        bare: spread(rounds.theirs),
         cold,
         coldBare,
         explained: picks.filter((p) => p.because).length,
-        interleaved,
       };
     },
     [items, evidence],
@@ -99,7 +94,7 @@ const starting = (page, evidence) =>
 const appending = (page) =>
   page.evaluate(async () => {
     const { createFordi } = await import('/fordi.js');
-    const { barePut, makeItems, options, timed } = await import('/page.mjs');
+    const { barePut, makeItems, options, spread, timed } = await import('/page.mjs');
     const catalog = makeItems(200);
     const fordi = createFordi(options(catalog));
     await fordi.ready;
@@ -115,11 +110,7 @@ const appending = (page) =>
       await put();
       theirs.push(performance.now() - began);
     });
-    const of = (times) => {
-      times.sort((a, b) => a - b);
-      return { p50: times[200], p95: times[380], min: times[0] };
-    };
-    return { ours: of(ours), theirs: of(theirs) };
+    return { ours: spread(ours), theirs: spread(theirs) };
   });
 
 for (const [items, evidence] of [
