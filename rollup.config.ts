@@ -11,6 +11,7 @@ const entries: Record<string, string> = {
   ui: 'src/ui/index.ts',
   integrations: 'src/integrations/index.ts',
   debug: 'src/debug.ts',
+  model: 'src/model.ts',
   'locales/en': 'src/locales/en.ts',
   'locales/da': 'src/locales/da.ts',
   'locales/nl': 'src/locales/nl.ts',

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 const pinned: [entry: string, load: () => Promise<object>, names: string[]][] = [
   ['fordi', () => import('fordi'), ['FordiError', 'VERBS', 'createFordi']],
   ['fordi/ui', () => import('fordi/ui'), ['defineElements']],
+  ['fordi/model', () => import('fordi/model'), ['problemOf', 'withNeighbours']],
   ['fordi/integrations', () => import('fordi/integrations'), ['connectClicks', 'connectMedia', 'connectOpeners', 'connectPage']],
 ];
 

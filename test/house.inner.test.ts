@@ -16,6 +16,7 @@ const layers: Record<string, number> = {
   consent: 1,
   policy: 1,
   neighbours: 1,
+  model: 1,
   rank: 1,
   explain: 1,
   experiment: 1,

@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const root = resolve(import.meta.dirname, '..');
-const alias = (index: string, ui: string, integrations: string, debug: string, locales: string) => [
+const alias = (index: string, ui: string, integrations: string, debug: string, model: string, locales: string) => [
   { find: /^fordi$/, replacement: resolve(root, index) },
   { find: /^fordi\/ui$/, replacement: resolve(root, ui) },
   { find: /^fordi\/integrations$/, replacement: resolve(root, integrations) },
   { find: /^fordi\/debug$/, replacement: resolve(root, debug) },
+  { find: /^fordi\/model$/, replacement: resolve(root, model) },
   { find: /^fordi\/locales\/(\w+)$/, replacement: resolve(root, locales) },
 ];
 
@@ -20,7 +21,7 @@ export default defineConfig({
       {
         extends: true,
         resolve: {
-          alias: alias('src/index.ts', 'src/ui/index.ts', 'src/integrations/index.ts', 'src/debug.ts', 'src/locales/$1.ts'),
+          alias: alias('src/index.ts', 'src/ui/index.ts', 'src/integrations/index.ts', 'src/debug.ts', 'src/model.ts', 'src/locales/$1.ts'),
         },
         test: {
           name: 'src',
@@ -31,7 +32,7 @@ export default defineConfig({
       {
         extends: true,
         resolve: {
-          alias: alias('dist/index.js', 'dist/ui.js', 'dist/integrations.js', 'dist/debug.js', 'dist/locales/$1.js'),
+          alias: alias('dist/index.js', 'dist/ui.js', 'dist/integrations.js', 'dist/debug.js', 'dist/model.js', 'dist/locales/$1.js'),
         },
         test: {
           name: 'dist',
