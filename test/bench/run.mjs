@@ -8,6 +8,12 @@ import { chromium } from 'playwright';
 import { rollup } from 'rollup';
 import { chromium as findChromium } from '../../e2e/browsers.mjs';
 
+if (process.env.FORDI_PROFILE) {
+  const { profile } = await import('./speed-profile.mjs');
+  await profile(10_000, 1_000);
+  process.exit();
+}
+
 const root = new URL('../../', import.meta.url);
 const build = await rollup({ input: new URL('dist/index.js', root).pathname, plugins: [nodeResolve({ browser: true })] });
 const { output } = await build.generate({ format: 'es' });

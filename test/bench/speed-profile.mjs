@@ -1,0 +1,68 @@
+// Where a warm answer spends its time: the functions that take most of it themselves.
+// npm run build && FORDI_PROFILE=1 npm run bench
+import { openBrowser } from './speed-browser.mjs';
+
+const TOP = 20;
+const SECONDS = 4;
+
+/** A function by its name and place; one without a name also by the nearest caller that has one. */
+function nameOf(node, callers) {
+  const { functionName, url, lineNumber } = node.callFrame;
+  let caller = node;
+  while (caller && !caller.callFrame.functionName) caller = callers.get(caller.id);
+  const name = functionName || `(anonymous, from ${caller?.callFrame.functionName ?? 'nobody'})`;
+  return url ? `${name} ${url.split('/').pop()}:${lineNumber + 1}` : name;
+}
+
+/** Self time per function in ms, the longest first. */
+function selfTimes({ nodes, samples, timeDeltas }) {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const callers = new Map(nodes.flatMap((node) => (node.children ?? []).map((id) => [id, node])));
+  const times = new Map();
+  samples.forEach((id, i) => {
+    const name = nameOf(byId.get(id), callers);
+    times.set(name, (times.get(name) ?? 0) + timeDeltas[i] / 1000);
+  });
+  return [...times].sort((a, b) => b[1] - a[1]);
+}
+
+/** Many warm answers in a row; resolves to how many. */
+const answers = (page, seconds) =>
+  page.evaluate(async (most) => {
+    const until = performance.now() + most * 1000;
+    let calls = 0;
+    for (; performance.now() < until; calls++) await globalThis.bench.recommend({ limit: 12 });
+    return calls;
+  }, seconds);
+
+export async function profile(items, evidence) {
+  const { fresh, machine, close } = await openBrowser();
+  const { page, cdp } = await fresh();
+  await page.evaluate(
+    async ([count, acts]) => {
+      const { createFordi } = await import('/fordi.js');
+      const { makeItems } = await import('/speed-data.mjs');
+      const { lived } = await import('/speed-page.mjs');
+      globalThis.bench = await lived(createFordi, makeItems(count), acts);
+    },
+    [items, evidence],
+  );
+  await answers(page, 1);
+  await cdp.send('Profiler.enable');
+  await cdp.send('Profiler.setSamplingInterval', { interval: 100 });
+  await cdp.send('Profiler.start');
+  const calls = await answers(page, SECONDS);
+  const { profile: taken } = await cdp.send('Profiler.stop');
+  print(machine(), items, evidence, calls, selfTimes(taken));
+  await close();
+}
+
+function print(machine, items, evidence, calls, times) {
+  const all = times.reduce((sum, [, ms]) => sum + ms, 0);
+  console.log(
+    `${machine}\nwarm recommend({ limit: 12 }) of ${items} items with ${evidence} records: ${(all / calls).toFixed(3)} ms a call`,
+  );
+  console.log(`\n${'ms a call'.padStart(9)} ${'share'.padStart(6)}  function, line of the bundle`);
+  for (const [name, ms] of times.slice(0, TOP))
+    console.log(`${(ms / calls).toFixed(3).padStart(9)} ${`${((100 * ms) / all).toFixed(1)}%`.padStart(6)}  ${name}`);
+}
