@@ -1,27 +1,50 @@
 // A page of its own for every measurement, served with what a fine clock needs, and the machine it runs on.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
-import nodeResolve from '@rollup/plugin-node-resolve';
 import { chromium } from 'playwright';
-import { rollup } from 'rollup';
+import { build } from 'vite';
 import { chromium as findChromium } from '../../e2e/browsers.mjs';
 
 const here = new URL('./', import.meta.url);
-const PAGES = ['page.mjs', 'speed-data.mjs', 'speed-page.mjs'];
+const root = new URL('../../', here).pathname;
+const MODULES = ['peers-page.mjs', 'speed-bare.mjs', 'speed-data.mjs', 'speed-page.mjs'];
+/** What is bundled, and as what. */
+const BUNDLES = {
+  fordi: `export * from ${JSON.stringify(`${root}dist/index.js`)}`,
+  uniform: 'export { Context, createLinearDecay } from "@uniformdev/context"',
+  minisearch: 'export { default } from "minisearch"',
+  flexsearch: 'export { Index } from "flexsearch"',
+};
 
-/** Not minified: a profile names functions. */
-async function bundle(input) {
-  const build = await rollup({ input, plugins: [nodeResolve({ browser: true })], onwarn: () => {} });
-  const { output } = await build.generate({ format: 'es', inlineDynamicImports: true });
+const ENTRY = 'bench-entry.js';
+/** The entry module is text, not a file. Vite hands it over with the root's path before it. */
+const entry = (code) => ({
+  name: 'bench-entry',
+  enforce: 'pre',
+  resolveId: (id) => (id.endsWith(ENTRY) ? ENTRY : null),
+  load: (id) => (id === ENTRY ? code : null),
+});
+
+/** One module for the browser. Not minified: a profile names functions. */
+async function bundle(code) {
+  const [{ output }] = await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [entry(code)],
+    build: { write: false, minify: false, target: 'esnext', lib: { entry: ENTRY, formats: ['es'], fileName: 'bundle' } },
+  });
   return output[0].code;
 }
 
 /** Everything a page may ask for, by path. */
-async function filesOf(bundles) {
+async function filesOf() {
   const files = {};
-  for (const name of PAGES) files[`/${name}`] = await readFile(new URL(name, here));
-  for (const [path, input] of Object.entries(bundles)) files[path] = await bundle(input);
+  for (const name of MODULES) files[`/${name}`] = await readFile(new URL(name, here));
+  for (const [name, code] of Object.entries(BUNDLES)) files[`/${name}.js`] = await bundle(code);
   return files;
 }
 
@@ -37,16 +60,39 @@ function serve(files) {
   return new Promise((done) => server.once('listening', () => done(server)));
 }
 
-/** A browser for a whole run. `fresh` = a page with empty storage and its debugging session. */
-export async function openBrowser(bundles = {}) {
-  const server = await serve(await filesOf({ '/fordi.js': new URL('../../dist/index.js', here).pathname, ...bundles }));
+const versionOf = (name) => createRequire(import.meta.url)(`../../node_modules/${name}/package.json`).version;
+
+export const peers = () =>
+  `Uniform Context ${versionOf('@uniformdev/context')}, MiniSearch ${versionOf('minisearch')}, FlexSearch ${versionOf('flexsearch')}`;
+
+export const machine = ({ version }) =>
+  `Chromium ${version} headless, ${cpus().length} cores (${cpus()[0].model}), load ${loadavg()[0].toFixed(1)}`;
+
+/** Bytes a page holds after everything it no longer needs is gone: objects, and the memory behind typed arrays. */
+async function heapOf(cdp) {
+  for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage');
+  const { usedSize, backingStorageSize = 0 } = await cdp.send('Runtime.getHeapUsage');
+  return usedSize + backingStorageSize;
+}
+
+/** A browser for a whole run; `fresh` opens a page with empty storage. */
+export async function openBrowser() {
+  const server = await serve(await filesOf());
   const browser = await chromium.launch({ executablePath: findChromium() });
   return {
-    machine: () => `Chromium ${browser.version()} headless, ${cpus().length} cores (${cpus()[0].model}), load ${loadavg()[0].toFixed(1)}`,
+    version: browser.version(),
     async fresh() {
-      const page = await (await browser.newContext()).newPage();
+      const context = await browser.newContext();
+      const page = await context.newPage();
       await page.goto(`http://127.0.0.1:${server.address().port}/`);
-      return { page, cdp: await page.context().newCDPSession(page) };
+      const cdp = await context.newCDPSession(page);
+      return {
+        page,
+        cdp,
+        heap: () => heapOf(cdp),
+        throttle: (rate) => cdp.send('Emulation.setCPUThrottlingRate', { rate }),
+        close: () => context.close(),
+      };
     },
     async close() {
       await browser.close();

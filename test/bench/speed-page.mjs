@@ -1,7 +1,5 @@
 // What the speed bench does inside the browser.
-import { makeHistory } from './speed-data.mjs';
-
-export const KEEPS = ['listen', 'view', 'play', 'save', 'like', 'purchase'];
+import { KEEPS } from './speed-data.mjs';
 
 export const options = (catalog) => ({
   site: { name: 'Bench' },
@@ -11,21 +9,89 @@ export const options = (catalog) => ({
 });
 
 /** Appends a history through the public API as it would have come about, the clock set back to each act. */
-export async function live(createFordi, catalog, acts) {
+export async function live(createFordi, catalog, acts, itemOf = (item) => item) {
   const { now } = Date;
-  const start = now() - acts[0].age - 1;
-  Date.now = () => start;
+  const today = now();
+  Date.now = () => today - acts[0].age - 1;
   const fordi = createFordi(options(catalog));
   await fordi.ready;
   await fordi.grant();
-  const today = now();
   for (const { verb, item, age } of acts) {
     Date.now = () => today - age;
-    const { kept, reason } = await fordi.observe({ verb, item });
+    const { kept, reason } = await fordi.observe({ verb, item: itemOf(item) });
     if (!kept) throw new Error(`not kept: ${reason}`);
   }
   Date.now = now;
   return fordi;
 }
 
-export const lived = (createFordi, catalog, count) => live(createFordi, catalog, makeHistory(catalog, count));
+/** The value below which the share `p` of sorted times lies. */
+const at = (times, p) => times[Math.min(times.length - 1, Math.floor(times.length * p))];
+
+export function spread(times) {
+  const sorted = Float64Array.from(times).sort();
+  return { p50: at(sorted, 0.5), p95: at(sorted, 0.95) };
+}
+
+/** Milliseconds one call takes. What a job does `before` is not timed, and a job that has it is timed call by call. */
+async function timed(job, calls = 1) {
+  await job.before?.();
+  const began = performance.now();
+  for (let i = 0; i < calls; i++) await job();
+  return (performance.now() - began) / calls;
+}
+
+/** A time shorter than this is taken of several calls at once: the clock steps by 5 µs. Milliseconds. */
+const SHORT = 0.2;
+const MOST_CALLS = 20;
+const WARM_UP = 10;
+
+async function warmUp(job) {
+  for (let i = 0; i < WARM_UP; i++) await timed(job);
+  return job.before ? 1 : Math.min(MOST_CALLS, Math.max(1, Math.ceil(SHORT / (await timed(job, WARM_UP)))));
+}
+
+/**
+ * Times of several jobs by name, taken in turns, so that whatever else the machine does troubles them alike. Ends after
+ * `most` rounds, or after half as many where they take longer than `patience` milliseconds.
+ */
+export async function compare(jobs, most, patience) {
+  const names = Object.keys(jobs);
+  const calls = {};
+  for (const name of names) calls[name] = await warmUp(jobs[name]);
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  const until = performance.now() + patience;
+  for (let round = 0; round < most && (round < most / 2 || performance.now() < until); round++)
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round) % names.length]; // nobody always comes after the same one
+      times[name].push(await timed(jobs[name], calls[name]));
+    }
+  return times;
+}
+
+/** Times of something that is made anew each time, after a pause for what the last one left behind. */
+export async function repeat(rounds, job) {
+  const times = [];
+  for (let i = 0; i < rounds; i++) {
+    await new Promise((done) => setTimeout(done, 20));
+    times.push(await timed(job));
+  }
+  return times;
+}
+
+/** A bare `put` of a record into a database of its own, with the same durability. */
+export async function barePut(record) {
+  const db = await new Promise((resolve, reject) => {
+    const request = indexedDB.open('bare', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('rows', { autoIncrement: true });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return () =>
+    new Promise((resolve, reject) => {
+      const tx = db.transaction('rows', 'readwrite', { durability: 'relaxed' });
+      tx.objectStore('rows').put(record);
+      tx.oncomplete = resolve;
+      tx.onabort = () => reject(tx.error);
+    });
+}

@@ -1,6 +1,5 @@
 // Where a warm answer spends its time: the functions that take most of it themselves.
-// npm run build && FORDI_PROFILE=1 npm run bench
-import { openBrowser } from './speed-browser.mjs';
+import { machine } from './speed-browser.mjs';
 
 const TOP = 20;
 const SECONDS = 4;
@@ -31,21 +30,21 @@ const answers = (page, seconds) =>
   page.evaluate(async (most) => {
     const until = performance.now() + most * 1000;
     let calls = 0;
-    for (; performance.now() < until; calls++) await globalThis.bench.recommend({ limit: 12 });
+    for (; performance.now() < until; calls++) await globalThis.fordi.recommend({ limit: 12 });
     return calls;
   }, seconds);
 
-export async function profile(items, evidence) {
-  const { fresh, machine, close } = await openBrowser();
-  const { page, cdp } = await fresh();
+export async function profile(browser, { items, acts }) {
+  const { page, cdp } = await browser.fresh();
   await page.evaluate(
-    async ([count, acts]) => {
+    async ([count, history]) => {
       const { createFordi } = await import('/fordi.js');
-      const { makeItems } = await import('/speed-data.mjs');
-      const { lived } = await import('/speed-page.mjs');
-      globalThis.bench = await lived(createFordi, makeItems(count), acts);
+      const { makeHistory, makeItems } = await import('/speed-data.mjs');
+      const { live } = await import('/speed-page.mjs');
+      const catalog = makeItems(count);
+      globalThis.fordi = await live(createFordi, catalog, makeHistory(catalog, history));
     },
-    [items, evidence],
+    [items, acts],
   );
   await answers(page, 1);
   await cdp.send('Profiler.enable');
@@ -53,15 +52,13 @@ export async function profile(items, evidence) {
   await cdp.send('Profiler.start');
   const calls = await answers(page, SECONDS);
   const { profile: taken } = await cdp.send('Profiler.stop');
-  print(machine(), items, evidence, calls, selfTimes(taken));
-  await close();
+  console.log(`${machine(browser)}\n`);
+  print(`warm recommend({ limit: 12 }) of ${items} items after ${acts} acts`, calls, selfTimes(taken));
 }
 
-function print(machine, items, evidence, calls, times) {
+function print(what, calls, times) {
   const all = times.reduce((sum, [, ms]) => sum + ms, 0);
-  console.log(
-    `${machine}\nwarm recommend({ limit: 12 }) of ${items} items with ${evidence} records: ${(all / calls).toFixed(3)} ms a call`,
-  );
+  console.log(`${what}: ${(all / calls).toFixed(3)} ms a call`);
   console.log(`\n${'ms a call'.padStart(9)} ${'share'.padStart(6)}  function, line of the bundle`);
   for (const [name, ms] of times.slice(0, TOP))
     console.log(`${(ms / calls).toFixed(3).padStart(9)} ${`${((100 * ms) / all).toFixed(1)}%`.padStart(6)}  ${name}`);

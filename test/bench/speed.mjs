@@ -1,0 +1,145 @@
+// Twelve of a catalog, with reasons: fordi, a bare loop over the same data, and the nearest thing each peer does, in turns.
+
+import { spread } from './speed-page.mjs';
+import { bytes, heading, ratio, row, times } from './speed-print.mjs';
+
+const RATES = [1, 4];
+
+/** Everyone measured, made from the same items and the same acts, waits in the page as `bench`. */
+const setUp = (page, cell) =>
+  page.evaluate(async ({ items: count, acts: evidence, links }) => {
+    const { createFordi, VERBS } = await import('/fordi.js');
+    const { bareLoop, prepare } = await import('/speed-bare.mjs');
+    const { makeHistory, makeItems, withLinks } = await import('/speed-data.mjs');
+    const { live } = await import('/speed-page.mjs');
+    const { flexsearch, minisearch, strongest, uniform } = await import('/peers-page.mjs');
+    const items = links ? withLinks(makeItems(count)) : makeItems(count);
+    const acts = makeHistory(items, evidence);
+    const fordi = await live(createFordi, items, acts);
+    const prepared = prepare(items, acts, VERBS);
+    const topics = strongest(prepared);
+    const ours = () => fordi.recommend({ limit: 12 });
+    const jobs = {
+      fordi: ours,
+      'after an act': Object.assign(() => ours(), { before: () => fordi.observe({ verb: 'view', item: acts[0].item }) }),
+      'bare loop': () => bareLoop(prepared, 12),
+      Uniform: (await uniform(items, acts)).answer,
+      MiniSearch: (await minisearch(items, topics)).answer,
+      FlexSearch: (await flexsearch(items, topics)).answer,
+    };
+    globalThis.bench = jobs;
+    const picks = await ours();
+    const same = new Set(bareLoop(prepared, 12));
+    return {
+      lines: prepared.lines.length,
+      reasons: picks.filter(({ because }) => because).length,
+      shared: picks.filter(({ item }) => same.has(item.id)).length,
+    };
+  }, cell);
+
+const measure = (page, { rounds, patience }) =>
+  page.evaluate(
+    async ([most, longest]) => {
+      const { compare } = await import('/speed-page.mjs');
+      return compare(globalThis.bench, most, longest);
+    },
+    [rounds, patience],
+  );
+
+const named = ({ items, acts, links }) => `${items} items, ${acts} acts${links ? ', neighbours shipped' : ''}`;
+
+/** One line per cell and throttle, each time as p50/p95. */
+export async function ranking(browser, cells, effort) {
+  const columns = ['fordi', 'after an act', 'bare loop', 'Uniform', 'MiniSearch', 'FlexSearch'];
+  heading('Twelve with reasons, ms: p50/p95 (last: fordi / bare loop)', columns);
+  for (const cell of cells) {
+    const { page, throttle, close } = await browser.fresh();
+    const { lines, reasons, shared } = await setUp(page, cell);
+    for (const rate of RATES) {
+      await throttle(rate);
+      const found = await measure(page, effort);
+      const spreads = columns.map((name) => spread(found[name]));
+      row(`${named(cell)}, ${rate}x`, [...spreads.map(times), ratio(spreads[0], spreads[2])]);
+    }
+    console.log(`    ${lines} lines of evidence; ${reasons} of 12 with a reason; ${shared} of 12 are the bare loop's too`);
+    await close();
+  }
+}
+
+/** Leaves the visitor's acts on the disk, and the raw items and acts in the page. */
+const settle = (page, cell) =>
+  page.evaluate(async ({ items, acts }) => {
+    const { createFordi } = await import('/fordi.js');
+    const { makeHistory, makeItems } = await import('/speed-data.mjs');
+    const { live } = await import('/speed-page.mjs');
+    await import('/peers-page.mjs');
+    globalThis.items = makeItems(items);
+    globalThis.acts = makeHistory(globalThis.items, acts);
+    (await live(createFordi, globalThis.items, globalThis.acts)).stop();
+  }, cell);
+
+/** Makes one of them anew, several times, as a page does that has just been opened; keeps the last. */
+const build = (page, who, rounds) =>
+  page.evaluate(
+    async ([name, most]) => {
+      const { createFordi, VERBS } = await import('/fordi.js');
+      const { prepare } = await import('/speed-bare.mjs');
+      const { options, repeat } = await import('/speed-page.mjs');
+      const { flexsearch, minisearch, uniform } = await import('/peers-page.mjs');
+      const { items, acts } = globalThis;
+      const made = async (fordi) => {
+        await fordi.recommend({ limit: 12 });
+        return fordi;
+      };
+      const makers = {
+        fordi: () => made(createFordi(options(items))),
+        'bare loop': () => prepare(items, acts, VERBS),
+        Uniform: () => uniform(items, []),
+        MiniSearch: () => minisearch(items, []),
+        FlexSearch: () => flexsearch(items, []),
+      };
+      return repeat(most, async () => {
+        globalThis.kept?.stop?.();
+        globalThis.kept = await makers[name]();
+      });
+    },
+    [who, rounds],
+  );
+
+/** Bytes that the last one made holds. */
+async function held({ page, heap }) {
+  const full = await heap();
+  await page.evaluate(() => {
+    globalThis.kept?.stop?.();
+    globalThis.kept = undefined;
+  });
+  return full - (await heap());
+}
+
+/** From nothing to the first answer, and what is then held in memory. */
+export async function building(browser, cells, rounds) {
+  const columns = ['fordi', 'bare loop', 'Uniform', 'MiniSearch', 'FlexSearch'];
+  heading('Index built anew (fordi: the first answer of a page just opened), ms: p50/slowest; bytes then held', columns);
+  for (const cell of cells) {
+    const tab = await browser.fresh();
+    await settle(tab.page, cell);
+    const memory = {};
+    for (const rate of RATES) {
+      await tab.throttle(rate);
+      const found = {};
+      for (const name of columns) {
+        found[name] = spread(await build(tab.page, name, rounds));
+        memory[name] ??= await held(tab);
+      }
+      row(
+        `${named(cell)}, ${rate}x`,
+        columns.map((name) => times(found[name])),
+      );
+    }
+    row(
+      `${named(cell)}, held`,
+      columns.map((name) => bytes(memory[name])),
+    );
+    await tab.close();
+  }
+}
