@@ -66,4 +66,12 @@ const files: RollupOptions[] = Object.entries(complete)
     plugins: [entry(locale), nodeResolve({ browser: true }), terser({ ecma: 2022, compress: { passes: 3, ecma: 2022 } })],
   }));
 
-export default [modules, ...files];
+/** The command runs in Node; a file of its own types keeps what only Node has out of what a browser loads. */
+const command: RollupOptions = {
+  input: { cli: 'src/cli/main.ts' },
+  external: [/^node:/, '@duckdb/node-api'],
+  output: { dir: 'dist', format: 'es', banner: '#!/usr/bin/env node' },
+  plugins: [typescript({ tsconfig: 'src/cli/tsconfig.json', noEmitOnError: true })],
+};
+
+export default [modules, command, ...files];

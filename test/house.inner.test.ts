@@ -63,6 +63,7 @@ const doors: Record<string, RegExp> = {
   preact: /^(ui\/.*|preact\.ts)$/,
   react: /^react\.ts$/,
   node: /^cli\//,
+  '@duckdb': /^cli\/duck\.ts$/,
 };
 
 /** Not in the text of any file, comments aside; `except` names the one file that may. */

@@ -1,0 +1,115 @@
+import type { Call } from './call.js';
+import { name, text } from './duck.js';
+import { LONGEST } from './lines.js';
+import type { Source } from './source.js';
+
+// SQL that turns any of the files into one table, `rows`: a row per record, in their order, the bad ones with their reason.
+
+/** Ways that exports spell "nobody". A visitor called NULL would be everyone who was not signed in. */
+const NOTHING = ['', 'NULL', 'null', '\\N', 'NaN', 'nan', 'None', 'undefined'];
+/** A catalog takes no longer id. Characters. */
+const LONGEST_ID = 200;
+
+const clock = (date: string) =>
+  ['', ' %H:%M:%S', ' %H:%M', ' %H:%M:%S.%f', ' %I:%M:%S %p', ' %I:%M %p', 'T%H:%M:%S'].map((at) => date + at);
+const formats = (...dates: string[]) => `[${dates.flatMap(clock).map(text).join(', ')}]`;
+
+const DAY_FIRST = formats('%d/%m/%Y', '%d-%m-%Y');
+const MONTH_FIRST = formats('%m/%d/%Y', '%m-%d-%Y');
+const DOTTED = formats('%d.%m.%Y');
+const SPELT = formats('%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%d-%b-%Y', '%a, %d %b %Y', '%a %b %d %Y');
+
+/** Reading a time is tried from the most common way to the rarest; a number counts seconds, milliseconds or microseconds. */
+const macros = ({ dates }: Call) => [
+  `CREATE OR REPLACE MACRO offset_of(t) AS contains(t[17:], '+') OR contains(t[17:], '-')`,
+  `CREATE OR REPLACE MACRO counted(n) AS CASE WHEN n BETWEEN 1e8 AND 1e11 THEN make_timestamp((n * 1e6)::BIGINT)
+  WHEN n BETWEEN 1e11 AND 1e13 THEN make_timestamp((n * 1e3)::BIGINT) WHEN n BETWEEN 1e14 AND 1e16 THEN make_timestamp(n::BIGINT) END`,
+  `CREATE OR REPLACE MACRO slashed(t) AS CASE WHEN contains(t, '/') OR t[3] = '-' OR t[2] = '-' THEN
+  ${slashed(dates)}
+  ELSE {instant: coalesce(try_strptime(t, ${DOTTED}), timezone('UTC', try_strptime(regexp_replace(t, ' (GMT|UTC|Z)$', ''), ${SPELT}))), form: NULL::VARCHAR} END`,
+  `CREATE OR REPLACE MACRO moment(t) AS CASE
+  WHEN t[5] IN ('-', '/') THEN {instant: CASE WHEN offset_of(t) THEN timezone('UTC', TRY_CAST(t AS TIMESTAMPTZ)) ELSE TRY_CAST(t AS TIMESTAMP) END, form: NULL::VARCHAR}
+  WHEN regexp_full_match(t, '(19|20)[0-9]{6}') THEN {instant: try_strptime(t, '%Y%m%d'), form: NULL::VARCHAR}
+  WHEN TRY_CAST(t AS DOUBLE) IS NOT NULL THEN {instant: counted(TRY_CAST(t AS DOUBLE)), form: NULL::VARCHAR}
+  ELSE slashed(t) END`,
+];
+
+/** `form`: d or m where only the day or only the month can come first, ? where either can. */
+function slashed(dates: Call['dates']): string {
+  if (dates) return `{instant: try_strptime(t, ${dates === 'dmy' ? DAY_FIRST : MONTH_FIRST}), form: NULL::VARCHAR}`;
+  return `{instant: coalesce(try_strptime(t, ${DAY_FIRST}), try_strptime(t, ${MONTH_FIRST})),
+   form: CASE WHEN try_strptime(t, ${MONTH_FIRST}) IS NULL THEN 'd' WHEN try_strptime(t, ${DAY_FIRST}) IS NULL THEN 'm'
+     WHEN try_strptime(t, ${DAY_FIRST}) <> try_strptime(t, ${MONTH_FIRST}) THEN '?' END}`;
+}
+
+const list = (files: readonly string[]) => `[${files.map(text).join(', ')}]`;
+
+/** The lines as they are, in one column: neither JSON nor its mistakes are DuckDB's to skip. */
+const jsonLines = (
+  files: readonly string[],
+) => `(SELECT CASE WHEN json_valid(line) THEN line ELSE '{}' END AS line, json_valid(line) AS sound FROM read_csv(${list(files)}, auto_detect = false, header = false,
+    delim = ${text('\u0001')}, quote = '', escape = '', columns = {'line': 'VARCHAR'}, max_line_size = ${4 * LONGEST},
+    ignore_errors = true, store_rejects = true) WHERE trim(line) <> '')`;
+
+function csvFile(source: Source, files: readonly string[], quotes: boolean, encoding: string): string {
+  const quote = quotes ? `quote = '"', escape = '"'` : `quote = '', escape = ''`;
+  const columns = source.columns.map((column) => `${text(column)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${list(files)}, auto_detect = false, header = true, delim = ${text(source.delimiter)}, ${quote},
+    columns = {${columns}}, encoding = ${text(encoding)}, max_line_size = ${4 * LONGEST}, ignore_errors = true, store_rejects = true)`;
+}
+
+const field = (column: string) => `json_extract_string(line, ${text(`$."${column.replaceAll('"', '\\"')}"`)})`;
+
+/** Where from, and each of the four columns as text (or, in Parquet, a time that is one already). */
+function pick(call: Call, source: Source, files: readonly string[], quotes: boolean) {
+  const { visitor, item, time, weight } = call;
+  if (source.kind === 'jsonl') {
+    const of = (column: string | undefined) => (column === undefined ? 'NULL' : field(column));
+    return { from: jsonLines(files), visitor: of(visitor), item: of(item), time: of(time), weight: of(weight), sound: 'sound' };
+  }
+  const of = (column: string | undefined) => (column === undefined ? 'NULL' : `CAST(${name(column)} AS VARCHAR)`);
+  const from = source.kind === 'csv' ? csvFile(source, files, quotes, call.encoding) : `read_parquet(${list(files)})`;
+  return { from, visitor: of(visitor), item: of(item), time: of(time), weight: of(weight), sound: 'true' };
+}
+
+const reasons = ({ time, weight }: Call) => `CASE
+    WHEN NOT sound THEN 'line is not JSON'
+    WHEN visitor IS NULL OR visitor IN (${NOTHING.map(text).join(', ')}) OR trim(visitor) = '' THEN 'visitor is missing'
+    WHEN item IS NULL OR item IN (${NOTHING.map(text).join(', ')}) OR trim(item) = '' THEN 'item is missing'
+    WHEN length(item) > ${LONGEST_ID} THEN 'item id is over ${LONGEST_ID} letters'${
+      time === undefined
+        ? ''
+        : `
+    WHEN time IS NULL OR trim(time) = '' THEN 'time is missing'
+    WHEN coalesce(moment.instant NOT BETWEEN '1970-01-01' AND '2200-01-01', true) THEN 'time cannot be read'`
+    }${
+      weight === undefined
+        ? ''
+        : `
+    WHEN coalesce(NOT isfinite(amount), true) THEN 'weight is not a number'
+    WHEN amount <= 0 THEN 'weight is not above 0'`
+    } END`;
+
+/** The one pass over the files. */
+export function readingSql(call: Call, source: Source, files: readonly string[], quotes: boolean): string[] {
+  const { from, visitor, item, time, weight, sound } = pick(call, source, files, quotes);
+  const moment = call.time === undefined ? '{instant: NULL::TIMESTAMP, form: NULL::VARCHAR}' : 'moment(trim(time))';
+  return [
+    ...(call.time === undefined ? [] : macros(call)),
+    `CREATE OR REPLACE TABLE rows AS
+WITH raw AS (SELECT ${visitor} AS visitor, ${item} AS item, ${time} AS time, ${weight} AS weight, ${sound} AS sound
+  FROM ${from}),
+understood AS (SELECT *, ${moment} AS moment, TRY_CAST(weight AS DOUBLE) AS amount FROM raw),
+judged AS (SELECT *, ${reasons(call)} AS reason FROM understood)
+SELECT hash(visitor) AS visitor, item, moment.instant AS time, moment.form AS form, ${call.weight === undefined ? '1::FLOAT' : 'amount::FLOAT'} AS weight, reason,
+  CASE WHEN reason LIKE 'time%' THEN left(time, 40) WHEN reason LIKE 'weight%' THEN left(weight, 40) END AS value
+FROM judged`,
+  ];
+}
+
+/** 05/04/2026 means what the rest of the column shows: days over 12 come first or second, never both. */
+export const DATES = `UPDATE rows SET
+  time = CASE WHEN shows.m > 0 THEN make_timestamp(year(time), day(time), month(time), hour(time), minute(time), second(time)) ELSE time END,
+  reason = CASE WHEN (shows.d > 0) = (shows.m > 0) THEN coalesce(reason, 'day or month first is not clear') ELSE reason END
+FROM (SELECT count(*) FILTER (form = 'd') AS d, count(*) FILTER (form = 'm') AS m FROM rows) AS shows
+WHERE form = '?'`;
