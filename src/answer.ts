@@ -1,11 +1,28 @@
 import type { Catalog } from './catalog.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
+import { subjectOf, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, type Gate } from './gate.js';
 import { all, type Ledger } from './ledger.js';
-import { judge } from './policy.js';
-import { aboutItem, ineligible, type Ranked, rank, rowOf, type Weighted } from './rank.js';
+import { aboutItem, type Index } from './matrix.js';
+import { type Complain, judge } from './policy.js';
+import { ineligible, type Ranked, rank, rowOf, type Weighted } from './rank.js';
+import { grouped, shelve } from './shelve.js';
 import { keyOf, strength } from './signals.js';
-import type { Fordi, Item, Pick, Provenance, Request, Sensitivity, Setting, Settings, Shelf, Signal, Trace } from './types.js';
+import type {
+  Contribution,
+  Fordi,
+  Item,
+  Pause,
+  Pick,
+  Provenance,
+  Request,
+  Sensitivity,
+  Setting,
+  Settings,
+  Signal,
+  Trace,
+} from './types.js';
+import { DAY } from './verbs.js';
 
 /** Shelves per answer where nothing else is asked for. */
 const SHELVES = 3;
@@ -15,22 +32,27 @@ const WIDER = 2;
 const KNOWING: readonly Provenance[] = ['declared', 'transactional', 'engaged'];
 
 /** What an answer rests on. */
-interface Sources {
+export interface Sources {
   readonly settings: Settings;
   readonly catalog: Catalog;
   readonly gate: Gate;
   readonly ledger: Ledger;
   readonly ready: Promise<void>;
+  readonly complain: Complain;
+  /** "A, B and C", in the visitor's language. */
+  readonly list: (words: readonly string[]) => string;
 }
 
 /** One answer: the list, and what may be said of each thing in it. */
-interface Answer {
+export interface Answer {
   readonly ranked: Ranked;
   readonly excluded: ReadonlyMap<number, string>;
   pick(row: number, shares: Float64Array): Pick;
 }
 
 const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
+/** What the site itself did argues for nothing. */
+const isOwn = ({ verb }: Signal) => verb === 'shown' || verb === 'told';
 
 /** The page as a piece of evidence: in memory, for this answer only; it counts as one fresh listen. */
 const pageSignal = (item: Item, sensitivity: Sensitivity, now: number): Signal => ({
@@ -65,51 +87,98 @@ const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
   return { slot, visibility, size } as const;
 };
 
-/** event → ledger → policy → rank → explain: the path, from what is known to what is shown. */
-function answer({ settings, catalog, gate, ledger }: Sources, request: Request, size: number): Answer {
-  const now = Date.now();
+/** What the owner has paused, as of now. */
+const pausedAt = (paused: readonly Pause[], now: number): string[] =>
+  paused.flatMap((pause) => {
+    if (typeof pause === 'string') return [pause];
+    const { what, from = now, until = now } = pause;
+    return new Date(from).getTime() <= now && now <= new Date(until).getTime() ? [what] : [];
+  });
+
+function settingOf({ settings, catalog, gate }: Sources, request: Request, signals: readonly Signal[], now: number): Setting {
+  const { audience, namedDays, paused, fatigue, notice } = settings;
   const page = catalog.get(request.context);
-  const granted = choiceOf(gate) === 'granted';
-  const signals = granted ? ledger.known.signals : [];
-  const { audience, namedDays, paused, rules, notice, locale, site, prior } = settings;
-  const setting: Setting = {
+  return {
     ...slotOf(settings, request),
     audience,
-    voice: granted ? gate.voice : undefined,
+    voice: gate.voice,
     now,
     notice: notice.version,
     grantedAt: gate.record?.epoch ?? 0,
     namedDays,
-    paused,
+    paused: pausedAt(paused, now),
     muted: mutedBy(signals, catalog),
     acted: actedOn(signals),
+    told: toldLately(signals, fatigue, now),
     page: page?.id,
     delicate: catalog.sensitivity(page) === 'special',
   };
-  const index = catalog.index();
+}
+
+/** The evidence, with what may be done with it and what it counts now. */
+function weigh({ settings, catalog, complain }: Sources, signals: readonly Signal[], setting: Setting, index: Index): Weighted[] {
+  const { now } = setting;
+  const { rules, verbs } = settings;
+  const page = catalog.get(setting.page);
   const spoken = setting.paused.length || setting.muted.length;
   const about = ({ item, topic }: Signal) => {
     const known = catalog.get(item);
     return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
   };
-  const known = [...signals, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal) => {
-    const verdict = judge(signal, setting, spoken ? about(signal) : [], rules);
-    return { signal, verdict, weight: verdict.mode === 'none' ? 0 : strength(signal, now), row: rowOf(index, signal) };
+  const stored = signals.filter((signal) => !isOwn(signal));
+  return [...stored, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal) => {
+    const verdict = judge(signal, setting, spoken ? about(signal) : [], rules, complain);
+    const counts = signal.provenance === 'contextual' ? 1 : strength(signal, now, verbs);
+    return { signal, verdict, weight: verdict.mode === 'none' ? 0 : counts, row: rowOf(index, signal) };
   });
-  /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
-  const personal = [...catalog.delicate()]
-    .filter(([, degree]) => setting.visibility === 'public' || (degree === 'special' && !setting.delicate))
-    .map(([id]) => id);
-  const excluded = ineligible(index, known, now, setting, personal);
-  const ranked = rank(index, known, size, excluded);
-  const names: Names = { locale, site: site.name, prior, title: (s) => (catalog.get(s.item)?.title ?? s.title ?? s.topic) as string };
+}
+
+/** Nobody is shown what is too personal for the place, and what is special only beside its like. */
+const tooPersonal = (degrees: Iterable<readonly [string, Sensitivity]>, { visibility, delicate }: Setting): string[] =>
+  [...degrees].filter(([, degree]) => visibility === 'public' || (degree === 'special' && !delicate)).map(([id]) => id);
+
+/** One number per visitor and day; none without permission, so that a stranger is shown what every stranger is. */
+const seedOf = ({ record }: Gate, now: number): number => (record?.epoch ?? 0) + Math.floor(now / DAY);
+
+const namesOf = ({ settings, catalog, list }: Sources, { told }: Setting): Names => ({
+  locale: settings.locale,
+  site: settings.site.name,
+  prior: settings.prior,
+  list,
+  title: (s) => (catalog.get(s.item)?.title ?? s.title ?? s.topic) as string,
+  isTold: (topic) => !!told?.has(subjectOf({ topic })),
+});
+
+/** What an answer is chosen from, where it is not the whole catalog, and whom it is not for. */
+export interface Among {
+  readonly index: Index;
+  /** Item id → why it may not be shown. */
+  readonly barred?: ReadonlyMap<string, string>;
+  /** Ids of what is not ordinary in it, each with its degree. */
+  readonly delicate?: Iterable<readonly [string, Sensitivity]>;
+}
+
+/** event → ledger → policy → rank → explain: the path, from what is known to what is shown. */
+export function answer(sources: Sources, request: Request, size: number, among: Among = { index: sources.catalog.index() }): Answer {
+  const { settings, catalog, gate, ledger } = sources;
+  const { index, barred = [], delicate = catalog.delicate() } = among;
+  const now = Date.now();
+  const granted = choiceOf(gate) === 'granted';
+  const signals = granted ? [...ledger.known.signals.values()] : [];
+  const setting = settingOf(sources, request, signals, now);
+  const evidence = weigh(sources, signals, setting, index);
+  const tired = tiredItems(signals, settings.fatigue, now);
+  const excluded = ineligible(index, evidence, setting, { tired, personal: tooPersonal(delicate, setting) });
+  for (const [id, why] of barred) excluded.set(index.rows.get(id) as number, why);
+  const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: granted ? seedOf(gate, now) : undefined });
+  const names = namesOf(sources, setting);
   return {
     ranked,
     excluded,
     pick(row, shares) {
       const decisive = decide(ranked, row, shares);
       const because = decisive && wording(decisive, names);
-      const took = known.some((e, i) => !isPage(e) && (shares[i] as number) > 0);
+      const took = evidence.some((e, i) => (shares[i] as number) > 0 && !isPage(e));
       return {
         item: index.items[row] as Item,
         score: ranked.scores[row] as number,
@@ -120,38 +189,16 @@ function answer({ settings, catalog, gate, ledger }: Sources, request: Request, 
   };
 }
 
-function grouped<T>(things: Iterable<T>, keyOf: (thing: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const thing of things) {
-    const group = groups.get(keyOf(thing)) ?? [];
-    group.push(thing);
-    groups.set(keyOf(thing), group);
-  }
-  return groups;
-}
-
-const sameBecause = ({ because }: Pick) =>
-  because ? [because.kind, because.topic ?? because.evidence.map((s) => s.key).join(), because.text].join('\n') : '';
-
-/** Items that share a reason share a shelf; a reason of its own is said beside its item, on the shelf without a heading. */
-function shelve(picks: readonly Pick[], most: number, size: number): Shelf[] {
-  const rest: Pick[] = [];
-  const shelves: Shelf[] = [];
-  for (const group of grouped(picks, sameBecause).values()) {
-    const because = group[0]?.because;
-    if (because && group.length > 1 && shelves.length < most) shelves.push({ because, picks: group.slice(0, size) });
-    else rest.push(...group);
-  }
-  rest.sort((a, b) => b.score - a.score);
-  // One item alone is no shelf beside others.
-  if (rest.length > Math.min(shelves.length, 1) && shelves.length < most) shelves.push({ picks: rest.slice(0, size) });
-  return shelves;
-}
-
 const UNKNOWN: Trace = { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
 
+/** What the site itself did with an item takes no part in its score, but may have tired it. */
+const ownOf = ({ known }: Ledger, id: string): Omit<Contribution, 'evidence'>[] =>
+  [...known.signals.values()]
+    .filter((signal) => isOwn(signal) && signal.item === id)
+    .map((signal) => ({ signal, verdict: { mode: 'none', reasons: [] }, share: 0 }));
+
 async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
-  const { index, evidence, list } = ranked;
+  const { index, evidence, list, priors } = ranked;
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
   const behind = grouped(await all(ledger), keyOf);
@@ -162,10 +209,9 @@ async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: L
   const why = excluded.get(row);
   return {
     ...picked,
-    prior: index.prior[row] as number,
+    prior: priors[row] as number,
     page: parts.find(isPage)?.share ?? 0,
-    contributions: parts
-      .filter((e) => !isPage(e))
+    contributions: [...parts.filter((e) => !isPage(e)), ...ownOf(ledger, id)]
       .map(({ signal, verdict, share }) => ({ signal, verdict, share, evidence: behind.get(signal.key) ?? [] }))
       .sort((a, b) => b.share - a.share),
     ...(place > 0 && { place, ...(because && { because }) }),

@@ -1,11 +1,12 @@
-import { aboutItem, buildIndex, type Index } from './rank.js';
-import type { Item, Sensitivity, Catalog as Source, State } from './types.js';
+import { aboutItem, buildIndex, type Index } from './matrix.js';
+import type { Item, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
 import { DEGREES } from './verbs.js';
 
 /** The longest piece of work done at a stretch while reading a catalog. Milliseconds. */
 const SLICE = 8;
 const LONGEST_TITLE = 300;
 const MOST_PROBLEMS = 5;
+const MOST_NEIGHBOURS = 200;
 
 const text = (x: unknown) => typeof x === 'string' && x.trim() !== '';
 const short = (x: unknown) => text(x) && (x as string).length <= 200;
@@ -13,6 +14,10 @@ const number = (x: unknown) => typeof x === 'number' && x >= 0 && x <= Number.MA
 const part = (x: unknown) => number(x) && (x as number) <= 1;
 const each = (x: unknown, is: (weight: unknown) => boolean) =>
   typeof x === 'object' && x !== null && !Array.isArray(x) && Object.values(x).every(is);
+
+/** ISO 8601, or milliseconds since 1970. */
+const msOf = (when: unknown): number => (typeof when === 'string' ? Date.parse(when) : (when as number));
+const moment = (x: unknown) => ['string', 'number'].includes(typeof x) && Number.isFinite(msOf(x));
 
 /** Only http(s), however the scheme is spelt: `new URL` sees through tabs, case and entities as the browser would. */
 const web = (x: unknown) => typeof x === 'string' && /^https?:/.test(new URL(x, 'http://page').protocol);
@@ -29,10 +34,28 @@ const FIELDS = Object.entries({
   price: number,
   available: (x) => typeof x === 'boolean',
   replenishDays: number,
+  since: moment,
+  until: moment,
   sensitivity: (x) => DEGREES.includes(x as never),
-  neighbours: (x) => each(x, part),
+  neighbours: (x) => Array.isArray(x) || each(x, part),
   prior: part,
 } satisfies Record<keyof Item, (x: unknown) => boolean>);
+
+/** Neighbours that came as items: the sound ones. */
+const readNeighbours = (raw: readonly unknown[]): Neighbour[] =>
+  raw.slice(0, MOST_NEIGHBOURS).flatMap((one) => {
+    const item = readItem({ ...Object(one), neighbours: undefined });
+    const { weight } = Object(one);
+    return typeof item === 'string' || !part(weight) ? [] : [{ ...item, weight }];
+  });
+
+/** As it is kept: a title no longer than a line, moments as numbers. */
+const READ: Readonly<Record<string, (x: never) => unknown>> = {
+  title: (title: string) => [...title].slice(0, LONGEST_TITLE).join(''),
+  since: msOf,
+  until: msOf,
+  neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : x),
+};
 
 /** A plain copy of a sound item, or the name of the field that is not. The input is never changed. */
 export function readItem(raw: unknown): Item | string {
@@ -42,7 +65,7 @@ export function readItem(raw: unknown): Item | string {
       const value = Object(raw)[name] ?? undefined;
       if (value === undefined && name !== 'id' && name !== 'title') continue;
       if (!sound(value)) return name;
-      item[name] = name === 'title' ? [...value].slice(0, LONGEST_TITLE).join('') : value;
+      item[name] = READ[name]?.(value as never) ?? value;
     } catch {
       return name; // not an address, or a getter that throws
     }
@@ -79,12 +102,34 @@ function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
   return { delicate, weigh };
 }
 
+/** Hands over one item after the other, with pauses for the page; never rejects. */
+async function reading(source: Source, read: (one: unknown, i: number) => void, report: (problem: string) => void): Promise<void> {
+  try {
+    const raw = await fetched(source);
+    if (!Array.isArray(raw)) throw new TypeError('not a list of items');
+    let began = performance.now();
+    for (const [i, one] of raw.entries()) {
+      read(one, i);
+      if (performance.now() - began > SLICE) {
+        await new Promise((resolve) => setTimeout(resolve));
+        began = performance.now();
+      }
+    }
+  } catch (error) {
+    report(`catalog: ${String(error).slice(0, 120)}`);
+  }
+}
+
+/** What was said of an item that no catalog brought: a page about it says more than a neighbour's card. */
+type Said = 'page' | 'card';
+
 /** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
 export function createCatalog(source: Source = [], sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary') {
   const { delicate, weigh } = createDegrees(sensitivityOf);
-  let items: Item[] = [];
-  const came = new Set<string>();
   const known = new Map<string, Item>();
+  const came = new Map<string, Said>();
+  /** Items the page itself brought: they stay when the visitor's go. */
+  const pages = new Map<string, Item>();
   const problems: string[] = [];
   let dropped = 0;
   let index: Index | undefined;
@@ -98,52 +143,49 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
   const keep = (item: Item) => {
     weigh(item);
     known.set(item.id, item);
-    items.push(item);
     index = undefined;
-    return item;
   };
-  /** Reads the catalog; never rejects. */
-  const reading = async () => {
-    try {
-      const raw = await fetched(source);
-      if (!Array.isArray(raw)) throw new TypeError('not a list of items');
-      let began = performance.now();
-      for (const [i, one] of raw.entries()) {
-        const item = readItem(one);
-        if (typeof item === 'string') drop(`items[${i}].${item} is missing or not sound`);
-        else if (known.has(item.id)) drop(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
-        else keep(item);
-        if (performance.now() - began > SLICE) {
-          await new Promise((resolve) => setTimeout(resolve));
-          began = performance.now();
-        }
-      }
-    } catch (error) {
-      report(`catalog: ${String(error).slice(0, 120)}`);
-    }
+  const bring = (item: Item, said: Said) => {
+    const before = came.get(item.id);
+    if (known.has(item.id) && (!before || (before === 'page' && said === 'card'))) return;
+    came.set(item.id, said);
+    keep(item);
+  };
+  const read = (one: unknown, i: number) => {
+    const item = readItem(one);
+    if (typeof item === 'string') return drop(`items[${i}].${item} is missing or not sound`);
+    if (known.has(item.id) && !came.delete(item.id)) return drop(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
+    known.delete(item.id); // in the shop's order, wherever it was before
+    keep(item);
   };
   let loaded: Promise<void> | undefined;
   return {
-    load: () => (loaded ??= reading()),
-    report: (): State['catalog'] => ({ items: items.length, dropped, problems: [...problems] }),
+    load: () => (loaded ??= reading(source, read, report)),
+    report: (): State['catalog'] => ({ items: known.size, dropped, problems: [...problems] }),
     get: (id: unknown) => known.get(id as string),
-    /** An item that came with a call; undefined where it is not sound. */
-    add(raw: unknown): Item | undefined {
+    /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
+    add(raw: unknown, fromPage?: boolean): Item | undefined {
       const item = readItem(raw);
       if (typeof item === 'string') return undefined;
-      if (!known.has(item.id)) came.add(item.id);
-      return known.get(item.id) ?? keep(item);
+      const cards = Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [];
+      if (fromPage) for (const one of [...cards, item]) pages.set(one.id, one);
+      bring(item, 'page');
+      for (const one of cards) bring(one, 'card');
+      return known.get(item.id);
     },
+    /** Whether no catalog brought it: then what is known of it has to be kept beside the evidence. */
+    isOwn: (id: string) => came.has(id),
     /** Items that came with the visitor's acts go with them. */
     drop() {
-      items = items.filter(({ id }) => !came.has(id) || !known.delete(id));
+      for (const id of came.keys()) known.delete(id);
       came.clear();
       index = undefined;
+      for (const item of pages.values()) bring(item, 'page');
     },
     /** How personal an item is. */
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index: () => (index ??= buildIndex(items)),
+    index: () => (index ??= buildIndex([...known.values()])),
   };
 }

@@ -6,11 +6,14 @@ const MOST = 3;
 /** Sets are looked for among this many of the strongest contributions. */
 const STRONGEST = 8;
 
-/** What decided one item: pieces of evidence, all evidence of one topic, or the shop's prior. */
+/** Topics tried, those that carry the item most. */
+const THEMES = 3;
+
+/** What decided one item: pieces of evidence, all evidence of one topic, or the shop's prior, which is mostly one thing. */
 export interface Decisive {
   readonly evidence: readonly Weighted[];
   readonly topic?: string;
-  readonly prior?: true;
+  readonly prior?: 'fresh' | 'own';
 }
 
 /** All sets of `size` out of `from`, strongest members first. */
@@ -19,25 +22,38 @@ function* sets<T>(from: readonly T[], size: number, start = 0): Generator<T[]> {
   else for (let i = start; i <= from.length - size; i++) for (const rest of sets(from, size - 1, i + 1)) yield [from[i] as T, ...rest];
 }
 
+/** The shop's own part, where it outweighs the best evidence: then the reason is the shop's, or there is none. */
+function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
+  if (!ranked.leaves(row, 'prior')) return undefined;
+  return { evidence: [], prior: ranked.fresh(row) * 2 > (ranked.priors[row] as number) ? 'fresh' : 'own' };
+}
+
+/** One to three records, all evidence of one topic that carries the item. */
+function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
+  const strong = best(shares, STRONGEST).filter((i) => (shares[i] as number) > prior);
+  const gap = ranked.gap(row) / 2;
+  const sum = (set: readonly number[]) => set.reduce((all, i) => all + (shares[i] as number), 0);
+  for (let size = 1; size <= MOST; size++)
+    if (sum(strong.slice(0, size)) >= gap)
+      for (const set of sets(strong, size)) {
+        const evidence = set.map((i) => ranked.evidence[i] as Weighted);
+        if (sum(set) >= gap && ranked.leaves(row, evidence)) return { evidence };
+      }
+  return ranked
+    .themes(row)
+    .slice(0, THEMES)
+    .find(({ evidence }) => evidence.length && ranked.leaves(row, evidence));
+}
+
 /**
- * The smallest set of evidence without which the item leaves the list: one to three records, else all evidence of the one
- * topic that carries the item most (PRINCE, Ghazimatin et al. 2020, on an additive score). Undefined = nothing decides.
+ * The smallest set of evidence without which the item leaves the list: one to three records, else all evidence of one
+ * topic that carries the item (PRINCE, Ghazimatin et al. 2020, on an additive score). Undefined = nothing decides.
  * Rights play no part here: what decided is decided before anyone asks whether it may be said.
  */
 export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
-  const strong = best(shares, STRONGEST);
-  const prior = ranked.index.prior[row] as number;
-  if (prior > 0 && prior >= (shares[strong[0] as number] ?? 0) && ranked.strangers.includes(row)) return { evidence: [], prior: true };
-  const margin = ranked.margin(row);
-  const sum = (set: readonly number[]) => set.reduce((all, i) => all + (shares[i] as number), 0);
-  for (let size = 1; size <= MOST; size++)
-    if (sum(strong.slice(0, size)) >= margin)
-      for (const set of sets(strong, size)) {
-        const evidence = set.map((i) => ranked.evidence[i] as Ranked['evidence'][number]);
-        if (sum(set) >= margin && ranked.leaves(row, evidence)) return { evidence };
-      }
-  const theme = ranked.theme(row);
-  return theme && ranked.leaves(row, theme.evidence) ? theme : undefined;
+  const prior = ranked.priors[row] as number;
+  const most = shares.reduce((a, b) => Math.max(a, b), 0);
+  return prior > 0 && prior >= most ? decidedByShop(ranked, row) : decidedByEvidence(ranked, row, shares, prior);
 }
 
 /** One pass, a function as replacer: `{x}` and `$&` inside a value stay what they are. */
@@ -48,13 +64,16 @@ export interface Names {
   readonly site: string;
   readonly prior: 'popular' | 'new' | 'picked';
   title(signal: Signal): string;
+  /** "A, B and C". */
+  list(words: readonly string[]): string;
+  /** Has been given as the reason often enough for now. */
+  isTold(topic: string): boolean;
 }
 
 const isPage = (s: Signal) => s.provenance === 'contextual';
 
 /** "you listened to A and B", "you bought C": one phrase per kind of thing that happened. */
-function recordsText(signals: readonly Signal[], { locale: { reasons, lang }, title }: Names, topical: 1 | 2 = 1): string {
-  const list = (words: readonly string[]) => new Intl.ListFormat(lang, { type: 'conjunction' }).format(words);
+function recordsText(signals: readonly Signal[], { locale: { reasons }, title, list }: Names, topical: 1 | 2 = 1): string {
   const phrases = new Map<string, string[]>();
   for (const s of signals) {
     const phrase = isPage(s) ? reasons.looking : reasons.verbs[s.verb as keyof typeof reasons.verbs]?.[s.item === undefined ? topical : 0];
@@ -73,7 +92,8 @@ function topicText(signals: readonly Signal[], topic: string, names: Names): str
 /** The reason, in words; only what every cited piece of evidence allows. Nothing weaker takes its place. */
 export function wording({ evidence, topic, prior }: Decisive, names: Names): Because | undefined {
   const { reasons } = names.locale;
-  if (prior) return { kind: 'shop', text: fill(reasons.shop[names.prior], names.site), evidence: [] };
+  if (prior) return { kind: 'shop', text: fill(reasons.shop[prior === 'fresh' ? 'new' : names.prior], names.site), evidence: [] };
+  if (topic !== undefined && names.isTold(topic)) return undefined;
   if (evidence.some(({ verdict }) => verdict.mode !== 'explicit')) return undefined;
   const signals = evidence.map(({ signal }) => signal).sort((a, b) => b.last - a.last || (a.key < b.key ? -1 : 1)); // one set, one text
   if (topic !== undefined) return { kind: 'topic', text: topicText(signals, topic, names), evidence: signals, topic };

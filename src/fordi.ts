@@ -1,23 +1,32 @@
 import { createAnswers } from './answer.js';
 import { createCatalog } from './catalog.js';
+import { createChoose } from './choose.js';
+import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, end, type Gate, grant, look, receipts, setVoice, start, stop } from './gate.js';
 import { readGpc } from './gpc.js';
-import { all, createLedger, drop, forget, keep, load, newId, sweep } from './ledger.js';
+import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, load, newId, sweep } from './ledger.js';
 import { FordiError, readOptions } from './options.js';
-import { sensitivityOf } from './policy.js';
+import { type Complain, sensitivityOf } from './policy.js';
 import { activated, createTabs } from './tabs.js';
-import type { Event, Fordi, Kept, Options, Receipt, Settings, State, Via } from './types.js';
+import type { Event, Fordi, Item, Kept, Options, Receipt, Settings, State, Via } from './types.js';
 
 /** A listener of the page's that throws is the page's affair, and is reported as such, outside of ours. */
-function quietly(call: () => void): void {
+function quietly<T>(call: () => T): T | undefined {
   try {
-    call();
+    return call();
   } catch (error) {
     setTimeout(() => {
       throw error;
     });
+    return undefined;
   }
 }
+
+/** "A, B and C"; made once, because making one is slow. */
+const lister = (lang: string) => {
+  const format = new Intl.ListFormat(lang, { type: 'conjunction' });
+  return (words: readonly string[]) => format.format(words);
+};
 
 const VIAS: readonly unknown[] = ['notice', 'panel', 'page'];
 
@@ -30,23 +39,61 @@ function viaOf(how: unknown): Via {
   }
 }
 
+/** What an owner's rule can do wrong: what happened, what was done about it, the fix. */
+const WRONGS = {
+  threw: 'threw; what it was asked about is not used. Let it return a mode, or undefined for no opinion.',
+  nonsense: 'answered something else than none, implicit, explicit or undefined; what it was asked about is not used.',
+  raised: 'tried to raise what was already lowered; ignored. Rules only lower: return undefined for no opinion.',
+};
+
+/** Says what an owner's rule did wrong, once, and without a word about the visitor. */
+function createComplaints(changed: () => void) {
+  const problems = new Set<string>();
+  const complain: Complain = (rule, what) => {
+    const problem = `rules[${rule}] ${WRONGS[what]}`;
+    if (problems.has(problem)) return;
+    problems.add(problem);
+    changed();
+    console.error(`fordi: ${problem}`);
+  };
+  return { problems, complain };
+}
+
+/** Those who want to know when an answer may differ. */
+function createListeners() {
+  const listeners = new Set<() => void>();
+  return {
+    tell: () => {
+      for (const listener of [...listeners]) quietly(listener);
+    },
+    subscribe: (listener: () => void) => {
+      if (typeof listener === 'function') listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    clear: () => listeners.clear(),
+  };
+}
+
 /** The rooms of the house, furnished and connected. */
 function furnish(settings: Settings) {
   const gpc = readGpc();
-  const listeners = new Set<() => void>();
+  const { tell, subscribe, clear } = createListeners();
   const life = { ready: false, stopped: false };
   let state: State | undefined;
+  const { problems, complain } = createComplaints(() => {
+    state = undefined;
+  });
   const notify = () => {
     state = undefined;
-    for (const listener of [...listeners]) quietly(listener);
+    tell();
   };
   const changed = () => {
     notify();
     tabs.announce();
   };
-  const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf([topic], settings.sensitive));
+  const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf(topic, settings.sensitive));
   const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => [drop(ledger), catalog.drop()] });
-  const ledger = createLedger(gate, settings);
+  const ledger = createLedger(gate, settings, catalog.add);
   const tabs = createTabs(async () => {
     if (life.stopped) return;
     await look(gate);
@@ -79,39 +126,39 @@ function furnish(settings: Settings) {
       damaged: ledger.damaged,
       erasing: !!record?.erase,
       catalog: catalog.report(),
+      problems: [...problems],
     };
     return state;
-  };
-  const subscribe = (listener: () => void) => {
-    if (typeof listener === 'function') listeners.add(listener);
-    return () => listeners.delete(listener);
   };
   return {
     settings,
     life,
     changed,
+    notify,
+    complain,
     catalog,
     gate,
     ledger,
+    list: lister(settings.locale.lang),
     opened,
     ready,
     get,
     subscribe,
     stop() {
       life.stopped = true;
-      listeners.clear();
+      clear();
       tabs.stop();
       stop(gate);
     },
   };
 }
 
-type Answers = 'recommend' | 'shelves' | 'explain';
+type Answers = 'recommend' | 'shelves' | 'explain' | 'choose';
 type Own = 'options' | 'ready' | 'get' | 'subscribe' | 'stop';
 
 /** Yes, no, and no longer; what is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
 function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
-  const { settings, gate, ledger, catalog, ready, opened, changed, life, get } = rooms;
+  const { settings, gate, ledger, catalog, ready, opened, changed, notify, life, get } = rooms;
   let decisions = 0;
   const tell = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
   const ended = (to: 'refused' | 'withdrawn', how: unknown) => {
@@ -120,6 +167,8 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
     tell(receipt);
     return { receipt, erased };
   };
+  const leastOf = (item: Item | undefined, topic?: string) =>
+    item ? catalog.sensitivity(item) : sensitivityOf(`${topic}`, settings.sensitive);
   const observe = async (happened: () => Event): Promise<Kept> => {
     if (life.stopped) return { kept: false, reason: 'stopped' };
     await opened;
@@ -130,12 +179,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
     try {
       const event = happened();
       const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
-      const kept = await keep(
-        ledger,
-        event,
-        item,
-        item ? catalog.sensitivity(item) : sensitivityOf([`${event.topic}`], settings.sensitive),
-      );
+      const kept = await keep(ledger, event, item, leastOf(item, event.topic), item && catalog.isOwn(item.id));
       if (kept.kept) changed();
       return kept;
     } catch {
@@ -174,7 +218,21 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
       const { choice, voice } = get();
       const [kept, proofs] = [await evidence(), await receipts(gate)];
       const at = new Date().toISOString();
-      return { schema: 'fordi.export/1', site: settings.site.name, at, choice, voice, evidence: kept, receipts: proofs };
+      const items = await itemsBeside(ledger);
+      return { schema: 'fordi.export/1', site: settings.site.name, at, choice, voice, evidence: kept, items, receipts: proofs };
+    },
+    async shown(picks) {
+      await opened;
+      const seen = quietly(() => seenIn(picks)) ?? [];
+      const kept = await keepShown(ledger, seen, catalog.get, leastOf);
+      if (kept) changed();
+      return kept;
+    },
+    async add(items) {
+      await catalog.load();
+      const sound = (Array.isArray(items) ? items : []).filter((item) => catalog.add(item, true)).length;
+      if (sound) notify();
+      return sound;
     },
     item: catalog.get,
   };
@@ -187,7 +245,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
 export function createFordi(options: Options): Fordi {
   const rooms = furnish(readOptions(options));
   const { settings, ready, get, subscribe, stop } = rooms;
-  return { options: settings, ready, get, subscribe, stop, ...hear(rooms), ...createAnswers(rooms) };
+  return { options: settings, ready, get, subscribe, stop, ...hear(rooms), ...createAnswers(rooms), choose: createChoose(rooms) };
 }
 
 export { FordiError };

@@ -1,41 +1,76 @@
 import { nanoid } from 'nanoid';
 import { permits } from './consent.js';
+import { subjectOf } from './fatigue.js';
 import { choiceOf, type Failed, type Gate, read, write } from './gate.js';
 import { foldAll, isEvidence, isSignal, isVerb } from './signals.js';
 import type { Held, Key } from './storage.js';
 import type { Event, Evidence, Forget, Item, Kept, NotKept, Sensitivity, Settings, Signal } from './types.js';
-import { DAY, DEGREES, VERBS, WAYS } from './verbs.js';
+import { DAY, DEGREES, VERBS, type Verbs, WAYS } from './verbs.js';
 
 /** Records per chunk. Appending rewrites at most one chunk; reading everything reads few, large values. */
 const CHUNK = 32;
 
-/** What a decision reads: every full chunk, folded, under the key `signals`. The open chunk lies under `tail`, full ones under their number. */
-export interface Compact {
-  readonly v: 1;
+/** A pause this long ends a visit. Milliseconds. */
+export const VISIT = 30 * 60_000;
+
+/** What a decision reads: the records, folded. */
+export interface Known {
   /** Number of the last full chunk. */
-  readonly upTo: number;
-  readonly records: number;
+  upTo: number;
+  records: number;
+  /** When the visit of the last record began, and when that record was made. */
+  began: number;
+  last: number;
+  readonly signals: Map<string, Signal>;
+}
+
+/** The same for full chunks, as it lies under the key `signals`. The open chunk lies under `tail`, full ones under their number. */
+interface Compact extends Omit<Known, 'signals'> {
+  readonly v: 2;
+  /** The half-lives it was folded with: with others, the weights mean something else. */
+  readonly lives: string;
   readonly signals: readonly Signal[];
 }
 
-const EMPTY: Compact = { v: 1, upTo: 0, records: 0, signals: [] };
+/** What the shop says of an item lies under this and its id, where no catalog brings it; the ids under the name alone. */
+const ITEM = 'item:';
 
 export const newId = (): string => nanoid(12);
 
 const list = (raw: unknown): readonly unknown[] => (Array.isArray(raw) ? raw : raw === undefined ? [] : [raw]);
 
-const asCompact = (raw: unknown = EMPTY): Compact | undefined => {
-  const c = Object(raw) as Compact;
-  return c.v === 1 && [c.upTo, c.records].every(Number.isInteger) && Array.isArray(c.signals) && c.signals.every(isSignal) ? c : undefined;
-};
+const nothing = (): Known => ({ upTo: 0, records: 0, began: 0, last: 0, signals: new Map() });
 
-/** With further records folded in; they were a full chunk, and `upTo` is its number. */
-const folded = ({ records, signals }: Compact, more: readonly Evidence[], upTo = 0): Compact => ({
-  v: 1,
-  upTo,
-  records: records + more.length,
-  signals: [...foldAll(more, new Map(signals.map((s) => [s.key, s]))).values()],
+const livesOf = (verbs: Verbs) =>
+  Object.values(verbs)
+    .map(({ halfLife }) => halfLife)
+    .join();
+
+const compactOf = (known: Known, verbs: Verbs): Compact => ({
+  ...known,
+  v: 2,
+  lives: livesOf(verbs),
+  signals: [...known.signals.values()],
 });
+
+/** Undefined where it cannot be used, and has to be folded anew. */
+function knownOf(raw: unknown, verbs: Verbs): Known | undefined {
+  if (raw === undefined) return nothing();
+  const { v, lives, signals, upTo, records, began, last } = Object(raw) as Compact;
+  const sound = v === 2 && lives === livesOf(verbs) && [upTo, records, began, last].every(Number.isFinite);
+  if (!sound || !Array.isArray(signals) || !signals.every(isSignal)) return undefined;
+  return { upTo, records, began, last, signals: new Map(signals.map((s) => [s.key, s])) };
+}
+
+/** Folds further records in, in the order of writing. */
+function fold(known: Known, more: readonly Evidence[], verbs: Verbs): void {
+  known.records += more.length;
+  for (const { at } of more) {
+    if (at - known.last > VISIT) known.began = at;
+    known.last = Math.max(known.last, at);
+  }
+  foldAll(more, verbs, known.signals);
+}
 
 /** Every chunk in the order of writing, the open one last. */
 const chunks = (held: Held): [Key, readonly unknown[]][] => {
@@ -78,25 +113,48 @@ function isMeant(what: Forget, { id, verb, item, topic, provenance }: Evidence):
 export interface Ledger {
   readonly gate: Gate;
   readonly settings: Settings;
+  /** Takes back what the shop said of an item. */
+  readonly recall: (item: unknown) => void;
   /** What is on the disk, folded. */
-  known: Compact;
+  known: Known;
+  /** Ids of the items kept beside the evidence. */
+  items: ReadonlySet<unknown>;
   /** Records that could not be read and were left out. */
   damaged: number;
 }
 
-export const createLedger = (gate: Gate, settings: Settings): Ledger => ({ gate, settings, known: EMPTY, damaged: 0 });
+export const createLedger = (gate: Gate, settings: Settings, recall: Ledger['recall']): Ledger => ({
+  gate,
+  settings,
+  recall,
+  known: nothing(),
+  items: new Set(),
+  damaged: 0,
+});
 
 export function drop(ledger: Ledger): void {
-  ledger.known = EMPTY;
+  ledger.known = nothing();
+  ledger.items = new Set();
   ledger.damaged = 0;
+}
+
+/** Items nobody's evidence speaks of any more go. */
+function sweepItems(held: Held, { signals }: Known, puts: Map<Key, unknown>): readonly unknown[] {
+  const wanted = new Set([...signals.values()].map(({ item }) => item));
+  const kept = list(held.get(ITEM)).filter((id) => wanted.has(id as string));
+  for (const key of held.keys())
+    if (typeof key === 'string' && key.startsWith(ITEM) && key !== ITEM && !kept.includes(key.slice(ITEM.length))) puts.set(key, undefined);
+  if (held.has(ITEM)) puts.set(ITEM, kept.length ? kept : undefined);
+  return kept;
 }
 
 /** Keeps what is sound and wanted, oldest first, and folds it anew, in one transaction. Resolves to how many went. */
 async function rewrite(ledger: Ledger, wanted: (e: Evidence) => boolean): Promise<number> {
+  const { verbs } = ledger.settings;
   let gone = 0;
   let bad = 0;
-  let full = EMPTY;
-  let all = EMPTY;
+  const all = nothing();
+  let items: readonly unknown[] = [];
   const failed = await write(ledger.gate, 'all', (held) => {
     const puts = new Map<Key, unknown>();
     for (const [key, found] of chunks(held)) {
@@ -105,56 +163,78 @@ async function rewrite(ledger: Ledger, wanted: (e: Evidence) => boolean): Promis
       bad += found.length - sound.length;
       gone += sound.length - left.length;
       if (left.length < found.length) puts.set(key, left.length ? left : undefined);
-      if (typeof key === 'number') full = folded(full, left, key);
-      else all = folded(full, left);
+      if (typeof key === 'number') all.upTo = key;
+      else puts.set('signals', compactOf(all, verbs)); // the open chunk comes last
+      fold(all, left, verbs);
     }
-    return puts.set('signals', full);
+    items = sweepItems(held, all, puts);
+    return puts;
   });
   if (failed) return 0;
   ledger.known = all;
+  ledger.items = new Set(items);
   ledger.damaged += bad;
   return gone;
 }
 
 /** Closes a full chunk. Harmless when two tabs do it at once: the second finds nothing to close. */
-const compact = ({ gate }: Ledger) =>
+const compact = ({ gate, settings: { verbs } }: Ledger) =>
   write(gate, ['tail', 'signals'], (held) => {
     const tail = list(held.get('tail')).filter(isEvidence);
-    const full = asCompact(held.get('signals'));
+    const full = knownOf(held.get('signals'), verbs);
     if (tail.length < CHUNK || !full) return undefined;
-    const upTo = full.upTo + 1;
+    full.upTo++;
+    fold(full, tail, verbs);
     return [
-      [upTo, tail],
-      ['signals', folded(full, tail, upTo)],
+      [full.upTo, tail],
+      ['signals', compactOf(full, verbs)],
       ['tail', undefined],
     ];
   });
 
-async function append(ledger: Ledger, e: Evidence, retry = true): Promise<Failed> {
+async function append(ledger: Ledger, records: readonly Evidence[], item?: Item, retry = true): Promise<Failed> {
   let length = 0;
-  const failed = await write(ledger.gate, ['tail'], (held) => {
-    const tail = [...list(held.get('tail')), e];
+  const ids = new Set([...ledger.items, item?.id]);
+  const failed = await write(ledger.gate, item ? ['tail', ITEM] : ['tail'], (held) => {
+    const tail = [...list(held.get('tail')), ...records];
     length = tail.length;
-    return [['tail', tail]];
+    const own: [Key, unknown][] = item
+      ? [
+          [ITEM + item.id, item],
+          [ITEM, [...new Set([...list(held.get(ITEM)), item.id])]],
+        ]
+      : [];
+    return [['tail', tail], ...own];
   });
   if (failed === 'full' && retry && ledger.known.records > CHUNK) {
     let spare = ledger.known.records / 4; // full: make room once, with the oldest
     await rewrite(ledger, () => --spare < 0);
-    return append(ledger, e, false);
+    return append(ledger, records, item, false);
   }
   if (failed) return failed;
-  ledger.known = folded(ledger.known, [e]);
+  if (item) ledger.items = ids;
+  fold(ledger.known, records, ledger.settings.verbs);
   if (length >= CHUNK) await compact(ledger);
   return undefined;
 }
 
+/** What the shop said of items no catalog brings. Half of it may be another release's: what is not sound is not taken. */
+async function loadItems(ledger: Ledger, ids: readonly unknown[]): Promise<void> {
+  ledger.items = new Set(ids);
+  for (const item of await itemsBeside(ledger)) ledger.recall(item);
+}
+
 /** Reads the compact record and the open chunk: two values, however long the history. */
 export async function load(ledger: Ledger): Promise<void> {
-  const held = await read(ledger.gate, ['signals', 'tail']);
-  const full = asCompact(held.get('signals'));
+  const { gate, settings } = ledger;
+  const held = await read(gate, ['signals', 'tail', ITEM]);
+  const full = knownOf(held.get('signals'), settings.verbs);
   const tail = list(held.get('tail'));
-  if (full && tail.every(isEvidence)) ledger.known = folded(full, tail);
-  else await rewrite(ledger, () => true);
+  if (full && tail.every(isEvidence)) {
+    fold(full, tail, settings.verbs);
+    ledger.known = full;
+  } else await rewrite(ledger, () => true);
+  await loadItems(ledger, list(held.get(ITEM)));
 }
 
 /** Drops what is older than the notice promised, and the oldest above the most that is kept. */
@@ -162,19 +242,37 @@ export async function sweep(ledger: Ledger): Promise<void> {
   const { known, settings } = ledger;
   const oldest = Date.now() - settings.notice.days * DAY;
   let surplus = known.records - settings.records;
-  const expired = known.signals.some((s) => s.first < oldest);
-  if (expired || surplus > 0) await rewrite(ledger, (e) => e.at >= oldest && surplus-- <= 0);
+  const expired = surplus > 0 || [...known.signals.values()].some((s) => s.first < oldest);
+  if (expired) await rewrite(ledger, (e) => e.at >= oldest && surplus-- <= 0);
 }
 
-export async function keep(ledger: Ledger, event: Event, item: Item | undefined, least: Sensitivity): Promise<Kept> {
+/** `own`: what the page says of the item has to be kept too. */
+export async function keep(ledger: Ledger, event: Event, item: Item | undefined, least: Sensitivity, own?: boolean): Promise<Kept> {
   const { gate, settings } = ledger;
   const no = (reason: NotKept): Kept => ({ kept: false, reason });
   if (choiceOf(gate) !== 'granted') return no('no-permission');
   const evidence = stamp(event, item, least, settings);
   if (typeof evidence === 'string') return no(evidence);
   if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
-  const failed = await append(ledger, evidence);
+  const failed = await append(ledger, [evidence], own ? item : undefined);
   return failed ? no(failed === 'full' ? 'storage' : failed) : { kept: true, evidence };
+}
+
+/** What the site itself did, each once a visit, in one write. Resolves to how many records. */
+export async function keepShown(
+  ledger: Ledger,
+  seen: readonly Event[],
+  get: (id: unknown) => Item | undefined,
+  leastOf: (item: Item | undefined, topic?: string) => Sensitivity,
+): Promise<number> {
+  const { gate, settings, known } = ledger;
+  const now = Date.now();
+  const lately = new Set([...known.signals.values()].filter(({ last }) => now - last < VISIT).map((s) => s.verb + subjectOf(s as Event)));
+  const records = seen
+    .filter((event) => permits(gate.record, settings, event.verb) && !lately.has(event.verb + subjectOf(event)))
+    .map((event) => stamp(event, get(event.item), leastOf(get(event.item), event.topic), settings))
+    .filter((e) => typeof e !== 'string');
+  return records.length && !(await append(ledger, records)) ? records.length : 0;
 }
 
 /** Every record, newest first. What cannot be read is dropped from the disk too, so that the two stay equal. */
@@ -183,6 +281,13 @@ export async function all(ledger: Ledger): Promise<readonly Evidence[]> {
   const sound = found.filter(isEvidence);
   if (sound.length < found.length) await rewrite(ledger, () => true);
   return sound.reverse();
+}
+
+/** What the shop's pages said of the things in the evidence, as it lies on the disk. */
+export async function itemsBeside({ gate, items }: Ledger): Promise<readonly Item[]> {
+  const keys = [...items].map((id) => `${ITEM}${id}`);
+  const held = keys.length ? await read(gate, keys) : new Map();
+  return keys.map((key) => held.get(key) as Item).filter(Boolean);
 }
 
 /** Resolves to how many records are gone. */

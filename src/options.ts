@@ -1,6 +1,6 @@
 import { reasons } from './locales/en.js';
 import type { Locale, Options, Settings } from './types.js';
-import { VERBS } from './verbs.js';
+import { VERBS, type Verb, type Verbs } from './verbs.js';
 
 /** One line: which option, what it was, what was expected, and the fix. Never anything about the visitor. */
 export class FordiError extends Error {
@@ -38,7 +38,18 @@ const between = (from: number, to: number): Kind => ({
   is: (x) => Number.isInteger(x) && (x as number) >= from && (x as number) <= to,
 });
 
+const number = (from: number, to: number): Kind => ({
+  expected: `a number, ${from} to ${to}`,
+  is: (x) => typeof x === 'number' && x >= from && x <= to,
+});
+const isMoment = (x: unknown) => x === undefined || Number.isFinite(typeof x === 'string' ? Date.parse(x) : x);
+const isPause = (x: unknown) => isText(x) || (isObject(x) && isText(x.what) && isMoment(x.from) && isMoment(x.until));
+
 const SLOT: Kinds = { visibility: oneOf('private', 'public'), size: between(1, 100) };
+/** Tuned on two public data sets: README, Measured. */
+const RANKING = { neighbours: 1, topics: 1, prior: 0.1, fresh: 0.05, explore: 0.05, diversity: 0.2 };
+const FATIGUE = { shows: 4, told: 3, days: 14 };
+const TUNING: Kinds = { weight: number(-10, 10), halfLife: number(0, 3650) };
 const KINDS: Kinds = {
   site: { name: text, privacyUrl: text, contact: text },
   notice: { version: text, keeps: { expected: 'a list of verbs', is: (x) => texts.is(x) && Object(x).length }, days: between(1, 182) },
@@ -50,7 +61,10 @@ const KINDS: Kinds = {
   records: between(100, 100_000),
   namedDays: between(0, 182),
   sensitive: { guarded: texts, special: texts },
-  paused: texts,
+  paused: { expected: 'a list of topics, ids or { what, from, until }', is: all(isPause) },
+  ranking: Object.fromEntries(Object.keys(RANKING).map((name) => [name, number(0, 10)])),
+  fatigue: { shows: between(1, 1000), told: between(1, 1000), days: between(1, 182) },
+  verbs: { expected: 'verbs by name', is: isObject },
   rules: { expected: 'a list of functions', is: all(isFunction) },
   prior: oneOf('popular', 'new', 'picked'),
   onReceipt: { expected: 'a function', is: isFunction },
@@ -100,12 +114,25 @@ const present = <T extends object>(given: T): T =>
 
 const ENGLISH: Locale = { lang: 'en', dir: 'ltr', reasons };
 
+/** The table of verbs as it counts on this site; what was shown is forgotten as fast as it rests. */
+function tuned(verbs: NonNullable<Options['verbs']>, halfLife: number): Verbs {
+  const own: Verbs = { ...VERBS, shown: { ...VERBS.shown, halfLife }, told: { ...VERBS.told, halfLife } };
+  return Object.fromEntries(
+    Object.entries(own).map(([name, rule]) => [name, { ...rule, ...present(verbs[name as Verb] ?? {}) }]),
+  ) as unknown as Verbs;
+}
+
 /** Checks everything once, at setup, and fills in the defaults. Throws a FordiError at the first thing that is wrong. */
 export function readOptions(given: Options): Settings {
   check(given ?? null, KINDS, '');
-  const { notice, sensitive, locale, slots = {} } = given;
+  const { notice, sensitive, locale, slots = {}, verbs = {} } = given;
   for (const verb of notice.keeps) checkName(verb, Object.keys(VERBS), 'notice.keeps');
   for (const [name, slot] of Object.entries(slots)) check(slot, SLOT, `slots.${name}`);
+  for (const [name, tuning] of Object.entries(verbs)) {
+    checkName(name, Object.keys(VERBS), 'verbs');
+    check(tuning, TUNING, `verbs.${name}`);
+  }
+  const fatigue = { ...FATIGUE, ...present(given.fatigue ?? {}) };
   return {
     catalog: undefined,
     audience: 'balanced',
@@ -119,6 +146,9 @@ export function readOptions(given: Options): Settings {
     ...present(given),
     slots,
     notice: { days: 180, ...present(notice), keeps: [...new Set([...notice.keeps, 'dismiss', 'too-personal'] as const)] },
+    ranking: { ...RANKING, ...present(given.ranking ?? {}) },
+    fatigue,
+    verbs: tuned(verbs, fatigue.days),
     sensitive: { guarded: [], special: [], ...present(sensitive ?? {}) },
     locale: typeof locale === 'object' ? locale : ENGLISH,
   };

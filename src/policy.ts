@@ -1,3 +1,4 @@
+import { subjectOf } from './fatigue.js';
 import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
 import { DAY, DEGREES } from './verbs.js';
 
@@ -42,33 +43,51 @@ const RULES = Object.entries<Lowering>({
   acted: (e, s) => e.provenance === 'passive' && s.acted?.has(e.item as string) && 'none',
   page: (e, s) => stored(e) && (s.delicate || (e.item !== undefined && e.item === s.page)) && 'none',
   old: (e, s) => stored(e) && s.now - e.last > s.namedDays * DAY && 'implicit',
+  repeated: (e, s) => !!s.told?.size && s.told.has(subjectOf(e)) && 'implicit',
 });
 
+/** Hears what an owner's rule did wrong; the place in the list of rules, and what. */
+export type Complain = (rule: number, what: 'threw' | 'raised' | 'nonsense') => void;
+
 /** An owner's rule that throws or answers nonsense takes everything away: silence is the safe failure. */
-function owned(rule: Rule, e: Signal, s: Setting): Mode | undefined {
+function owned(rule: Rule, e: Signal, s: Setting, complain: (what: 'threw' | 'nonsense') => void): Mode | undefined {
   try {
     const mode = rule(e, s);
-    return mode === undefined || MODES.includes(mode) ? mode : 'none';
+    if (mode === undefined || MODES.includes(mode)) return mode;
+    complain('nonsense');
   } catch {
-    return 'none';
+    complain('threw');
   }
+  return 'none';
 }
+
+/** Nothing lowers it: most verdicts are this one. */
+const EXPLICIT: Verdict = { mode: 'explicit', reasons: [] };
 
 /**
  * The mode of one piece of evidence in one setting: the minimum over all rules, so that no rule can raise what another
  * lowered. `about` = the item id and the topics the evidence speaks of.
  */
-export function judge(e: Signal, s: Setting, about: readonly string[], rules: readonly Rule[] = []): Verdict {
-  let mode: Mode = 'explicit';
-  const reasons: string[] = [];
+export function judge(
+  e: Signal,
+  s: Setting,
+  about: readonly string[],
+  rules: readonly Rule[] = [],
+  complain: Complain = () => {},
+): Verdict {
+  let { mode, reasons }: { mode: Mode; reasons: readonly string[] } = EXPLICIT;
   const apply = (name: string, limit: Mode | undefined | false) => {
     if (!limit || lower(mode, limit) === mode) return;
     mode = limit;
-    reasons.push(name);
+    reasons = [...reasons, name];
   };
   for (const [name, limit] of RULES) apply(name, limit(e, s, about));
-  for (const rule of rules) apply('rule', owned(rule, e, s));
-  return { mode, reasons };
+  rules.forEach((rule, i) => {
+    const limit = owned(rule, e, s, (what) => complain(i, what));
+    if (limit && limit !== mode && lower(mode, limit) === mode) complain(i, 'raised');
+    apply('rule', limit);
+  });
+  return reasons.length ? { mode, reasons } : EXPLICIT;
 }
 
 const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');
@@ -84,8 +103,8 @@ const ROOTS = {
   guarded: root('divorc|debt|bankrupt|lingerie|dating|unemploy|jobless|funeral|grief|custody|abuse|prison|gambl|alcohol|tobacco|weapon'),
 };
 
-/** How personal a set of topics is: the worst of them decides. */
-export function sensitivityOf(topics: readonly string[], own: { guarded: readonly string[]; special: readonly string[] }): Sensitivity {
-  const is = (degree: 'special' | 'guarded') => topics.some((topic) => ROOTS[degree].test(topic) || own[degree].includes(topic));
+/** How personal a topic is. */
+export function sensitivityOf(topic: string, own: { guarded: readonly string[]; special: readonly string[] }): Sensitivity {
+  const is = (degree: 'special' | 'guarded') => ROOTS[degree].test(topic) || own[degree].includes(topic);
   return is('special') ? 'special' : is('guarded') ? 'guarded' : 'ordinary';
 }

@@ -1,89 +1,11 @@
-import { linkNeighbours, type Neighbours } from './neighbours.js';
-import type { Item, Setting, Signal, Verdict } from './types.js';
+import { type Chosen, chance, choose, type Field, fieldOf, NEAR } from './diversify.js';
+import { aboutItem, dot, type Index, lengthOf, spread } from './matrix.js';
+import type { Ranking, Setting, Signal, Verdict } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
 
-/** How much the maker counts beside topics, and the shop's prior beside one fresh listen. */
-const BY = 0.5;
-const PRIOR = 0.1;
-/** A topic weighs at most this, so that no sum is beyond numbers. */
-const MOST = 1e9;
 const FINE = 1e9;
-const NEAR = 1 / FINE;
-
-/** Topics of an item as rows of one sparse matrix, rare topics counting more (TF-IDF), each row of length 1. */
-export interface Index {
-  readonly items: readonly Item[];
-  /** Item id → row. */
-  readonly rows: ReadonlyMap<string, number>;
-  /** Topic or maker → column. */
-  readonly columns: ReadonlyMap<string, number>;
-  readonly start: Uint32Array;
-  readonly column: Uint32Array;
-  readonly value: Float32Array;
-  readonly prior: Float64Array;
-  readonly neighbours: Neighbours;
-}
-
-/** What an item is about: its topics, each once, and its maker; a maker of the same name as a topic is that topic. */
-export function aboutItem({ topics = [], by }: Item): string[] {
-  const names = Array.isArray(topics) ? [...new Set<string>(topics)] : Object.keys(topics);
-  if (by !== undefined && !names.includes(by)) names.push(by);
-  return names;
-}
-
-/** A listed topic weighs 1. */
-const weightIn = ({ topics = [] }: Item, name: string): number => {
-  if (Array.isArray(topics)) return topics.includes(name) ? 1 : BY;
-  return Object.hasOwn(topics, name) ? ((topics as Record<string, number>)[name] as number) : BY;
-};
-
-export function buildIndex(items: readonly Item[]): Index {
-  const columns = new Map<string, number>();
-  const rows = new Map<string, number>();
-  const seen: number[] = [];
-  const column: number[] = [];
-  const value: number[] = [];
-  const start = [0];
-  for (const item of items) {
-    rows.set(item.id, rows.size);
-    for (const name of aboutItem(item)) {
-      const c = columns.get(name) ?? columns.size;
-      columns.set(name, c);
-      seen[c] = (seen[c] ?? 0) + 1;
-      column.push(c);
-      value.push(Math.min(weightIn(item, name), MOST));
-    }
-    start.push(column.length);
-  }
-  for (const c of columns.values()) start.push(column.push(c)); // a topic alone is a row of one cell, after the items'
-  const index = {
-    items,
-    rows,
-    columns,
-    start: Uint32Array.from(start),
-    column: Uint32Array.from(column),
-    value: Float32Array.from(column, (_, i) => value[i] ?? 1),
-    prior: Float64Array.from(items, ({ prior = 0 }) => PRIOR * prior),
-    neighbours: linkNeighbours(items, rows),
-  };
-  normalise(index, seen);
-  return index;
-}
-
-function normalise({ items, start, column, value }: Index, seen: readonly number[]): void {
-  for (let row = 0; row < items.length; row++) {
-    const from = start[row] as number;
-    const to = start[row + 1] as number;
-    let sum = 0;
-    for (let i = from; i < to; i++) {
-      const v = (value[i] as number) * Math.log(1 + items.length / (seen[column[i] as number] as number));
-      value[i] = v;
-      sum += v * v;
-    }
-    const length = Math.sqrt(sum) || 1;
-    for (let i = from; i < to; i++) value[i] = (value[i] as number) / length;
-  }
-}
+/** Half of being new is over after so many days. */
+const FRESH = 30;
 
 /** One piece of evidence as ranking takes it: what it is about, what may be done with it, and how much it counts now. */
 export interface Weighted {
@@ -94,46 +16,74 @@ export interface Weighted {
   readonly row: number;
 }
 
-/** A ranked list, and the means to ask what would have become of it without some of its evidence. */
+/** What is asked of a ranking. */
+export interface Asked {
+  readonly size: number;
+  /** Rows that may not be shown. */
+  readonly excluded: ReadonlyMap<number, unknown>;
+  readonly ranking: Required<Ranking>;
+  readonly now: number;
+  /** Decides what chance lifts; nothing is lifted without. */
+  readonly seed?: number | undefined;
+}
+
+/** A topic and all stored evidence that speaks for it. */
+export interface Theme {
+  readonly topic: string;
+  readonly evidence: readonly Weighted[];
+}
+
+/** A ranked list, and the means to ask what would have become of it without some of what decided it. */
 export interface Ranked {
   readonly index: Index;
   readonly evidence: readonly Weighted[];
   /** Rows shown, best first. */
   readonly list: readonly number[];
-  /** Rows that would be shown if nothing were known. */
-  readonly strangers: readonly number[];
   readonly scores: Float64Array;
+  /** The shop's own part of each score, and how much of that is for being new. */
+  readonly priors: Float64Array;
+  fresh(row: number): number;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
   shares(row: number): Float64Array;
-  /** The topic that carries a row most, and all stored evidence that speaks for it. */
-  theme(row: number): { readonly topic: string; readonly evidence: readonly Weighted[] } | undefined;
-  /** The least that must be taken off a row's score for it to leave; taking less is not worth trying. */
-  margin(row: number): number;
-  /** Whether `row` leaves the list without this evidence. Never true by mistake. */
-  leaves(row: number, without: readonly Weighted[]): boolean;
+  /** The topics that carry a row, the one that carries most first. */
+  themes(row: number): Theme[];
+  /** About what must be taken off a row's score for it to leave; taking much less is not worth trying. */
+  gap(row: number): number;
+  /** Whether `row` leaves the list without this evidence, or without its own prior. Never true by mistake. */
+  leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
 }
 
 /** Rows that may not be shown, and why. What a visitor turned away stays away even where nothing may be used for ranking. */
 export function ineligible(
-  { items, rows }: Index,
+  { items, rows, limited }: Index,
   evidence: readonly Weighted[],
-  now: number,
-  { page, paused }: Setting,
-  personal: readonly string[],
+  { page, paused, now }: Setting,
+  { tired, personal }: { readonly tired: Iterable<string>; readonly personal: Iterable<string> },
 ): Map<number, string> {
   const out = new Map<number, string>();
+  const rest = (ids: Iterable<string>, why: string) => {
+    for (const id of ids) if (rows.has(id)) out.set(rows.get(id) as number, why);
+  };
+  rest(tired, 'tired');
   for (const { signal, verdict, row } of evidence) {
     const { settles }: VerbRule = VERBS[signal.verb];
-    if (!items[row] || !settles || (verdict.mode === 'none' && settles !== 'dismissed')) continue;
+    if (!settles || !items[row] || (verdict.mode === 'none' && settles !== 'dismissed')) continue;
     const again = items[row]?.replenishDays ?? Number.POSITIVE_INFINITY;
     if (settles !== 'owned' || now - signal.last < again * DAY) out.set(row, settles);
   }
-  items.forEach((item, row) => {
-    if (item.available === false) out.set(row, 'unavailable');
-    else if (paused.length && [item.id, ...aboutItem(item)].some((x) => paused.includes(x))) out.set(row, 'paused');
-  });
-  for (const id of personal) out.set(rows.get(id) as number, 'personal');
-  if (page !== undefined) out.set(rows.get(page) as number, 'context');
+  for (const row of limited) {
+    const { available, until = now } = items[row] ?? {};
+    if (available === false) out.set(row, 'unavailable');
+    else if ((until as number) < now) out.set(row, 'over');
+  }
+  const isPaused = (name: string) => paused.includes(name);
+  if (paused.length)
+    rest(
+      items.filter((item) => [item.id, ...aboutItem(item)].some(isPaused)).map(({ id }) => id),
+      'paused',
+    );
+  rest(personal, 'personal');
+  if (page !== undefined) rest([page], 'context');
   return out;
 }
 
@@ -141,37 +91,58 @@ export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal):
   rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
 /** Evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function profileOf({ columns, start, column, value }: Index, evidence: readonly Weighted[]): Float64Array {
-  const profile = new Float64Array(columns.size);
-  for (const { weight, row } of evidence)
-    for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++)
-      profile[column[i] as number] = (profile[column[i] as number] as number) + weight * (value[i] as number);
+function profileOf(index: Index, evidence: readonly Weighted[], times: number): Float64Array {
+  const profile = new Float64Array(index.columns.size);
+  for (const { weight, row } of evidence) if (weight) spread(index, row, weight * times, profile);
   return profile;
 }
 
 /** What topics do not say: neighbours add, and an item does not argue for itself. */
-function extrasOf({ items, start, value, neighbours }: Index, evidence: readonly Weighted[]): Map<number, number> {
-  const extras = new Map<number, number>();
-  const add = (row: number, x: number) => extras.set(row, (extras.get(row) ?? 0) + x);
+function addExtras(
+  index: Index,
+  evidence: readonly Weighted[],
+  { topics, neighbours }: Required<Ranking>,
+  add: (row: number, x: number) => void,
+): void {
+  const { start, to, weight: weights } = index.neighbours;
   for (const { row, weight } of evidence) {
-    if (row >= items.length) continue;
-    for (let i = start[row] as number; i < (start[row + 1] as number); i++) add(row, -weight * (value[i] as number) ** 2);
-    for (const [other, w] of neighbours.get(row) ?? []) add(other, weight * w);
+    if (!weight || row < 0 || row >= index.items.length) continue;
+    add(row, -weight * topics * lengthOf(index, row));
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
+      add(to[i] as number, weight * neighbours * (weights[i] as number));
   }
-  return extras;
 }
 
-function dot({ start, column, value }: Index, row: number, profile: Float64Array): number {
-  let sum = 0;
-  for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++)
-    sum += (profile[column[i] as number] as number) * (value[i] as number);
-  return sum;
+/** The weight of the link from one row to another, 0 where there is none: rows are sorted. */
+function linkOf({ neighbours: { start, to, weight } }: Index, from: number, row: number): number {
+  let low = start[from] as number;
+  let high = (start[from + 1] as number) - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = to[middle] as number;
+    if (found === row) return weight[middle] as number;
+    if (found < row) low = middle + 1;
+    else high = middle - 1;
+  }
+  return 0;
 }
 
-function score(index: Index, evidence: readonly Weighted[], profile: Float64Array): Float64Array {
-  const scores = new Float64Array(index.items.length);
-  for (let row = 0; row < scores.length; row++) scores[row] = (index.prior[row] as number) + dot(index, row, profile);
-  for (const [row, x] of extrasOf(index, evidence)) scores[row] = (scores[row] as number) + x;
+/** Half of being new every thirty days; 0 where an item does not say since when. */
+const freshness = (since: number, now: number) => (since > 0 ? 2 ** (-Math.max(0, now - since) / (FRESH * DAY)) : 0);
+
+function priorsOf({ prior, since }: Index, { ranking, now }: Asked): Float64Array {
+  const priors = new Float64Array(prior.length);
+  for (let row = 0; row < priors.length; row++)
+    priors[row] = ranking.prior * (prior[row] as number) + ranking.fresh * freshness(since[row] as number, now);
+  return priors;
+}
+
+function scoresOf(index: Index, evidence: readonly Weighted[], priors: Float64Array, profile: Float64Array, ranking: Required<Ranking>) {
+  const scores = new Float64Array(priors.length);
+  for (let row = 0; row < scores.length; row++) scores[row] = (priors[row] as number) + dot(index, row, profile);
+  addExtras(index, evidence, ranking, (row, x) => {
+    scores[row] = (scores[row] as number) + x;
+  });
   // Rounded, so that equal scores are equal whatever order they were summed in, and ties go by the shop's order.
   for (let row = 0; row < scores.length; row++) scores[row] = Math.round((scores[row] as number) * FINE) / FINE;
   return scores;
@@ -193,90 +164,149 @@ export function best(scores: Float64Array, most: number, excluded?: ReadonlyMap<
   return top;
 }
 
-/** No maker takes more than a third of a list. */
-const share = (size: number) => Math.max(1, Math.ceil(size / 3));
-
-function select({ items }: Index, pool: readonly number[], size: number): number[] {
-  const taken = new Map<string | undefined, number>();
-  return pool
-    .filter((row) => {
-      const by = items[row]?.by;
-      const had = taken.get(by) ?? 0;
-      taken.set(by, had + 1);
-      return by === undefined || had < share(size);
-    })
-    .slice(0, size);
-}
-
-function sharesOf(index: Index, evidence: readonly Weighted[], row: number): Float64Array {
-  const here = profileOf(index, [{ row, weight: 1 } as Weighted]);
+function sharesOf(index: Index, evidence: readonly Weighted[], row: number, { topics, neighbours }: Required<Ranking>): Float64Array {
+  const here = new Float64Array(index.columns.size);
+  spread(index, row, topics, here);
   const shares = new Float64Array(evidence.length);
   for (let i = 0; i < shares.length; i++) {
     const e = evidence[i] as Weighted;
-    if (e.row !== row) shares[i] = e.weight * (dot(index, e.row, here) + (index.neighbours.get(e.row)?.get(row) ?? 0));
+    if (!e.weight || e.row < 0 || e.row === row) continue;
+    shares[i] = e.weight * (dot(index, e.row, here) + (e.row < index.items.length ? neighbours * linkOf(index, e.row, row) : 0));
   }
   return shares;
 }
 
-/** All stored evidence that speaks for a column, with the column's name; nothing where there is none. */
-function speakersOf({ start, column, columns }: Index, evidence: readonly Weighted[], theme: number): ReturnType<Ranked['theme']> {
-  const speaks = (e: Weighted) => e.weight > 0 && column.subarray(start[e.row], start[e.row + 1]).includes(theme);
-  const speakers = evidence.filter((e) => speaks(e) && e.signal.provenance !== 'contextual');
-  return speakers.length ? { topic: [...columns.keys()][theme] as string, evidence: speakers } : undefined;
-}
+/** How far chance may lift an item, and who it is that is lifted. */
+const lifter =
+  ({ ranking, seed }: Asked) =>
+  (id: string) =>
+    seed === undefined ? 1 : 1 + ranking.explore * chance(seed, id);
 
-/** The column that carries a row most; -1 where none does. */
-function themeOf({ start, column, value }: Index, profile: Float64Array, row: number): number {
-  let most = 0;
-  let theme = -1;
-  for (let i = start[row] as number; i < (start[row + 1] as number); i++) {
-    const carried = (profile[column[i] as number] as number) * (value[i] as number);
-    if (carried > most) [most, theme] = [carried, column[i] as number];
-  }
-  return theme;
-}
-
-/**
- * Scores are additive over evidence, so that a reason is a fact about the sum. A list is the best by score with a cap per
- * maker: under such a cap, more items ahead can only push an item out, never in, which is what makes `leaves` exact on a
- * part of the catalog.
- */
-export function rank(index: Index, evidence: readonly Weighted[], size: number, excluded: ReadonlyMap<number, unknown>): Ranked {
-  const { items, prior } = index;
-  const themes = new Map<number, ReturnType<Ranked['theme']>>();
-  const profile = profileOf(index, evidence);
-  const scores = score(index, evidence, profile);
+/** Whom an item competes with: the best now, and those a stranger would see. */
+function rivalsOf(index: Index, scores: Float64Array, priors: Float64Array, asked: Asked): Field {
+  const { size, excluded, ranking, seed } = asked;
   const wide = 4 * size + 24;
   const pool = best(scores, wide, excluded);
-  const shop = best(prior, wide, excluded);
-  // Whom an item competes with: the best now, and those a stranger would see.
-  const rivals = [...new Set([...pool, ...shop])];
-  const scoreOf = (row: number | undefined) => scores[row as number] ?? 0;
+  const outside = pool.length < wide ? 0 : (scores[pool[wide - 1] as number] as number);
+  const rows = new Set([...pool, ...best(priors, wide, excluded)]);
+  return fieldOf(index, rows, outside * (seed === undefined ? 1 : 1 + ranking.explore), ranking.diversity, lifter(asked));
+}
+
+/** The columns that carry a row, most first. */
+function carriersOf({ start, column, value }: Index, profile: Float64Array, row: number): number[] {
+  const carried = new Map<number, number>();
+  for (let i = start[row] as number; i < (start[row + 1] as number); i++)
+    carried.set(column[i] as number, (profile[column[i] as number] as number) * (value[i] as number));
+  return [...carried.keys()]
+    .filter((c) => (carried.get(c) as number) > 0)
+    .sort((a, b) => (carried.get(b) as number) - (carried.get(a) as number));
+}
+
+function speaks({ start, column }: Index, { weight, row, signal }: Weighted, theme: number): boolean {
+  if (weight <= 0 || signal.provenance === 'contextual') return false;
+  for (let i = start[row] as number; i < (start[row + 1] as number); i++) if (column[i] === theme) return true;
+  return false;
+}
+
+/** What evidence gives each row of a field. */
+function giftsOf(index: Index, { rows }: Field, evidence: readonly Weighted[], ranking: Required<Ranking>): Float64Array {
+  const places = new Map(rows.map((row, i) => [row, i]));
+  const profile = profileOf(index, evidence, ranking.topics);
+  const gifts = Float64Array.from(rows, (row) => dot(index, row, profile));
+  addExtras(index, evidence, ranking, (row, x) => {
+    const place = places.get(row);
+    if (place !== undefined) gifts[place] = (gifts[place] as number) + x;
+  });
+  return gifts;
+}
+
+/** Why a row may be out that is in again when the evidence for it goes. */
+const RELEASED: readonly unknown[] = ['known', 'owned', 'tired'];
+
+/** Rows that may be shown again without this evidence: it alone settled them. */
+function releasedBy(evidence: readonly Weighted[], without: readonly Weighted[], excluded: ReadonlyMap<number, unknown>): number[] {
+  const gone = new Set(without);
+  const rows = new Set(without.map(({ row }) => row).filter((row) => RELEASED.includes(excluded.get(row))));
+  for (const e of evidence) if (rows.has(e.row) && !gone.has(e) && (VERBS[e.signal.verb] as VerbRule).settles) rows.delete(e.row);
+  return [...rows];
+}
+
+/** What would become of the list without some of what decided it. */
+function createDoubt(index: Index, evidence: readonly Weighted[], scores: Float64Array, field: Field, asked: Asked) {
+  const { ranking, size, excluded } = asked;
+  const known = new Map<Weighted, Float64Array>();
+  const giftOf = (e: Weighted) => {
+    const gifts = known.get(e) ?? giftsOf(index, field, [e], ranking);
+    known.set(e, gifts);
+    return gifts;
+  };
+  /** Scores of the field's rows without this evidence. */
+  const without = (within: Field, evidence: readonly Weighted[]) => {
+    const left = Float64Array.from(within.rows, (row) => scores[row] as number);
+    const few = within === field && evidence.length <= FEW;
+    for (const gifts of few ? evidence.map(giftOf) : [giftsOf(index, within, evidence, ranking)])
+      for (let i = 0; i < left.length; i++) left[i] = (left[i] as number) - (gifts[i] as number);
+    return left;
+  };
+  const isOut = (row: number, { places, certain }: Chosen, within: Field) => certain && !places.some((place) => within.rows[place] === row);
+  return {
+    withoutPrior(row: number, prior: number): boolean {
+      const left = Float64Array.from(field.rows, (other) => (scores[other] as number) - (other === row ? prior : 0));
+      return isOut(row, choose(field, left, size), field);
+    },
+    withoutEvidence(row: number, gone: readonly Weighted[]): boolean {
+      const left = without(field, gone);
+      if ((left[field.rows.indexOf(row)] as number) < NEAR) return true; // nothing speaks for it any more
+      const chosen = choose(field, left, size);
+      if (!isOut(row, chosen, field)) return false;
+      // What was settled by this evidence alone may come back, and change what is too much alike.
+      const back = releasedBy(evidence, gone, excluded);
+      if (!back.length) return true;
+      const wider = fieldOf(index, [...field.rows, ...back], field.outside, ranking.diversity, lifter(asked));
+      return isOut(row, choose(wider, without(wider, gone), size), wider);
+    },
+  };
+}
+
+/** Up to so many pieces of evidence are asked about one by one, and often the same; larger sets only whole. */
+const FEW = 3;
+
+/**
+ * Scores are additive over evidence, so that a reason is a fact about the sum. What would become of a row without some of
+ * it is asked by choosing the list anew among its rivals: taking evidence away lifts nobody, so who is neither among the
+ * best now nor among a stranger's best will not be chosen then, or the answer is "not certain", which counts as no.
+ */
+export function rank(index: Index, evidence: readonly Weighted[], asked: Asked): Ranked {
+  const { ranking, size, now } = asked;
+  const profile = profileOf(index, evidence, ranking.topics);
+  const priors = priorsOf(index, asked);
+  const scores = scoresOf(index, evidence, priors, profile, ranking);
+  const field = rivalsOf(index, scores, priors, asked);
+  const { places, gaps } = choose(
+    field,
+    Float64Array.from(field.rows, (row) => scores[row] as number),
+    size,
+  );
+  const list = places.map((place) => field.rows[place] as number);
+  const doubt = createDoubt(index, evidence, scores, field, asked);
+  const themes = new Map<number, Theme>();
+  const themeOf = (column: number): Theme => {
+    const topic = [...index.columns.keys()][column] as string;
+    const theme = themes.get(column) ?? { topic, evidence: evidence.filter((e) => speaks(index, e, column)) };
+    themes.set(column, theme);
+    return theme;
+  };
   return {
     index,
     evidence,
-    list: select(index, pool, size),
-    strangers: select(index, shop, size),
+    list,
     scores,
-    shares: (row) => sharesOf(index, evidence, row),
-    theme(row) {
-      const theme = themeOf(index, profile, row);
-      if (!themes.has(theme)) themes.set(theme, speakersOf(index, evidence, theme));
-      return themes.get(theme);
-    },
-    // Taking evidence away lifts nobody: who is not ahead of this score now will not be ahead of it then.
-    margin(row) {
-      const by = items[row]?.by;
-      const siblings = pool.filter((other) => other !== row && by !== undefined && items[other]?.by === by);
-      return scoreOf(row) - NEAR - Math.max(scoreOf(pool[size]), scoreOf(siblings[share(size) - 1]));
-    },
-    leaves(row, without) {
-      const profile = profileOf(index, without);
-      const extras = extrasOf(index, without);
-      const left = (other: number) => scoreOf(other) - dot(index, other, profile) - (extras.get(other) ?? 0);
-      const mine = left(row);
-      const ahead = rivals.filter((other) => other !== row && left(other) - mine > (other < row ? -NEAR : NEAR));
-      return mine < NEAR || !select(index, [...ahead, row], size).includes(row); // nothing speaks for it, or others more
-    },
+    priors,
+    fresh: (row) => ranking.fresh * freshness(index.since[row] as number, now),
+    shares: (row) => sharesOf(index, evidence, row, ranking),
+    themes: (row) => carriersOf(index, profile, row).map(themeOf),
+    gap: (row) => gaps[list.indexOf(row)] ?? 0,
+    leaves: (row, without) =>
+      list.includes(row) && (without === 'prior' ? doubt.withoutPrior(row, priors[row] as number) : doubt.withoutEvidence(row, without)),
   };
 }

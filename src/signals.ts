@@ -1,17 +1,15 @@
-import type { Evidence, Signal, Verb } from './types.js';
-import { DAY, DEGREES, VERBS, WAYS } from './verbs.js';
+import type { Evidence, Signal } from './types.js';
+import { DAY, DEGREES, VERBS, type Verb, type Verbs, WAYS } from './verbs.js';
 
 const MAX = 512;
 
 /** How much of a weight is left after `ms`. A clock set back does not make evidence stronger. */
-const left = (verb: Verb, ms: number) => {
-  const { halfLife } = VERBS[verb];
-  return halfLife && ms > 0 ? 2 ** (-ms / (halfLife * DAY)) : 1;
-};
+const left = (halfLife: number, ms: number) => (halfLife && ms > 0 ? 2 ** (-ms / (halfLife * DAY)) : 1);
 
 /** What a signal counts for now. Grows with the logarithm of repetition: fifty plays of one song are not fifty reasons. */
-export function strength(s: Signal, now: number): number {
-  const w = s.weight * left(s.verb, now - s.last);
+export function strength(s: Signal, now: number, verbs: Verbs): number {
+  const { weight, halfLife } = verbs[s.verb];
+  const w = weight * s.weight * left(halfLife, now - s.last);
   return Math.sign(w) * Math.log2(1 + Math.abs(w));
 }
 
@@ -19,22 +17,24 @@ export function strength(s: Signal, now: number): number {
 export const keyOf = (e: Evidence): string => [e.verb, e.item, e.topic, e.provenance, e.sensitivity, e.notice, e.until].join('\n');
 
 /** Folds one record into its signal. Exponential decay makes the order of records irrelevant. */
-export function fold(signals: Map<string, Signal>, e: Evidence): void {
+function fold(signals: Map<string, Signal>, e: Evidence, verbs: Verbs): void {
   const key = keyOf(e);
+  const { halfLife } = verbs[e.verb];
   const { id: _, at, value = 1, ...rest } = e;
   const old = signals.get(key) ?? { ...rest, key, count: 0, weight: 0, first: at, last: at };
   const last = Math.max(old.last, at);
   signals.set(key, {
     ...old,
     count: old.count + 1,
-    weight: old.weight * left(e.verb, last - old.last) + VERBS[e.verb].weight * value * left(e.verb, last - at),
+    weight: old.weight * left(halfLife, last - old.last) + value * left(halfLife, last - at),
     first: Math.min(old.first, at),
     last,
   });
 }
 
-export function foldAll(evidence: Iterable<Evidence>, into = new Map<string, Signal>()): Map<string, Signal> {
-  for (const e of evidence) fold(into, e);
+/** Folds records into `into`, and returns it. */
+export function foldAll(evidence: Iterable<Evidence>, verbs: Verbs, into = new Map<string, Signal>()): Map<string, Signal> {
+  for (const e of evidence) fold(into, e, verbs);
   return into;
 }
 

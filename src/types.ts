@@ -1,4 +1,4 @@
-import type { Locale } from './locales/locale.js';
+import type { Notice, Settings, Site } from './setup.js';
 import type { Verb } from './verbs.js';
 
 /**
@@ -6,6 +6,7 @@ import type { Verb } from './verbs.js';
  */
 
 export type { Locale, Reasons, Texts } from './locales/locale.js';
+export type * from './setup.js';
 export type { Verb } from './verbs.js';
 
 /** How the site came to know, best right to be named first. `contextual` = the current page, in memory, never stored. */
@@ -57,12 +58,28 @@ export interface Item {
   readonly available?: boolean;
   /** Days after which something bought is due again. Default: never. */
   readonly replenishDays?: number;
+  /** When it came out: new things count a little by themselves. ISO 8601, or milliseconds since 1970. Default: not new. */
+  readonly since?: Moment;
+  /** Not shown after this moment (a concert, an offer). Default: never over. */
+  readonly until?: Moment;
   /** Only to say it is more personal than its topics imply. */
   readonly sensitivity?: Sensitivity;
-  /** The items this one argues for, with a weight from 0 to 1 each: item-to-item neighbours that travel with the page. */
-  readonly neighbours?: Readonly<Record<string, number>>;
+  /**
+   * The items this one argues for, by id, with a weight from 0 to 1 each; or, where no catalog is shipped, as items with
+   * their weight, so that they can be shown. At most 200.
+   */
+  readonly neighbours?: Readonly<Record<string, number>> | readonly Neighbour[];
   /** The shop's own weight from 0 to 1: popularity, freshness, a buyer's choice. Default 0. */
   readonly prior?: number;
+}
+
+/** A moment: ISO 8601, or milliseconds since 1970. */
+export type Moment = string | number;
+
+/** An item that another one argues for. */
+export interface Neighbour extends Omit<Item, 'neighbours'> {
+  /** From 0 to 1. */
+  readonly weight: number;
 }
 
 /** One record of something the site knows. */
@@ -103,7 +120,7 @@ export interface Signal {
   readonly until?: number;
   /** How many records are folded in. */
   readonly count: number;
-  /** The decayed sum of their weights, as of `last`. */
+  /** The decayed sum of their values, as of `last`; what the verb weighs comes on top. */
   readonly weight: number;
   readonly first: number;
   readonly last: number;
@@ -129,12 +146,14 @@ export interface Setting {
   readonly grantedAt: number;
   /** Days after which evidence is no longer named. */
   readonly namedDays: number;
-  /** Topics and item ids the owner has paused (current events). */
+  /** Topics and item ids the owner has paused (current events), as of now. */
   readonly paused: readonly string[];
   /** Topics the visitor has called too personal. */
   readonly muted: readonly string[];
   /** Items the visitor has acted on knowingly: having looked at them, too, says nothing more. */
   readonly acted?: ReadonlySet<string>;
+  /** Items and topics that have been given as the reason often enough for now. */
+  readonly told?: ReadonlySet<string>;
   /** The item the page is about: it speaks for itself, whatever the visitor did with it before. */
   readonly page?: string | undefined;
   /** The page is about a special topic: nothing stored takes part in what it shows. */
@@ -180,6 +199,23 @@ export interface Request {
   readonly context?: string;
 }
 
+/** One of several blocks of content for the same place. Without anything to go by, the first that may be shown is shown. */
+export interface Variant extends Omit<Item, 'title'> {
+  readonly title?: string;
+  /** `returning`: only for visitors with something kept from an earlier visit; `new`: only for the others. Default both. */
+  readonly audience?: 'new' | 'returning';
+  /** Only where the page is about one of these topics or items. Default everywhere. */
+  readonly context?: readonly string[];
+}
+
+export interface Chosen<V> {
+  /** Absent where none of them may be shown. */
+  readonly variant?: V;
+  /** `implicit` also where only the fact of an earlier visit decided. */
+  readonly mode: Mode;
+  readonly because?: Because;
+}
+
 /** One piece of evidence in a trace. */
 export interface Contribution {
   readonly signal: Signal;
@@ -195,10 +231,10 @@ export interface Trace {
   readonly item?: Item;
   /** Place in the list from 1; absent when it is not in the list. */
   readonly place?: number;
-  /** Why the item may not be shown: owned, known, dismissed, paused, unavailable, context, personal, unknown. */
+  /** Why the item may not be shown: owned, known, dismissed, tired, over, paused, unavailable, context, personal, unknown. */
   readonly excluded?: string;
   readonly score: number;
-  /** The shop's own part of the score. */
+  /** The shop's own part of the score: popularity and freshness. */
   readonly prior: number;
   /** The current page's part of the score. */
   readonly page: number;
@@ -206,61 +242,6 @@ export interface Trace {
   readonly contributions: readonly Contribution[];
   readonly mode: Mode;
   readonly because?: Because;
-}
-
-export interface Site {
-  /** The controller's name as the visitor knows it. */
-  readonly name: string;
-  readonly privacyUrl?: string;
-  /** E-mail or address. */
-  readonly contact?: string;
-}
-
-/** What the visitor is told, with a version. */
-export interface Notice {
-  readonly version: string;
-  /** The verbs that are kept. `dismiss` and `too-personal` are always among them: they are how a visitor says no. */
-  readonly keeps: readonly Verb[];
-  /** Days a record is kept. Default 180, at most 182. */
-  readonly days?: number;
-}
-
-export interface Slot {
-  /** `public`: others may see the screen (a shared living room, a shop's display). Default `private`. */
-  readonly visibility?: Visibility;
-  /** How many items. Default 6. */
-  readonly size?: number;
-}
-
-export type Catalog = string | readonly Item[] | (() => Promise<readonly Item[]>);
-
-/** The owner's own rule. It can take away, never add; when it throws, the verdict is `none`. */
-export type Rule = (evidence: Signal, setting: Setting) => Mode | undefined;
-
-export interface Options {
-  readonly site: Site;
-  readonly notice: Notice;
-  /** Address of a JSON file, an array, or a function that brings one. Default none: then every item travels with its call. */
-  readonly catalog?: Catalog;
-  readonly slots?: Readonly<Record<string, Slot>>;
-  /** `'en'`, or one of `fordi/locales/*`. Default `'en'`. */
-  readonly locale?: 'en' | Locale;
-  readonly audience?: Audience;
-  /** Which Global Privacy Control rule holds: `refuse` = a standing refusal. Default `refuse`. */
-  readonly gpc?: 'refuse' | 'ignore';
-  /** Most records kept; the oldest go first. Default 10 000. */
-  readonly records?: number;
-  /** Days after which evidence may no longer be named. Default 90. */
-  readonly namedDays?: number;
-  /** Topics that are more personal than fordi's own list knows. */
-  readonly sensitive?: { readonly guarded?: readonly string[]; readonly special?: readonly string[] };
-  /** Topics or item ids nobody should be reminded of now. */
-  readonly paused?: readonly string[];
-  readonly rules?: readonly Rule[];
-  /** What an item's `prior` stands for, in words to the visitor. Default `picked`. */
-  readonly prior?: 'popular' | 'new' | 'picked';
-  /** Hears of each choice: the receipt, without profile data. */
-  readonly onReceipt?: (receipt: Receipt) => void;
 }
 
 /** What happened, as the page reports it. */
@@ -323,6 +304,8 @@ export interface Export {
   readonly choice: ChoiceState;
   readonly voice: Voice;
   readonly evidence: readonly Evidence[];
+  /** What the shop's pages said of the things in `evidence`, kept beside it where no catalog is shipped. */
+  readonly items: readonly Item[];
   readonly receipts: readonly Receipt[];
 }
 
@@ -343,6 +326,8 @@ export interface State {
   /** Erasing has begun and is not yet proven. */
   readonly erasing: boolean;
   readonly catalog: { readonly items: number; readonly dropped: number; readonly problems: readonly string[] };
+  /** What the owner's rules did wrong, each once. Nothing about the visitor. */
+  readonly problems: readonly string[];
 }
 
 export interface Fordi {
@@ -366,6 +351,12 @@ export interface Fordi {
   forget(what: Forget): Promise<number>;
   export(): Promise<Export>;
   setVoice(voice: Voice): Promise<boolean>;
+  /** Items the page brings along, beside the catalog: in memory only. Resolves to how many were sound. */
+  add(items: readonly Item[]): Promise<number>;
+  /** The visitor has these on the screen: kept, once a visit, where the notice names `shown` and `told`. Resolves to how many records. */
+  shown(picks: readonly Pick[]): Promise<number>;
+  /** One of several blocks of content, under the same law as a shelf. */
+  choose<V extends Variant>(slot: string, variants: readonly V[], request?: Request): Promise<Chosen<V>>;
   recommend(request?: Request): Promise<readonly Pick[]>;
   shelves(request?: Request): Promise<readonly Shelf[]>;
   explain(id: string, request?: Request): Promise<Trace>;
@@ -373,22 +364,4 @@ export interface Fordi {
   item(id: string): Item | undefined;
   /** Lets go of everything: listeners, timers, the database. Nothing stored is touched. */
   stop(): void;
-}
-
-/** The options with every default filled in. */
-export interface Settings {
-  readonly site: Site;
-  readonly notice: Required<Notice>;
-  readonly catalog: Catalog | undefined;
-  readonly slots: Readonly<Record<string, Slot>>;
-  readonly locale: Locale;
-  readonly audience: Audience;
-  readonly gpc: 'refuse' | 'ignore';
-  readonly records: number;
-  readonly namedDays: number;
-  readonly sensitive: { readonly guarded: readonly string[]; readonly special: readonly string[] };
-  readonly paused: readonly string[];
-  readonly rules: readonly Rule[];
-  readonly prior: 'popular' | 'new' | 'picked';
-  readonly onReceipt: ((receipt: Receipt) => void) | undefined;
 }

@@ -30,6 +30,9 @@ export const VERBS = {
   declare: { from: 'declared', weight: 2, halfLife: 0 },
   dismiss: { from: 'declared', weight: -0.5, halfLife: 60, settles: 'dismissed' },
   'too-personal': { from: 'declared', weight: 0, halfLife: 0, settles: 'dismissed' },
+  // What the site itself did: seen on the screen, and given as a reason. They tire, and argue for nothing.
+  shown: { from: 'passive', weight: 0, halfLife: 14 },
+  told: { from: 'passive', weight: 0, halfLife: 14 },
 } as const satisfies Readonly<Record<string, VerbRule>>;
 
 export interface VerbRule {
@@ -40,3 +43,6 @@ export interface VerbRule {
 }
 
 export type Verb = keyof typeof VERBS;
+
+/** Every verb, as it counts on one site. */
+export type Verbs = Readonly<Record<Verb, VerbRule>>;

@@ -99,7 +99,7 @@ describe('an item that is not sound is left out and named by its place', () => {
     ['a prior that is no number', { id: 'x', title: 'X', prior: Number.NaN }],
     ['an endless neighbour', { id: 'x', title: 'X', neighbours: { ok: Number.POSITIVE_INFINITY } }],
     ['a neighbour beyond 1', { id: 'x', title: 'X', neighbours: { ok: 7 } }],
-    ['neighbours in a list', { id: 'x', title: 'X', neighbours: ['ok'] }],
+    ['neighbours in a text', { id: 'x', title: 'X', neighbours: 'ok' }],
     ['available in words', { id: 'x', title: 'X', available: 'no' }],
     ['a sensitivity that is none', { id: 'x', title: 'X', sensitivity: 'secret' }],
     ['a price below nothing', { id: 'x', title: 'X', price: -1 }],

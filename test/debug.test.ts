@@ -78,6 +78,7 @@ beforeEach(() => {
     records: 17,
     damaged: 3,
     erasing: false,
+    problems: [],
     catalog: { items: 309, dropped: 1, problems: ['item 4 has no title'] },
   };
 });

@@ -11,13 +11,17 @@ const src = join(root, 'src');
 /** File or folder → layer. Imports go down only. */
 const layers: Record<string, number> = {
   types: 0,
+  setup: 0,
   verbs: 0,
   locales: 0,
   consent: 1,
   policy: 1,
   neighbours: 1,
   model: 1,
+  matrix: 1,
+  diversify: 1,
   rank: 1,
+  fatigue: 1,
   explain: 1,
   experiment: 1,
   signals: 1,
@@ -29,6 +33,8 @@ const layers: Record<string, number> = {
   catalog: 2,
   options: 3,
   answer: 3,
+  shelve: 3,
+  choose: 3,
   fordi: 3,
   index: 3,
   integrations: 4,
@@ -43,13 +49,20 @@ const layers: Record<string, number> = {
 /** Imports of values inside one layer; types may always be imported from a file of the same layer. */
 const sameLayer = new Set([
   'policy → consent',
-  'rank → neighbours',
+  'policy → fatigue',
+  'matrix → neighbours',
+  'diversify → matrix',
+  'rank → matrix',
+  'rank → diversify',
   'explain → rank',
   'ledger → storage',
   'ledger → gate',
   'gate → storage',
   'fordi → options',
   'fordi → answer',
+  'fordi → choose',
+  'choose → answer',
+  'answer → shelve',
   'index → fordi',
 ]);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Evidence, type Signal, VERBS, type Verb } from 'fordi';
 import { describe, expect, test } from 'vitest';
-import { fold, foldAll, isEvidence, isSignal, keyOf, strength } from '../src/signals.js';
+import { foldAll, isEvidence, isSignal, keyOf, strength } from '../src/signals.js';
 import { histories, NOW } from './support/chance.js';
 
 const DAY = 86_400_000;
@@ -21,15 +21,15 @@ const wild = fc
 const summed = (records: readonly Evidence[], s: Signal) => {
   const own = records.filter((e) => keyOf(e) === s.key);
   const last = Math.max(...own.map(({ at }) => at));
-  const { weight, halfLife } = VERBS[s.verb];
-  return own.reduce((sum, e) => sum + weight * (e.value ?? 1) * (halfLife ? 2 ** (-(last - e.at) / (halfLife * DAY)) : 1), 0);
+  const { halfLife } = VERBS[s.verb];
+  return own.reduce((sum, e) => sum + (e.value ?? 1) * (halfLife ? 2 ** (-(last - e.at) / (halfLife * DAY)) : 1), 0);
 };
 
 describe('folding', () => {
   test('a signal is what its definition says, whatever the clock did', () => {
     fc.assert(
       fc.property(wild, (records) => {
-        const signals = [...foldAll(records).values()];
+        const signals = [...foldAll(records, VERBS).values()];
         expect(signals.reduce((n, { count }) => n + count, 0)).toBe(records.length);
         for (const s of signals) {
           const own = records.filter((e) => keyOf(e) === s.key).map(({ at }) => at);
@@ -45,8 +45,8 @@ describe('folding', () => {
     const pairs = wild.chain((records) => fc.tuple(fc.constant(records), fc.shuffledSubarray(records, { minLength: records.length })));
     fc.assert(
       fc.property(pairs, ([records, shuffled]) => {
-        const other = foldAll(shuffled);
-        const one = foldAll(records);
+        const other = foldAll(shuffled, VERBS);
+        const one = foldAll(records, VERBS);
         expect(other.size).toBe(one.size);
         for (const [key, s] of one) {
           const { weight, title: _, ...rest } = other.get(key) as Signal;
@@ -62,8 +62,8 @@ describe('folding', () => {
   test('folding on from a snapshot equals folding from the beginning', () => {
     fc.assert(
       fc.property(histories(20), fc.nat(20), (records, cut) => {
-        const snapshot = new Map(structuredClone([...foldAll(records.slice(0, cut))]));
-        expect(foldAll(records.slice(cut), snapshot)).toEqual(foldAll(records));
+        const snapshot = new Map(structuredClone([...foldAll(records.slice(0, cut), VERBS)]));
+        expect(foldAll(records.slice(cut), VERBS, snapshot)).toEqual(foldAll(records, VERBS));
       }),
       runs,
     );
@@ -98,7 +98,7 @@ describe('strength', () => {
   test('is a finite number whatever the records and the clock', () => {
     fc.assert(
       fc.property(wild, clocks, (records, now) => {
-        for (const s of foldAll(records).values()) expect(Number.isFinite(strength(s, now))).toBe(true);
+        for (const s of foldAll(records, VERBS).values()) expect(Number.isFinite(strength(s, now, VERBS))).toBe(true);
       }),
       runs,
     );
@@ -107,10 +107,10 @@ describe('strength', () => {
   test('only fades: later is never stronger, and a clock set back adds nothing', () => {
     fc.assert(
       fc.property(histories(), fc.nat(400), fc.nat(400), (records, a, b) => {
-        for (const s of foldAll(records).values()) {
-          const [sooner, later] = [Math.min(a, b), Math.max(a, b)].map((days) => Math.abs(strength(s, s.last + days * DAY)));
+        for (const s of foldAll(records, VERBS).values()) {
+          const [sooner, later] = [Math.min(a, b), Math.max(a, b)].map((days) => Math.abs(strength(s, s.last + days * DAY, VERBS)));
           expect(later).toBeLessThanOrEqual(sooner as number);
-          expect(strength(s, s.last - a * DAY)).toBe(strength(s, s.last));
+          expect(strength(s, s.last - a * DAY, VERBS)).toBe(strength(s, s.last, VERBS));
         }
       }),
       runs,
@@ -119,9 +119,8 @@ describe('strength', () => {
 
   test('halves its weight in its half-life, and never for what a visitor said', () => {
     const of = (verb: Verb, days: number) => {
-      const signals = new Map<string, Signal>();
-      fold(signals, { id: '1', verb, item: 'x', provenance: 'engaged', sensitivity: 'ordinary', at: NOW, notice: '1' });
-      return strength([...signals.values()][0] as Signal, NOW + days * DAY);
+      const signals = foldAll([{ id: '1', verb, item: 'x', provenance: 'engaged', sensitivity: 'ordinary', at: NOW, notice: '1' }], VERBS);
+      return strength([...signals.values()][0] as Signal, NOW + days * DAY, VERBS);
     };
     expect(of('listen', 0)).toBeCloseTo(1);
     expect(2 ** of('listen', 30) - 1).toBeCloseTo(0.5);
@@ -139,7 +138,9 @@ describe('strength', () => {
       at: NOW,
       notice: '1',
     }));
-    const [many, one] = [fifty, fifty.slice(0, 1)].map((records) => strength([...foldAll(records).values()][0] as Signal, NOW));
+    const [many, one] = [fifty, fifty.slice(0, 1)].map((records) =>
+      strength([...foldAll(records, VERBS).values()][0] as Signal, NOW, VERBS),
+    );
     expect(many).toBeGreaterThan(one as number);
     expect(many).toBeLessThan(10 * (one as number));
   });
@@ -150,7 +151,7 @@ describe('what the disk may hold', () => {
     fc.assert(
       fc.property(histories(), (records) => {
         expect(structuredClone(records).filter((e) => !isEvidence(e))).toEqual([]);
-        expect(structuredClone([...foldAll(records).values()]).filter((s) => !isSignal(s))).toEqual([]);
+        expect(structuredClone([...foldAll(records, VERBS).values()]).filter((s) => !isSignal(s))).toEqual([]);
       }),
       { numRuns: 300 },
     );

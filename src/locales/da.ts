@@ -59,6 +59,8 @@ export const ui: Texts = {
   declare: 'Fortalte os om {x}',
   dismiss: 'Sagde, at {x} ikke er noget for dig',
   'too-personal': 'Sagde, at {x} er for personligt',
+  shown: 'Viste dig {x}',
+  told: 'Gav {x} som begrundelse',
 
   // How the site came to know.
   declared: 'Det har du fortalt os',
@@ -92,6 +94,7 @@ export const ui: Texts = {
   old: 'længe siden',
   sensitivity: 'det er personligt',
   provenance: 'du fortalte os det ikke',
+  repeated: 'sagt ofte nok',
   rule: 'en regel på denne side',
 
   // The panel.

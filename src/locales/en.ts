@@ -56,6 +56,8 @@ export const ui = {
   declare: 'Told us about {x}',
   dismiss: 'Said {x} is not for you',
   'too-personal': 'Said {x} is too personal',
+  shown: 'Showed you {x}',
+  told: 'Gave {x} as the reason',
 
   // How the site came to know.
   declared: 'You told us',
@@ -89,6 +91,7 @@ export const ui = {
   old: 'long ago',
   sensitivity: 'it is personal',
   provenance: 'you did not tell us',
+  repeated: 'said often enough',
   rule: 'a rule of this site',
 
   // The panel.

@@ -18,7 +18,9 @@ export interface Reasons {
   /** "Because {x}": {x} is one or more phrases, joined. */
   readonly because: string;
   /** Per verb: about an item, about a topic ("you listened to jazz"), and about the many items of one ("a lot of jazz"). */
-  readonly verbs: Readonly<Record<Exclude<Verb, 'dismiss' | 'too-personal'>, readonly [item: string, topic: string, often: string]>>;
+  readonly verbs: Readonly<
+    Record<Exclude<Verb, 'dismiss' | 'too-personal' | 'shown' | 'told'>, readonly [item: string, topic: string, often: string]>
+  >;
   /** The page takes part beside other evidence: "you are looking at {x}". */
   readonly looking: string;
   /** "Similar to {x}". */

@@ -56,6 +56,8 @@ export const ui: Texts = {
   declare: 'Ons verteld over {x}',
   dismiss: 'Gezegd dat {x} niets voor jou is',
   'too-personal': 'Gezegd dat {x} te persoonlijk is',
+  shown: 'Liet je {x} zien',
+  told: 'Noemde {x} als reden',
 
   // How the site came to know.
   declared: 'Je hebt het ons verteld',
@@ -89,6 +91,7 @@ export const ui: Texts = {
   old: 'lang geleden',
   sensitivity: 'het is persoonlijk',
   provenance: 'je hebt het ons niet verteld',
+  repeated: 'vaak genoeg gezegd',
   rule: 'een regel van deze site',
 
   // The panel.

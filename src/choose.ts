@@ -1,0 +1,80 @@
+import { type Answer, answer, type Sources } from './answer.js';
+import { createCatalog, readItem } from './catalog.js';
+import { choiceOf } from './gate.js';
+import { VISIT } from './ledger.js';
+import { aboutItem } from './matrix.js';
+import { lower, sensitivityOf } from './policy.js';
+import type { Because, Chosen, Fordi, Item, Request, Variant } from './types.js';
+
+/** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
+const FIRST = 1e-4;
+
+/** A variant and an item of one name are not the same. */
+const nameOf = ({ id }: Variant) => `variant:${id}`;
+
+/** Something is kept from before the visit that is going on. */
+function isReturning({ gate, ledger }: Sources): boolean {
+  if (choiceOf(gate) !== 'granted' || gate.voice === 'off') return false;
+  const { began, last, signals } = ledger.known;
+  const now = Date.now();
+  const since = now - last < VISIT ? began : now;
+  return [...signals.values()].some(({ first }) => first < since);
+}
+
+/** The variants as items, in their order, and why some may not be shown. */
+function readVariants(sources: Sources, variants: readonly Variant[], page: Item | undefined) {
+  const audience = isReturning(sources) ? 'returning' : 'new';
+  const about = page ? [page.id, ...aboutItem(page)] : [];
+  const barred = new Map<string, string>();
+  const items = variants.flatMap((variant) => {
+    const item = readItem({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id });
+    if (typeof item === 'string') return [];
+    if ((variant.audience ?? audience) !== audience) barred.set(item.id, 'audience');
+    else if (variant.context && !variant.context.some((one) => about.includes(one))) barred.set(item.id, 'context');
+    return [item];
+  });
+  const lead = (i: number) => FIRST * (1 - i / items.length);
+  return { items: items.map((item, i) => ({ ...item, prior: Math.max(item.prior ?? 0, lead(i)) })), barred };
+}
+
+/** The variants beside what the visitor and the page speak of: only these are needed to weigh them. */
+function amongOf(sources: Sources, variants: readonly Variant[], request: Request) {
+  const { catalog, ledger, settings } = sources;
+  const page = catalog.get(request.context);
+  const { items, barred } = readVariants(sources, variants, page);
+  const own = createCatalog([], (topic) => sensitivityOf(topic, settings.sensitive));
+  for (const item of items) own.add(item, true);
+  const delicate = [...own.delicate()];
+  const beside = new Set([...ledger.known.signals.values()].map(({ item }) => catalog.get(item)).concat(page));
+  for (const item of beside)
+    if (item) {
+      own.add({ ...item, neighbours: undefined }, true);
+      barred.set(item.id, 'evidence');
+    }
+  return { index: own.index(), barred, delicate };
+}
+
+/** The shop's reason is for what the shop has a reason for. */
+const sayable = (because: Because | undefined, { prior }: Variant) => (because?.kind === 'shop' && !prior ? undefined : because);
+
+function chosen<V extends Variant>({ ranked, pick }: Answer, variants: readonly V[]): Chosen<V> {
+  const [row] = ranked.list;
+  const variant = variants.find((one) => row !== undefined && nameOf(one) === ranked.index.items[row]?.id);
+  if (!variant || row === undefined) return { mode: 'none' };
+  const { mode, because } = pick(row, ranked.shares(row));
+  const said = sayable(because, variant);
+  const least = variant.audience === 'returning' && lower(mode, 'implicit') === mode ? 'implicit' : mode;
+  return { variant, mode: least, ...(said && { because: said }) };
+}
+
+/** One of several blocks of content: a variant is an item with topics, under the same law as a shelf. */
+export function createChoose(sources: Sources): Fordi['choose'] {
+  const { ranking } = sources.settings;
+  // The first variant's lead must count even where the owner lets no prior count.
+  const settings = { ...sources.settings, ranking: { ...ranking, prior: ranking.prior || 1, explore: 0, diversity: 0 } };
+  return (slot, variants, request) => {
+    const asked: Request = { ...request, slot };
+    const said = () => chosen(answer({ ...sources, settings }, asked, 1, amongOf(sources, variants, asked)), variants);
+    return sources.ready.then(said).catch(() => ({ mode: 'none' }));
+  };
+}

@@ -1,0 +1,71 @@
+import type { Event, Fatigue, Pick, Signal } from './types.js';
+import { DAY } from './verbs.js';
+
+/** What a signal or a reason is about, as one text: an item and a topic of the same name are not the same. */
+export const subjectOf = ({ item, topic }: { readonly item?: unknown; readonly topic?: string | undefined }): string =>
+  item === undefined ? `#${topic}` : `=${item}`;
+
+/** What the screen says, as things that happened: each item seen, and each reason given, once. */
+export function seenIn(picks: readonly Pick[]): Event[] {
+  const seen = new Map<string, Event>();
+  const add = (verb: 'shown' | 'told', about: { readonly item?: string | undefined; readonly topic?: string | undefined }) => {
+    const { item, topic } = about;
+    seen.set(verb + subjectOf(about), item === undefined ? { verb, topic: topic as string } : { verb, item });
+  };
+  for (const { item, because } of picks) {
+    add('shown', { item: item.id });
+    if (because?.kind === 'topic') add('told', because);
+    else for (const signal of because?.evidence ?? []) add('told', signal);
+  }
+  return [...seen.values()];
+}
+
+/** A decayed count of whole showings: the fourth on four days is a little under four. */
+const NEARLY = 0.5;
+
+interface Seen {
+  times: number;
+  last: number;
+}
+
+/** How often each subject was shown or told, decayed, and when last. */
+function seen(signals: Iterable<Signal>, verb: 'shown' | 'told'): Map<string, Seen> {
+  const found = new Map<string, Seen>();
+  for (const s of signals) {
+    if (s.verb !== verb) continue;
+    const before = found.get(subjectOf(s)) ?? { times: 0, last: 0 };
+    found.set(subjectOf(s), { times: before.times + s.weight, last: Math.max(before.last, s.last) });
+  }
+  return found;
+}
+
+/** When the visitor last did anything with a subject; what the site did does not count. */
+function interests(signals: Iterable<Signal>, among: ReadonlyMap<string, Seen>): Map<string, number> {
+  const latest = new Map<string, number>();
+  for (const s of among.size ? signals : []) {
+    const subject = subjectOf(s);
+    if (s.verb !== 'shown' && s.verb !== 'told' && among.has(subject)) latest.set(subject, Math.max(latest.get(subject) ?? 0, s.last));
+  }
+  return latest;
+}
+
+/**
+ * Ids of items that were shown often enough without interest; they rest, and return. From the fourth showing on, repeats turn
+ * people away (Ma, Liu & Shen 2016; Li et al. 2014: discount by count and recency).
+ */
+export function tiredItems(signals: readonly Signal[], { shows, days }: Required<Fatigue>, now: number): string[] {
+  const found = seen(signals, 'shown');
+  const latest = interests(signals, found);
+  const rests = ([subject, { times, last }]: [string, Seen]) =>
+    times >= shows - NEARLY && now - last < days * DAY && now - (latest.get(subject) ?? 0) > days * DAY;
+  return [...found].filter(rests).map(([subject]) => subject.slice(1));
+}
+
+/** Subjects that were given as the reason in several visits, and that nothing new has been done with since. */
+export function toldLately(signals: readonly Signal[], { told, days }: Required<Fatigue>, now: number): ReadonlySet<string> {
+  const found = seen(signals, 'told');
+  const latest = interests(signals, found);
+  const rests = ([subject, { times, last }]: [string, Seen]) =>
+    times >= told - NEARLY && now - last < days * DAY && (latest.get(subject) ?? 0) <= last - DAY;
+  return new Set([...found].filter(rests).map(([subject]) => subject));
+}

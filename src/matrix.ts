@@ -1,0 +1,109 @@
+import { linkNeighbours, type Neighbours } from './neighbours.js';
+import type { Item } from './types.js';
+
+/** How much the maker counts beside topics. */
+const BY = 0.5;
+/** A topic weighs at most this, so that no sum is beyond numbers. */
+const MOST = 1e9;
+
+/** Topics of an item as rows of one sparse matrix, rare topics counting more (TF-IDF), each row of length 1. */
+export interface Index {
+  readonly items: readonly Item[];
+  /** Item id → row. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** Topic or maker → column. */
+  readonly columns: ReadonlyMap<string, number>;
+  readonly start: Uint32Array;
+  readonly column: Uint32Array;
+  readonly value: Float32Array;
+  /** The shop's own weight of each item, 0 to 1. */
+  readonly prior: Float32Array;
+  /** When each item came out; NaN where it does not say. */
+  readonly since: Float64Array;
+  /** Rows that may not always be shown: unavailable, or over at some moment. */
+  readonly limited: readonly number[];
+  readonly neighbours: Neighbours;
+}
+
+/** What an item is about: its topics, each once, and its maker; a maker of the same name as a topic is that topic. */
+export function aboutItem({ topics = [], by }: Pick<Item, 'topics' | 'by'>): string[] {
+  const names = Array.isArray(topics) ? [...new Set<string>(topics)] : Object.keys(topics);
+  if (by !== undefined && !names.includes(by)) names.push(by);
+  return names;
+}
+
+/** A listed topic weighs 1. */
+const weightIn = ({ topics = [] }: Item, name: string): number => {
+  if (Array.isArray(topics)) return topics.includes(name) ? 1 : BY;
+  return Object.hasOwn(topics, name) ? ((topics as Record<string, number>)[name] as number) : BY;
+};
+
+const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
+
+export function buildIndex(items: readonly Item[]): Index {
+  const columns = new Map<string, number>();
+  const rows = new Map<string, number>();
+  const seen: number[] = [];
+  const column: number[] = [];
+  const value: number[] = [];
+  const start = [0];
+  for (const item of items) {
+    rows.set(item.id, rows.size);
+    for (const name of aboutItem(item)) {
+      const c = columns.get(name) ?? columns.size;
+      columns.set(name, c);
+      seen[c] = (seen[c] ?? 0) + 1;
+      column.push(c);
+      value.push(Math.min(weightIn(item, name), MOST));
+    }
+    start.push(column.length);
+  }
+  for (const c of columns.values()) start.push(column.push(c)); // a topic alone is a row of one cell, after the items'
+  const index = {
+    items,
+    rows,
+    columns,
+    start: Uint32Array.from(start),
+    column: Uint32Array.from(column),
+    value: Float32Array.from(column, (_, i) => value[i] ?? 1),
+    prior: Float32Array.from(items, ({ prior = 0 }) => prior),
+    since: Float64Array.from(items, ({ since }) => (since ?? Number.NaN) as number),
+    limited: [...items.keys()].filter((row) => isLimited(items[row] as Item)),
+    neighbours: linkNeighbours(items, rows),
+  };
+  normalise(index, seen);
+  return index;
+}
+
+function normalise({ items, start, column, value }: Index, seen: readonly number[]): void {
+  for (let row = 0; row < items.length; row++) {
+    const from = start[row] as number;
+    const to = start[row + 1] as number;
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      const v = (value[i] as number) * Math.log(1 + items.length / (seen[column[i] as number] as number));
+      value[i] = v;
+      sum += v * v;
+    }
+    const length = Math.sqrt(sum) || 1;
+    for (let i = from; i < to; i++) value[i] = (value[i] as number) / length;
+  }
+}
+
+/** Adds a row, so many times, to a vector over all columns. */
+export function spread({ start, column, value }: Index, row: number, weight: number, over: Float64Array): void {
+  for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++) {
+    const c = column[i] as number;
+    over[c] = (over[c] as number) + weight * (value[i] as number);
+  }
+}
+
+export function dot({ start, column, value }: Index, row: number, over: Float64Array): number {
+  let sum = 0;
+  for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++)
+    sum += (over[column[i] as number] as number) * (value[i] as number);
+  return sum;
+}
+
+/** 1 where a row has topics: the length of every row that is not empty. */
+export const lengthOf = ({ start }: Index, row: number): number => ((start[row + 1] as number) > (start[row] as number) ? 1 : 0);

@@ -1,0 +1,121 @@
+import type { Locale } from './locales/locale.js';
+import type { Audience, Item, Mode, Moment, Receipt, Setting, Signal, Visibility } from './types.js';
+import type { Verb, Verbs } from './verbs.js';
+
+/** What a site says at setup, and what becomes of it once every default is filled in. */
+
+export interface Site {
+  /** The controller's name as the visitor knows it. */
+  readonly name: string;
+  readonly privacyUrl?: string;
+  /** E-mail or address. */
+  readonly contact?: string;
+}
+
+/** What the visitor is told, with a version. */
+export interface Notice {
+  readonly version: string;
+  /** The verbs that are kept. `dismiss` and `too-personal` are always among them: they are how a visitor says no. */
+  readonly keeps: readonly Verb[];
+  /** Days a record is kept. Default 180, at most 182. */
+  readonly days?: number;
+}
+
+export interface Slot {
+  /** `public`: others may see the screen (a shared living room, a shop's display). Default `private`. */
+  readonly visibility?: Visibility;
+  /** How many items. Default 6. */
+  readonly size?: number;
+}
+
+export type Catalog = string | readonly Item[] | (() => Promise<readonly Item[]>);
+
+/** What nobody should be reminded of now: a topic or an item id, for ever or between two moments. */
+export type Pause = string | { readonly what: string; readonly from?: Moment; readonly until?: Moment };
+
+/** How much each part of a score counts. Every number from 0 to 10. */
+export interface Ranking {
+  /** Item-to-item neighbours. Default 1. */
+  readonly neighbours?: number;
+  /** Likeness of topics and maker. Default 1. */
+  readonly topics?: number;
+  /** The shop's `prior`. Default 0.1: about a tenth of one fresh listen. */
+  readonly prior?: number;
+  /** What is new: this much on the day of its `since`, half of it 30 days later. Default 0.05. */
+  readonly fresh?: number;
+  /** By how much chance may lift an item, anew each day, as a part of its score. Default 0.05. Without permission, none. */
+  readonly explore?: number;
+  /** How much likeness to what is already in the list costs, as a part of the best score (MMR). Default 0.2. */
+  readonly diversity?: number;
+}
+
+/** When what was shown without interest rests. */
+export interface Fatigue {
+  /** An item rests after this many showings. Default 4. */
+  readonly shows?: number;
+  /** A reason is not said again after this many visits that said it. Default 3. */
+  readonly told?: number;
+  /** For this many days since the last time. Default 14. */
+  readonly days?: number;
+}
+
+/** What one occurrence of a verb counts, and after how many days half of it is left (0 = does not decay). */
+export interface Tuning {
+  readonly weight?: number;
+  readonly halfLife?: number;
+}
+
+/** The owner's own rule. It can take away, never add; when it throws, the verdict is `none`. */
+export type Rule = (evidence: Signal, setting: Setting) => Mode | undefined;
+
+export interface Options {
+  readonly site: Site;
+  readonly notice: Notice;
+  /** Address of a JSON file, an array, or a function that brings one. Default none: then every item travels with its call. */
+  readonly catalog?: Catalog;
+  readonly slots?: Readonly<Record<string, Slot>>;
+  /** `'en'`, or one of `fordi/locales/*`. Default `'en'`. */
+  readonly locale?: 'en' | Locale;
+  readonly audience?: Audience;
+  /** Which Global Privacy Control rule holds: `refuse` = a standing refusal. Default `refuse`. */
+  readonly gpc?: 'refuse' | 'ignore';
+  /** Most records kept; the oldest go first. Default 10 000. */
+  readonly records?: number;
+  /** Days after which evidence may no longer be named. Default 90. */
+  readonly namedDays?: number;
+  /** Topics that are more personal than fordi's own list knows. */
+  readonly sensitive?: { readonly guarded?: readonly string[]; readonly special?: readonly string[] };
+  /** Topics or item ids nobody should be reminded of now. */
+  readonly paused?: readonly Pause[];
+  readonly ranking?: Ranking;
+  readonly fatigue?: Fatigue;
+  /** Other weights and half-lives than the defaults in `VERBS`. */
+  readonly verbs?: Readonly<Partial<Record<Verb, Tuning>>>;
+  readonly rules?: readonly Rule[];
+  /** What an item's `prior` stands for, in words to the visitor. Default `picked`. */
+  readonly prior?: 'popular' | 'new' | 'picked';
+  /** Hears of each choice: the receipt, without profile data. */
+  readonly onReceipt?: (receipt: Receipt) => void;
+}
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly site: Site;
+  readonly notice: Required<Notice>;
+  readonly catalog: Catalog | undefined;
+  readonly slots: Readonly<Record<string, Slot>>;
+  readonly locale: Locale;
+  readonly audience: Audience;
+  readonly gpc: 'refuse' | 'ignore';
+  readonly records: number;
+  readonly namedDays: number;
+  readonly sensitive: { readonly guarded: readonly string[]; readonly special: readonly string[] };
+  readonly paused: readonly Pause[];
+  readonly ranking: Required<Ranking>;
+  readonly fatigue: Required<Fatigue>;
+  /** Every verb, as it counts on this site. */
+  readonly verbs: Verbs;
+  readonly rules: readonly Rule[];
+  readonly prior: 'popular' | 'new' | 'picked';
+  readonly onReceipt: ((receipt: Receipt) => void) | undefined;
+}
