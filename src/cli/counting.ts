@@ -6,7 +6,8 @@ import { text } from './duck.js';
 /** One visitor in ten, told by the hash of their id: the same ones every time. */
 export const HELD_OUT = 'visitor % 10 = 0';
 
-const within = ({ since, until }: Call) => [
+/** The days asked for. */
+export const within = ({ since, until }: Call) => [
   ...(since ? [`time >= ${text(since)}::TIMESTAMP`] : []),
   ...(until ? [`time < ${text(until)}::TIMESTAMP + INTERVAL 1 DAY`] : []),
 ];
@@ -16,7 +17,7 @@ export const baskets = (call: Call) => [
   `CREATE OR REPLACE TABLE names AS
 SELECT (row_number() OVER (ORDER BY item) - 1)::INTEGER AS name, item FROM (SELECT DISTINCT item FROM rows WHERE reason IS NULL)`,
   `CREATE OR REPLACE TABLE baskets AS
-SELECT visitor, name, max(time) AS time, sum(weight)::FLOAT AS weight
+SELECT visitor, name, min(time) AS first, max(time) AS time, sum(weight)::FLOAT AS weight
 FROM rows JOIN names USING (item)
 WHERE ${['reason IS NULL', ...within(call)].join(' AND ')}
 GROUP BY visitor, name`,

@@ -21,6 +21,8 @@ export interface Found {
   /** A record, its line break left out; `offset` is where it begins in the (unpacked) file. */
   record(bytes: Buffer, start: number, end: number, line: number, offset: number): void;
   fault(fault: Fault, line: number): void;
+  /** Nothing more is wanted: the rest of the file is not read. */
+  done?(): boolean;
 }
 
 export interface Audit {
@@ -144,11 +146,12 @@ export async function scan(path: string, grammar: Grammar, found: Found, watch?:
       scanner ??= new Scanner(grammar, found, chunk);
       scanner.feed(chunk);
       watch?.(file.bytesRead);
+      if (found.done?.()) break;
     }
   } catch (error) {
     throw new Failed(`${path} cannot be read: ${(error as Error).message}. Is it complete, and packed as its name says?`);
   }
-  scanner?.feed(Buffer.alloc(0), true);
+  if (!found.done?.()) scanner?.feed(Buffer.alloc(0), true);
   return scanner?.audit ?? { records: 0, lines: 0, returns: 0, quotes: false };
 }
 

@@ -1,79 +1,96 @@
-import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Model } from '../model.js';
+import { join, resolve } from 'node:path';
+import { build, type Desk, step } from './build.js';
 import type { Call } from './call.js';
-import { baskets, histories } from './counting.js';
-import { solveTogether } from './crew.js';
-import { type Duck, openDuck } from './duck.js';
-import { easeTask, gramOf, linksOf, MOST_ITEMS, pairsOf } from './ease.js';
+import { readCards } from './cards.js';
+import { baskets, HELD_OUT, within } from './counting.js';
+import { openDuck } from './duck.js';
+import { evaluate } from './evaluate.js';
 import { Failed } from './fail.js';
-import { modelText, pack } from './pack.js';
-import { openWorkplace } from './place.js';
+import { type Bad, badRows } from './faults.js';
+import { openIntake } from './intake.js';
+import { openWorkplace, type Workplace } from './place.js';
+import { queries } from './queries.js';
 import { DATES, readingSql } from './reading.js';
-import { createProgress, type Progress, type Voices } from './report.js';
-import { openSource } from './source.js';
+import { createProgress, type Voices } from './report.js';
+import { openSource, type Source } from './source.js';
+import { countsOf, summary } from './summary.js';
+import { writeAll } from './write.js';
 
-interface Desk {
-  readonly call: Call;
-  readonly duck: Duck;
-  readonly progress: Progress;
-  readonly threads: number;
-  readonly entry: URL | undefined;
+/** Option → column, of those that were named. */
+const wanted = ({ visitor, item, time, weight }: Call) =>
+  new Map(Object.entries({ visitor, item, time, weight }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+const today = () =>
+  new Date(process.env.SOURCE_DATE_EPOCH ? Number(process.env.SOURCE_DATE_EPOCH) * 1000 : Date.now()).toISOString().slice(0, 10);
+
+function checkUsable(rows: number, bad: readonly Bad[]): void {
+  const used = rows - bad.reduce((sum, { count }) => sum + count, 0);
+  if (used > 0) return;
+  const why = bad.map(({ reason, count, examples }) => `${reason}: ${count} (${examples[0] ?? 'no example'})`).join('; ');
+  throw new Failed(rows ? `none of ${rows} rows can be used. ${why}.` : 'there are no rows under the header.');
 }
 
-async function step(desk: Desk, what: string, sql: readonly string[]): Promise<void> {
-  desk.progress.begin(what, undefined, 1);
-  const timer = setInterval(() => desk.progress.at(desk.duck.progress() ?? 0), 200);
-  try {
-    for (const query of sql) await desk.duck.run(query);
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-async function built(desk: Desk): Promise<Model> {
+/** Files → rows: each line looked at, every bad one known by reason and line. */
+async function read(desk: Desk, source: Source, folder: string) {
   const { call, duck, progress } = desk;
-  await step(desk, 'Sorting out items and visitors', histories(call));
-  const items = await duck.rows<{ item: string; buyers: number }>('SELECT item, buyers FROM items ORDER BY place');
-  const known = { ids: items.map(({ item }) => item), buyers: items.map(({ buyers }) => buyers) };
-  if (known.ids.length < 2) throw new Failed('fewer than two items are left');
-  if (known.ids.length > MOST_ITEMS) throw new Failed('too many');
-  const [{ rows, visitors }] = (await duck.rows<{ rows: number; visitors: number }>(
-    'SELECT count(*)::DOUBLE AS rows, count(DISTINCT visitor)::DOUBLE AS visitors FROM history',
-  )) as [{ rows: number; visitors: number }];
-  progress.begin('Counting pairs', 'rows', rows);
-  const grams = await gramOf(duck, known.ids.length, call.maxItems, call.weight !== undefined, progress.at);
-  const task = easeTask(known.ids.length, call, grams);
-  progress.begin('Solving', undefined, 1);
-  await solveTogether(task, desk.threads, desk.entry, progress.at);
-  progress.end();
-  console.log(pairsOf(task));
-  return pack(known, linksOf(task), { method: 'ease', built: new Date().toISOString().slice(0, 10), visitors });
+  const intake = await openIntake(source, folder, progress);
+  const files = intake.files.map(({ path }) => path);
+  await step(desk, 'Reading', readingSql(call, source, files, intake.quotes));
+  const [unclear] = call.time ? await duck.rows("SELECT 1 FROM rows WHERE form = '?' LIMIT 1") : [];
+  if (unclear) await step(desk, 'Settling dates', [DATES]);
+  const found = await badRows(duck, source, intake);
+  checkUsable(found.rows, found.bad);
+  return found;
 }
 
+async function work(desk: Desk, place: Workplace, source: Source, voices: Voices, began: number): Promise<void> {
+  const { call, duck, progress } = desk;
+  const { rows, bad } = await read(desk, source, place.folder);
+  const cards = call.items ? await readCards(duck, call.items) : undefined;
+  await step(desk, 'Collecting baskets', baskets(call));
+  const quality = call.evaluate ? await evaluate(duck, (await build(desk, `NOT (${HELD_OUT})`)).model, call.time !== undefined) : undefined;
+  const built = await build(desk);
+  const counts = await countsOf(duck, rows, bad, within(call));
+  progress.begin('Writing');
+  const written = await writeAll(join(place.folder, 'made'), built.model, call, cards);
+  place.publish(written.map(({ name }) => name));
+  progress.end();
+  const seconds = (performance.now() - began) / 1000;
+  const peak = process.resourceUsage().maxRSS * 1024;
+  for (const line of summary({ call, rows, bad, counts, built, quality, written, folder: resolve(call.out), seconds, peak }))
+    voices.out(line);
+}
+
+/** A run that is told to stop leaves nothing behind; one that is killed is swept up by the next. */
+function stopCleanly(place: Workplace): () => void {
+  const stop = (signal: NodeJS.Signals) => {
+    place.clear();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  return () => process.off('SIGINT', stop).off('SIGTERM', stop);
+}
+
+/** The command: rows to a model in its folder, or no change at all. */
 export async function neighbours(call: Call, voices: Voices, entry?: URL): Promise<void> {
+  const began = performance.now();
   const progress = createProgress(voices, () => performance.now());
-  const place = openWorkplace(call.out);
+  const place = openWorkplace(call.out, call.printSql);
+  const detach = stopCleanly(place);
   const threads = call.threads ?? availableParallelism();
-  const duck = await openDuck(place.folder, call.memory, threads);
-  const desk: Desk = { call, duck, progress, threads, entry };
   try {
-    const wanted = new Map(
-      Object.entries({ visitor: call.visitor, item: call.item, time: call.time, weight: call.weight }).filter(
-        (e): e is [string, string] => e[1] !== undefined,
-      ),
-    );
-    const source = await openSource(duck, call.files, wanted);
-    await step(desk, 'Reading', [...readingSql(call, source, source.files, true), ...(call.time ? [DATES] : []), ...baskets(call)]);
-    const model = await built(desk);
-    await pipeline(Readable.from(modelText(model)), createWriteStream(join(place.folder, 'made', 'neighbours.json')));
-    place.publish(['neighbours.json']);
-    voices.out(JSON.stringify(await duck.rows('select reason, count(*)::DOUBLE n, any_value(value) v from rows group by reason')));
+    const duck = await openDuck(place.folder, call.memory, threads);
+    try {
+      const source = await openSource(duck, call.files, wanted(call));
+      if (call.printSql) for (const sql of queries(call, source, place.folder, threads)) voices.out(sql);
+      else await work({ call, duck, progress, threads, entry, today: today() }, place, source, voices, began);
+    } finally {
+      duck.close();
+    }
   } finally {
-    duck.close();
+    progress.end();
+    detach();
     place.clear();
   }
 }

@@ -36,7 +36,8 @@ function put(from: string, to: string, aside: string): void {
   }
 }
 
-export function openWorkplace(out: string): Workplace {
+/** `dry`: nothing will be published, so the model's own folder is not made. */
+export function openWorkplace(out: string, dry = false): Workplace {
   const place = resolve(out);
   const prefix = `.${basename(place)}.fordi-`;
   const folder = join(dirname(place), `${prefix}${process.pid}`);
@@ -44,7 +45,7 @@ export function openWorkplace(out: string): Workplace {
     mkdirSync(dirname(place), { recursive: true });
     sweep(dirname(place), prefix);
     mkdirSync(join(folder, 'made'), { recursive: true });
-    mkdirSync(place, { recursive: true });
+    if (!dry) mkdirSync(place, { recursive: true });
   } catch (error) {
     throw new Failed(`--out ${out} cannot be written: ${(error as Error).message}.`);
   }

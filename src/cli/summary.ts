@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { Built } from './build.js';
+import type { Call } from './call.js';
+import type { Duck } from './duck.js';
+import type { Quality } from './evaluate.js';
+import type { Bad } from './faults.js';
+import type { Written } from './write.js';
+
+/** Everything there is to say at the end. */
+export interface Outcome {
+  readonly call: Call;
+  readonly rows: number;
+  readonly bad: readonly Bad[];
+  readonly counts: Counts;
+  readonly built: Built;
+  readonly quality: Quality | undefined;
+  readonly written: readonly Written[];
+  /** The folder the files are in now. */
+  readonly folder: string;
+  readonly seconds: number;
+  /** Most memory this process held. Bytes. */
+  readonly peak: number;
+}
+
+export interface Counts {
+  /** Good rows outside --since and --until. */
+  readonly outside: number;
+  readonly visitors: number;
+  readonly items: number;
+  readonly heavy: number;
+}
+
+/** What only DuckDB can count, once the model is built. */
+export async function countsOf(duck: Duck, rows: number, bad: readonly Bad[], days: readonly string[]): Promise<Counts> {
+  const good = rows - bad.reduce((sum, { count }) => sum + count, 0);
+  const [{ inside } = { inside: good }] = days.length
+    ? await duck.rows<{ inside: number }>(`SELECT count(*)::DOUBLE AS inside FROM rows WHERE reason IS NULL AND ${days.join(' AND ')}`)
+    : [{ inside: good }];
+  const [counts = { visitors: 0, items: 0, heavy: 0 }] = await duck.rows<{ visitors: number; items: number; heavy: number }>(
+    `SELECT (SELECT count(DISTINCT visitor) FROM baskets)::DOUBLE AS visitors, (SELECT count(DISTINCT name) FROM baskets)::DOUBLE AS items,
+  (SELECT count(DISTINCT visitor) FROM heavy)::DOUBLE AS heavy`,
+  );
+  return { ...counts, outside: good - inside };
+}
+
+const number = (n: number) => Math.round(n).toLocaleString('en');
+const share = (part: number, of: number) => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`;
+const line = (what: string, value: string) => `${what.padEnd(14)} ${value}`;
+
+/** The best packing takes a second per megabyte; above this size the usual one of servers is measured. */
+const PATIENT = 8e6;
+
+function sizeOf({ name, bytes, note, largest }: Written, folder: string, items: number): string {
+  const parts = [`${number(bytes)} bytes`];
+  if (name === 'neighbours.json') {
+    const quality = bytes > PATIENT ? 5 : 11;
+    const packed = brotliCompressSync(readFileSync(join(folder, name)), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: quality },
+    }).byteLength;
+    parts.push(`brotli ${number(packed)} (${(packed / items).toFixed(1)} per item)`);
+  }
+  if (largest !== undefined) parts.push(`largest block ${number(largest)}`);
+  return line(name, [...parts, ...(note ? [note] : [])].join(', '));
+}
+
+function badLines({ rows, bad }: Outcome): string[] {
+  const total = bad.reduce((sum, { count }) => sum + count, 0);
+  const one = ({ reason, count, examples }: Bad) =>
+    `  ${reason}: ${number(count)} (${examples.join(', ')}${count > examples.length ? ', …' : ''})`;
+  return [line('bad rows', total ? `${number(total)}, ${share(total, rows)}` : 'none'), ...bad.map(one)];
+}
+
+function modelLines({ call, counts, built: { model, pairs, dropped } }: Outcome): string[] {
+  const items = model.ids.length;
+  const reached = model.count.filter((n) => n > 0).length;
+  return [
+    line(
+      'visitors',
+      `${number(counts.visitors)}${counts.heavy ? `, of ${number(counts.heavy)} only the latest ${call.maxItems} items` : ''}`,
+    ),
+    line('items', `${number(items)}, left out ${number(counts.items - items)} that fewer than ${call.minBuyers} visitors have`),
+    line('pairs', `${number(pairs)}, dropped ${number(dropped)} that fewer than ${call.minVisitors} visitors have in common`),
+    line('links', `${number(model.from.length)}, at most ${call.top} per item`),
+    line('coverage', `${number(reached)} items (${share(reached, items)}) have something that argues for them`),
+  ];
+}
+
+export function summary(outcome: Outcome): string[] {
+  const { rows, counts, built, quality, written, folder, seconds, peak } = outcome;
+  const held =
+    quality &&
+    `NDCG@10 ${quality.model.toFixed(4)}, popularity ${quality.popularity.toFixed(4)}, on ${number(quality.visitors)} visitors the model had not seen`;
+  return [
+    line('rows', `${number(rows)}${counts.outside ? `, outside the days asked for ${number(counts.outside)}` : ''}`),
+    ...badLines(outcome),
+    ...modelLines(outcome),
+    ...(held ? [line('held out', held)] : []),
+    ...written.map((one) => sizeOf(one, folder, built.model.ids.length)),
+    line('took', `${seconds.toFixed(1)} s, ${number(rows / seconds)} rows/s, at most ${number(peak / 2 ** 20)} MB`),
+  ];
+}

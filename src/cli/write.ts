@@ -1,0 +1,116 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Model, problemOf, withNeighbours } from '../model.js';
+import type { Call, Format } from './call.js';
+import { type Card, readCatalog } from './cards.js';
+import { Failed } from './fail.js';
+import { outgoing } from './outgoing.js';
+import { modelText } from './pack.js';
+
+/** What was written: a name in the model's folder, and what to say of it. */
+export interface Written {
+  readonly name: string;
+  readonly bytes: number;
+  readonly note?: string;
+  /** The largest block of a page. Bytes. */
+  readonly largest?: number;
+}
+
+/** 32-bit FNV-1a over the id's UTF-8 bytes: ten lines in any language a shop is written in. */
+export function hashOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(id, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
+
+const round = (x: number) => Number(x.toFixed(4));
+
+/** Per item what its page carries: its own card, its popularity, and the items it argues for. */
+function* blocks(model: Model, perPage: number, cards: ReadonlyMap<string, Card> | undefined): Generator<[id: string, block: string]> {
+  const { start, to, weight } = outgoing(model);
+  for (const [i, id] of model.ids.entries()) {
+    const links: [string, number][] = [];
+    for (let k = start[i] as number; k < (start[i + 1] as number) && links.length < perPage; k++) {
+      const target = model.ids[to[k] as number] as string;
+      if (!cards || cards.has(target)) links.push([target, round(weight[k] as number)]);
+    }
+    const neighbours = cards ? links.map(([target, w]) => ({ ...cards.get(target), weight: w })) : Object.fromEntries(links);
+    yield [id, JSON.stringify({ id, ...cards?.get(id), prior: round((model.prior[i] as number) / 255), neighbours })];
+  }
+}
+
+/** Writes text piece by piece. Returns how many bytes. */
+async function write(path: string, pieces: Iterable<string>): Promise<number> {
+  const out = createWriteStream(path);
+  await pipeline(Readable.from(pieces), out);
+  return out.bytesWritten;
+}
+
+async function pages(folder: string, model: Model, call: Call, cards: ReadonlyMap<string, Card> | undefined): Promise<Written> {
+  let largest = 0;
+  function* lines() {
+    for (const [, block] of blocks(model, call.perPage, cards)) {
+      largest = Math.max(largest, Buffer.byteLength(block));
+      yield `${block}\n`;
+    }
+  }
+  const bytes = await write(join(folder, 'pages.jsonl'), lines());
+  return { name: 'pages.jsonl', bytes, largest };
+}
+
+/** Items per shard: about 40 KB before packing. */
+const PER_SHARD = 500;
+
+async function shards(folder: string, model: Model, call: Call, cards: ReadonlyMap<string, Card> | undefined): Promise<Written> {
+  const many = call.shards ?? Math.max(1, Math.ceil(model.ids.length / PER_SHARD));
+  const parts: string[][] = Array.from({ length: many }, () => []);
+  for (const [id, block] of blocks(model, call.perPage, cards)) parts[hashOf(id) % many]?.push(`${JSON.stringify(id)}:${block}`);
+  await mkdir(join(folder, 'shards'));
+  const about = {
+    schema: 'fordi.shards/1',
+    method: model.method,
+    built: model.built,
+    visitors: model.visitors,
+    shards: many,
+    hash: 'fnv1a-32',
+  };
+  await writeFile(join(folder, 'shards', 'index.json'), `${JSON.stringify(about)}\n`);
+  let bytes = 0;
+  for (const [i, part] of parts.entries()) bytes += await write(join(folder, 'shards', `${i}.json`), [`{${part.join(',\n')}}\n`]);
+  return { name: 'shards', bytes, note: `${many} files` };
+}
+
+async function catalog(folder: string, model: Model, call: Call): Promise<Written> {
+  const items = await readCatalog(call.catalog as string);
+  const ids = new Set(model.ids);
+  const known = items.filter(({ id }) => ids.has(id)).length;
+  if (!known)
+    throw new Failed(
+      `none of the ${items.length} ids of ${call.catalog} is in the model: it has ${JSON.stringify(items[0]?.id)}, the orders have ${JSON.stringify(model.ids[0])}. Is --item the right column?`,
+    );
+  const bytes = await write(join(folder, 'catalog.json'), [`${JSON.stringify(withNeighbours(items, model))}\n`]);
+  return { name: 'catalog.json', bytes, note: `${known} of ${items.length} items are in the model` };
+}
+
+const file = async (folder: string, model: Model): Promise<Written> => ({
+  name: 'neighbours.json',
+  bytes: await write(join(folder, 'neighbours.json'), modelText(model)),
+});
+
+/** Writes the model in each form asked for into a folder where nobody looks yet. */
+export async function writeAll(folder: string, model: Model, call: Call, cards: ReadonlyMap<string, Card> | undefined): Promise<Written[]> {
+  const problem = problemOf(model);
+  if (problem) throw new Failed(`the model is not sound (${problem}) and was not written. Please report this.`);
+  const ways: Record<Format, () => Promise<Written>> = {
+    file: () => file(folder, model),
+    pages: () => pages(folder, model, call, cards),
+    shards: () => shards(folder, model, call, cards),
+    catalog: () => catalog(folder, model, call),
+  };
+  const written: Written[] = [];
+  for (const format of call.formats) written.push(await ways[format]());
+  return written;
+}
