@@ -7,6 +7,7 @@ import { machine, openBrowser, peers } from './speed-browser.mjs';
 import { carried } from './speed-carried.mjs';
 import { disk } from './speed-disk.mjs';
 import { profile } from './speed-profile.mjs';
+import { createVisitors } from './speed-visitors.mjs';
 
 const COUNTS = [100, 1_000, 10_000];
 const FULL = {
@@ -14,7 +15,7 @@ const FULL = {
     ...[1_000, 10_000, 100_000].flatMap((items) => COUNTS.map((acts) => ({ items, acts }))),
     { items: 10_000, acts: 1_000, links: true },
   ],
-  effort: { rounds: 100, patience: 8_000 },
+  effort: { rounds: 100, patience: 2_000 },
   indexes: { cells: [1_000, 10_000, 100_000].map((items) => ({ items, acts: 1_000 })), rounds: 5 },
   carried: { sizes: [10_000, 100_000, 1_000_000], histories: [100, 1_000], rounds: 60 },
   disk: { history: 10_000, rounds: 400 },
@@ -24,7 +25,7 @@ const QUICK = {
     { items: 1_000, acts: 100 },
     { items: 10_000, acts: 1_000 },
   ],
-  effort: { rounds: 60, patience: 3_000 },
+  effort: { rounds: 60, patience: 1_000 },
   indexes: { cells: [{ items: 10_000, acts: 1_000 }], rounds: 3 },
   carried: { sizes: [10_000, 1_000_000], histories: [100], rounds: 40 },
   disk: { history: 1_000, rounds: 100 },
@@ -42,10 +43,11 @@ async function attempt(part, ...args) {
 
 async function bench(browser, plan) {
   console.log(`${machine(browser)}\nbeside ${peers()}`);
-  await attempt(ranking, browser, plan.cells, plan.effort);
-  await attempt(building, browser, plan.indexes.cells, plan.indexes.rounds);
+  const meet = createVisitors(browser);
+  await attempt(ranking, meet, plan.cells, plan.effort);
+  await attempt(building, meet, plan.indexes.cells, plan.indexes.rounds);
+  await attempt(disk, browser, meet, plan.disk);
   await attempt(carried, browser, plan.carried);
-  await attempt(disk, browser, plan.disk);
   console.log(`\n${machine(browser)}`);
 }
 

@@ -75,6 +75,12 @@ async function heapOf(cdp) {
   return usedSize + backingStorageSize;
 }
 
+/** CPU seconds the page's main thread has worked. */
+async function cpuOf(cdp) {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration').value;
+}
+
 /** A browser for a whole run; `fresh` opens a page with empty storage. */
 export async function openBrowser() {
   const server = await serve(await filesOf());
@@ -86,10 +92,12 @@ export async function openBrowser() {
       const page = await context.newPage();
       await page.goto(`http://127.0.0.1:${server.address().port}/`);
       const cdp = await context.newCDPSession(page);
+      await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
       return {
         page,
         cdp,
         heap: () => heapOf(cdp),
+        cpu: () => cpuOf(cdp),
         throttle: (rate) => cdp.send('Emulation.setCPUThrottlingRate', { rate }),
         close: () => context.close(),
       };

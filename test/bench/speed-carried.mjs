@@ -110,7 +110,7 @@ const mean = (visits, name) => visits.reduce((sum, visit) => sum + visit[name], 
 function print(visits, [size, count], rate) {
   const spreads = COLUMNS.map((name) => spread(visits.flatMap(({ found }) => found[name])));
   const sizes = ['block', 'stored', 'held'].map((name) => bytes(mean(visits, name)));
-  row(`${size} in the shop, ${count} acts, ${rate}x`, [...spreads.map(times), ...sizes, ratio(spreads[0], spreads[1])]);
+  row(`${size} in the shop, ${count} acts, ${rate}x`, [...spreads.map(times), ...sizes, ratio(spreads[0].p50, spreads[1].p50)]);
   const [pages, cards, picks, reasons, shared] = ['pages', 'cards', 'picks', 'reasons', 'shared'].map((name) => mean(visits, name));
   if (rate === 1)
     console.log(

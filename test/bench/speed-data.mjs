@@ -62,10 +62,14 @@ function acts(count, random, choose) {
   }));
 }
 
+/** A visitor's acts are upon the popular end of a large catalog, so that one history serves catalogs of several sizes. */
+export const POOL = 10_000;
+
 /** Popular items more often, some again and again. */
 export function makeHistory(items, count) {
   const random = seeded(11);
-  return acts(count, random, () => items[Math.floor(random() ** 1.5 * items.length)].id);
+  const pool = Math.min(items.length, POOL);
+  return acts(count, random, () => items[Math.floor(random() ** 1.5 * pool)].id);
 }
 
 // A catalog that is never in the browser: what a page carries of its item is made from the item's number.

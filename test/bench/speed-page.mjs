@@ -45,27 +45,40 @@ async function timed(job, calls = 1) {
 const SHORT = 0.2;
 const MOST_CALLS = 20;
 const WARM_UP = 10;
+const WARM = 2_000;
 
+/** Until the browser has compiled it, or two seconds; resolves to how many calls to time at once. */
 async function warmUp(job) {
-  for (let i = 0; i < WARM_UP; i++) await timed(job);
-  return job.before ? 1 : Math.min(MOST_CALLS, Math.max(1, Math.ceil(SHORT / (await timed(job, WARM_UP)))));
+  const until = performance.now() + WARM;
+  for (let i = 0; i < WARM_UP && performance.now() < until; i++) await timed(job);
+  return job.before ? 1 : Math.min(MOST_CALLS, Math.max(1, Math.ceil(SHORT / (await timed(job, 3)))));
 }
 
+/** Rounds that even the slowest job takes part in. */
+const FEWEST = 20;
+
 /**
- * Times of several jobs by name, taken in turns, so that whatever else the machine does troubles them alike. Ends after
- * `most` rounds, or after half as many where they take longer than `patience` milliseconds.
+ * Times of several jobs by name, taken in turns, so that whatever else the machine does troubles them alike. A job that
+ * has used up `patience` milliseconds leaves after its twentieth round; the others go on up to `most`.
  */
 export async function compare(jobs, most, patience) {
-  const names = Object.keys(jobs);
   const calls = {};
-  for (const name of names) calls[name] = await warmUp(jobs[name]);
-  const times = Object.fromEntries(names.map((name) => [name, []]));
-  const until = performance.now() + patience;
-  for (let round = 0; round < most && (round < most / 2 || performance.now() < until); round++)
+  const times = {};
+  const left = {};
+  for (const name of Object.keys(jobs)) {
+    calls[name] = await warmUp(jobs[name]);
+    times[name] = [];
+    left[name] = patience;
+  }
+  for (let round = 0; round < most; round++) {
+    const names = Object.keys(jobs).filter((name) => round < FEWEST || left[name] > 0);
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + round) % names.length]; // nobody always comes after the same one
-      times[name].push(await timed(jobs[name], calls[name]));
+      const took = await timed(jobs[name], calls[name]);
+      times[name].push(took);
+      left[name] -= took * calls[name];
     }
+  }
   return times;
 }
 

@@ -1,7 +1,7 @@
 // Twelve of a catalog, with reasons: fordi, a bare loop over the same data, and the nearest thing each peer does, in turns.
 
 import { spread } from './speed-page.mjs';
-import { bytes, heading, ratio, row, times } from './speed-print.mjs';
+import { bytes, heading, number, ratio, row, times } from './speed-print.mjs';
 
 const RATES = [1, 4];
 
@@ -11,11 +11,12 @@ const setUp = (page, cell) =>
     const { createFordi, VERBS } = await import('/fordi.js');
     const { bareLoop, prepare } = await import('/speed-bare.mjs');
     const { makeHistory, makeItems, withLinks } = await import('/speed-data.mjs');
-    const { live } = await import('/speed-page.mjs');
+    const { options } = await import('/speed-page.mjs');
     const { flexsearch, minisearch, strongest, uniform } = await import('/peers-page.mjs');
     const items = links ? withLinks(makeItems(count)) : makeItems(count);
     const acts = makeHistory(items, evidence);
-    const fordi = await live(createFordi, items, acts);
+    const fordi = createFordi(options(items));
+    await fordi.ready;
     const prepared = prepare(items, acts, VERBS);
     const topics = strongest(prepared);
     const ours = () => fordi.recommend({ limit: 12 });
@@ -46,36 +47,52 @@ const measure = (page, { rounds, patience }) =>
     [rounds, patience],
   );
 
-const named = ({ items, acts, links }) => `${items} items, ${acts} acts${links ? ', neighbours shipped' : ''}`;
+/** Long enough that asking the browser does not matter. Milliseconds. */
+const BATCH = 150;
 
-/** One line per cell and throttle, each time as p50/p95. */
-export async function ranking(browser, cells, effort) {
-  const columns = ['fordi', 'after an act', 'bare loop', 'Uniform', 'MiniSearch', 'FlexSearch'];
-  heading('Twelve with reasons, ms: p50/p95 (last: fordi / bare loop)', columns);
-  for (const cell of cells) {
-    const { page, throttle, close } = await browser.fresh();
-    const { lines, reasons, shared } = await setUp(page, cell);
-    for (const rate of RATES) {
-      await throttle(rate);
-      const found = await measure(page, effort);
-      const spreads = columns.map((name) => spread(found[name]));
-      row(`${named(cell)}, ${rate}x`, [...spreads.map(times), ratio(spreads[0], spreads[2])]);
-    }
-    console.log(`    ${lines} lines of evidence; ${reasons} of 12 with a reason; ${shared} of 12 are the bare loop's too`);
-    await close();
-  }
+/** Mean CPU milliseconds a call: what other programs on the machine take is not in it. */
+async function cpuOf({ page, cpu }, name, { p50 }) {
+  const calls = Math.max(5, Math.ceil(BATCH / p50));
+  const before = await cpu();
+  await page.evaluate(
+    async ([job, most]) => {
+      for (let i = 0; i < most; i++) await globalThis.bench[job]();
+    },
+    [name, calls],
+  );
+  return (1000 * ((await cpu()) - before)) / calls;
 }
 
-/** Leaves the visitor's acts on the disk, and the raw items and acts in the page. */
+const named = ({ items, acts, links }) => `${items} items, ${acts} acts${links ? ', neighbours shipped' : ''}`;
+
+const COLUMNS = ['fordi', 'after an act', 'bare loop', 'Uniform', 'MiniSearch', 'FlexSearch'];
+
+/** One line per throttle, each time as p50/p95, and one of CPU time. */
+async function rank(tab, cell, effort) {
+  const { lines, reasons, shared } = await setUp(tab.page, cell);
+  const cpu = [];
+  for (const rate of RATES) {
+    await tab.throttle(rate);
+    const found = await measure(tab.page, effort);
+    const spreads = COLUMNS.map((name) => spread(found[name]));
+    row(`${named(cell)}, ${rate}x`, [...spreads.map(times), ratio(spreads[0].p50, spreads[2].p50)]);
+    if (rate === 1) for (const [i, name] of COLUMNS.entries()) cpu.push(await cpuOf(tab, name, spreads[i]));
+  }
+  row('    CPU time, mean', [...cpu.map((ms, i) => (i === 1 ? '' : number(ms))), ratio(cpu[0], cpu[2])]);
+  console.log(`    ${lines} lines of evidence; ${reasons} of 12 with a reason; ${shared} of 12 are the bare loop's too`);
+}
+
+export async function ranking(meet, cells, effort) {
+  heading('Twelve with reasons, ms: p50/p95 (last: fordi / bare loop)', COLUMNS);
+  for (const cell of cells) await rank(await meet(cell.items, cell.acts), cell, effort);
+}
+
+/** The raw items and acts, so that what is made of them is all that is measured. */
 const settle = (page, cell) =>
   page.evaluate(async ({ items, acts }) => {
-    const { createFordi } = await import('/fordi.js');
     const { makeHistory, makeItems } = await import('/speed-data.mjs');
-    const { live } = await import('/speed-page.mjs');
-    await import('/peers-page.mjs');
     globalThis.items = makeItems(items);
     globalThis.acts = makeHistory(globalThis.items, acts);
-    (await live(createFordi, globalThis.items, globalThis.acts)).stop();
   }, cell);
 
 /** Makes one of them anew, several times, as a page does that has just been opened; keeps the last. */
@@ -117,11 +134,11 @@ async function held({ page, heap }) {
 }
 
 /** From nothing to the first answer, and what is then held in memory. */
-export async function building(browser, cells, rounds) {
+export async function building(meet, cells, rounds) {
   const columns = ['fordi', 'bare loop', 'Uniform', 'MiniSearch', 'FlexSearch'];
   heading('Index built anew (fordi: the first answer of a page just opened), ms: p50/slowest; bytes then held', columns);
   for (const cell of cells) {
-    const tab = await browser.fresh();
+    const tab = await meet(cell.items, cell.acts);
     await settle(tab.page, cell);
     const memory = {};
     for (const rate of RATES) {
@@ -140,6 +157,6 @@ export async function building(browser, cells, rounds) {
       `${named(cell)}, held`,
       columns.map((name) => bytes(memory[name])),
     );
-    await tab.close();
+    await tab.page.reload();
   }
 }
