@@ -158,7 +158,7 @@ type Own = 'options' | 'ready' | 'get' | 'subscribe' | 'stop';
 
 /** Yes, no, and no longer; what is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
 function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
-  const { settings, gate, ledger, catalog, ready, opened, changed, notify, life, get } = rooms;
+  const { settings, gate, ledger, catalog, opened, changed, notify, life, get } = rooms;
   let decisions = 0;
   const tell = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
   const ended = (to: 'refused' | 'withdrawn', how: unknown) => {

@@ -246,7 +246,7 @@ export async function sweep(ledger: Ledger): Promise<void> {
   if (expired) await rewrite(ledger, (e) => e.at >= oldest && surplus-- <= 0);
 }
 
-/** `own`: what the page says of the item has to be kept too. */
+/** `own`: what the page says of the item has to be kept too. What a visitor declares takes the place of what they declared before. */
 export async function keep(ledger: Ledger, event: Event, item: Item | undefined, least: Sensitivity, own?: boolean): Promise<Kept> {
   const { gate, settings } = ledger;
   const no = (reason: NotKept): Kept => ({ kept: false, reason });
@@ -254,6 +254,8 @@ export async function keep(ledger: Ledger, event: Event, item: Item | undefined,
   const evidence = stamp(event, item, least, settings);
   if (typeof evidence === 'string') return no(evidence);
   if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
+  const said = (e: Pick<Evidence, 'verb' | 'topic'>) => evidence.verb === 'declare' && e.verb === 'declare' && e.topic === evidence.topic;
+  if ([...ledger.known.signals.values()].some(said)) await rewrite(ledger, (e) => !said(e));
   const failed = await append(ledger, [evidence], own ? item : undefined);
   return failed ? no(failed === 'full' ? 'storage' : failed) : { kept: true, evidence };
 }

@@ -1,4 +1,4 @@
-import type { Notice, Settings, Site } from './setup.js';
+import type { Settings, Site } from './setup.js';
 import type { Verb } from './verbs.js';
 
 /**
@@ -344,6 +344,7 @@ export interface Fordi {
   withdraw(how?: { readonly via?: Via }): Promise<Erased>;
   receipts(): Promise<readonly Receipt[]>;
   observe(event: Event): Promise<Kept>;
+  /** The last word counts: it takes the place of what was declared about the topic before. */
   declare(interest: { readonly topic: string; readonly value?: number }): Promise<Kept>;
   /** Every record, newest first: the disk, record for record. */
   evidence(): Promise<readonly Evidence[]>;
