@@ -1,0 +1,36 @@
+// The model fordi ships, made as the owner makes it, with the fordi command; and the ground the references stand on.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LEAST } from './protocol.mjs';
+import { argued, matrixOf, refit, together } from './reference.mjs';
+
+/** Past items kept per recommended item. */
+export const KEEP = 20;
+
+/** Who had what, counted once. */
+export function ground(training) {
+  const matrix = matrixOf(training, LEAST);
+  return { matrix, n: matrix.ids.length, both: together(matrix) };
+}
+
+/** The reference's own cut: what is kept per item, re-fitted, not rounded. */
+export const cut = (weights, { n, both }, lambda) => refit(argued(weights, n, KEEP), both, n, lambda);
+
+const CLI = new URL('../../../dist/cli.js', import.meta.url).pathname;
+
+/** `npx fordi neighbours` on these events; `how` = further options by name, e.g. { lambda: 400 }. */
+export function neighbours(training, how = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'fordi-bench-'));
+  try {
+    const rows = training.map(({ visitor, item, at }) => `${visitor},${item},${new Date(at).toISOString()}`);
+    writeFileSync(join(dir, 'events.csv'), `visitor,item,time\n${rows.join('\n')}\n`);
+    const options = Object.entries({ visitor: 'visitor', item: 'item', time: 'time', top: KEEP, 'min-buyers': LEAST, ...how });
+    const words = options.flatMap(([name, value]) => [`--${name}`, String(value)]);
+    execFileSync(process.execPath, [CLI, 'neighbours', join(dir, 'events.csv'), ...words, '--out', join(dir, 'out')], { stdio: 'pipe' });
+    return JSON.parse(readFileSync(join(dir, 'out', 'neighbours.json'), 'utf8'));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
