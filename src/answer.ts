@@ -133,6 +133,13 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
   });
 }
 
+/** What the visitor wants nothing of, in their own word: a topic declared at -1, "not at all". */
+function unwanted({ items }: Index, signals: readonly Signal[]): [number, string][] {
+  const topics = signals.filter(({ verb, weight }) => verb === 'declare' && weight <= -1).map(({ topic }) => topic);
+  if (!topics.length) return [];
+  return [...items.entries()].filter(([, item]) => aboutItem(item).some((name) => topics.includes(name))).map(([row]) => [row, 'dismissed']);
+}
+
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
 const tooPersonal = (degrees: Iterable<readonly [string, Sensitivity]>, { visibility, delicate }: Setting): string[] =>
   [...degrees].filter(([, degree]) => visibility === 'public' || (degree === 'special' && !delicate)).map(([id]) => id);
@@ -169,6 +176,7 @@ export function answer(sources: Sources, request: Request, size: number, among: 
   const evidence = weigh(sources, signals, setting, index);
   const tired = tiredItems(signals, settings.fatigue, now);
   const excluded = ineligible(index, evidence, setting, { tired, personal: tooPersonal(delicate, setting) });
+  for (const [row, why] of unwanted(index, signals)) excluded.set(row, why);
   for (const [id, why] of barred) excluded.set(index.rows.get(id) as number, why);
   const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: granted ? seedOf(gate, now) : undefined });
   const names = namesOf(sources, setting);

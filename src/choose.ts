@@ -1,7 +1,7 @@
 import { type Answer, answer, type Sources } from './answer.js';
 import { createCatalog, readItem } from './catalog.js';
+import { VISIT } from './fatigue.js';
 import { choiceOf } from './gate.js';
-import { VISIT } from './ledger.js';
 import { aboutItem } from './matrix.js';
 import { lower, sensitivityOf } from './policy.js';
 import type { Because, Chosen, Fordi, Item, Request, Variant } from './types.js';

@@ -17,13 +17,17 @@ export interface Field {
   readonly diversity: number;
   /** Likeness (cosine) of the row at this place to all rows, each looked up once. */
   like(place: number): Float32Array;
+  /** Room to work in, so that asking a thousand times makes no waste. */
+  readonly room: { readonly appeal: Float64Array; readonly likest: Float32Array; readonly free: Uint8Array; readonly taken: Uint16Array };
 }
 
 export interface Chosen {
   /** Places in the field, best first. */
   readonly places: readonly number[];
-  /** How far each was ahead of the best that was left out in the end. */
-  readonly gaps: readonly number[];
+  /** What each was worth when it was chosen: its appeal less what its likeness cost. */
+  readonly values: readonly number[];
+  /** What each row is worth beside the whole list. A copy. */
+  readonly beside: Float64Array;
   /** No row outside the field could have been chosen. */
   readonly certain: boolean;
 }
@@ -50,23 +54,28 @@ function makersOf({ items }: Index, rows: readonly number[]): Int32Array {
 
 export function fieldOf(index: Index, unsorted: Iterable<number>, outside: number, diversity: number, lift: (id: string) => number): Field {
   const rows = [...unsorted].sort((a, b) => a - b);
+  const { length } = rows;
   const over = new Float64Array(diversity ? index.columns.size : 0);
   const likes: Float32Array[] = [];
+  const find = (row: number) => {
+    const like = new Float32Array(length);
+    spread(index, row, 1, over);
+    for (let i = 0; i < length; i++) like[i] = dot(index, rows[i] as number, over);
+    spread(index, row, -1, over);
+    return like;
+  };
   return {
     rows,
     makers: makersOf(index, rows),
     lifts: Float64Array.from(rows, (row) => lift(index.items[row]?.id as string)),
     outside,
     diversity,
-    like(place) {
-      const found = likes[place];
-      if (found) return found;
-      const row = rows[place] as number;
-      spread(index, row, 1, over);
-      const like = Float32Array.from(rows, (other) => dot(index, other, over));
-      spread(index, row, -1, over);
-      likes[place] = like;
-      return like;
+    like: (place) => (likes[place] ??= find(rows[place] as number)),
+    room: {
+      appeal: new Float64Array(length),
+      likest: new Float32Array(length),
+      free: new Uint8Array(length),
+      taken: new Uint16Array(length),
     },
   };
 }
@@ -74,46 +83,62 @@ export function fieldOf(index: Index, unsorted: Iterable<number>, outside: numbe
 /** No maker takes more than a third of a list. */
 export const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 
+/** Fills the room with what each row is worth before anything is chosen; returns what full likeness costs. */
+function prepare({ lifts, diversity, room: { appeal, likest, free, taken } }: Field, scores: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < appeal.length; i++) {
+    const a = (scores[i] as number) * (lifts[i] as number);
+    appeal[i] = a;
+    free[i] = a > NEAR ? 1 : 0;
+    if (a > most) most = a;
+  }
+  likest.fill(0);
+  taken.fill(0);
+  return diversity * most;
+}
+
+/** Chosen once: not again, and its maker perhaps no more. */
+function take({ makers, room: { free, taken } }: Field, at: number, most: number): void {
+  free[at] = 0;
+  const maker = makers[at] as number;
+  if (maker < 0) return;
+  const had = (taken[maker] as number) + 1;
+  taken[maker] = had;
+  if (had >= most) for (let i = 0; i < free.length; i++) if (makers[i] === maker) free[i] = 0;
+}
+
 /**
  * The list: one after the other, whatever has most appeal less its likeness to what is already chosen (maximal marginal
- * relevance, Carbonell & Goldstein 1998), and no maker too often. What has no appeal is not chosen.
+ * relevance, Carbonell & Goldstein 1998), and no maker too often. What has no appeal is not chosen. Ends early where
+ * `wanted` is chosen.
  */
-export function choose({ rows, makers, lifts, outside, diversity, like }: Field, scores: Float64Array, size: number): Chosen {
-  const appeal = scores.map((score, i) => score * (lifts[i] as number));
-  const cost = diversity * appeal.reduce((most, x) => Math.max(most, x), 0);
-  const likest = new Float32Array(rows.length);
-  const taken = new Int32Array(rows.length);
-  const free = appeal.map((x) => (x > NEAR ? 1 : 0));
+export function choose(field: Field, scores: Float64Array, size: number, wanted = -1): Chosen {
+  const { outside, like, room } = field;
+  const { appeal, likest, free } = room;
+  const cost = prepare(field, scores);
   const places: number[] = [];
   const values: number[] = [];
   let certain = true;
-  let value = 0;
-  const next = () => {
-    let best = -1;
-    value = 0;
-    for (let i = 0; i < rows.length; i++) {
+  while (places.length < size) {
+    let at = -1;
+    let value = 0;
+    for (let i = 0; i < free.length; i++) {
       if (!free[i]) continue;
       const v = (appeal[i] as number) - cost * (likest[i] as number);
-      if (best < 0 || v > value + NEAR) [best, value] = [i, v];
+      if (at < 0 || v > value + NEAR) {
+        at = i;
+        value = v;
+      }
     }
-    return best;
-  };
-  const take = (at: number) => {
-    free[at] = 0;
-    const maker = makers[at] as number;
-    if (maker < 0) return;
-    const had = (taken[maker] as number) + 1;
-    taken[maker] = had;
-    if (had < share(size)) return;
-    for (let i = 0; i < rows.length; i++) if (makers[i] === maker) free[i] = 0;
-  };
-  for (let at = next(); at >= 0 && places.length < size; at = next()) {
-    certain &&= value >= outside;
+    // Whoever is outside has less appeal than all inside, but might be less alike, or of another maker.
+    if (outside && (at < 0 || value < outside)) certain = false;
+    if (at < 0) break;
     places.push(at);
     values.push(value);
-    take(at);
+    if (at === wanted) break;
+    take(field, at, share(size));
     const likes = cost ? like(at) : undefined;
-    if (likes) for (let i = 0; i < rows.length; i++) if ((likes[i] as number) > (likest[i] as number)) likest[i] = likes[i] as number;
+    if (likes) for (let i = 0; i < likes.length; i++) if ((likes[i] as number) > (likest[i] as number)) likest[i] = likes[i] as number;
   }
-  return { places, gaps: values.map((v) => v - Math.max(0, value)), certain: certain || !outside };
+  return { places, values, beside: wanted < 0 ? appeal.map((a, i) => a - cost * (likest[i] as number)) : appeal, certain };
 }

@@ -31,14 +31,11 @@ function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
 /** One to three records, all evidence of one topic that carries the item. */
 function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
   const strong = best(shares, STRONGEST).filter((i) => (shares[i] as number) > prior);
-  const gap = ranked.gap(row) / 2;
-  const sum = (set: readonly number[]) => set.reduce((all, i) => all + (shares[i] as number), 0);
   for (let size = 1; size <= MOST; size++)
-    if (sum(strong.slice(0, size)) >= gap)
-      for (const set of sets(strong, size)) {
-        const evidence = set.map((i) => ranked.evidence[i] as Weighted);
-        if (sum(set) >= gap && ranked.leaves(row, evidence)) return { evidence };
-      }
+    for (const set of sets(strong, size)) {
+      const evidence = set.map((i) => ranked.evidence[i] as Weighted);
+      if (ranked.isWorthAsking(row, evidence) && ranked.leaves(row, evidence)) return { evidence };
+    }
   return ranked
     .themes(row)
     .slice(0, THEMES)

@@ -20,8 +20,14 @@ export function seenIn(picks: readonly Pick[]): Event[] {
   return [...seen.values()];
 }
 
+/** A pause this long ends a visit. Milliseconds. */
+export const VISIT = 30 * 60_000;
+
 /** A decayed count of whole showings: the fourth on four days is a little under four. */
 const NEARLY = 0.5;
+
+/** What is on the screen in this visit stays there: nothing is taken from under the visitor's eyes. */
+const isOver = (last: number, now: number) => now - last >= VISIT;
 
 interface Seen {
   times: number;
@@ -57,7 +63,7 @@ export function tiredItems(signals: readonly Signal[], { shows, days }: Required
   const found = seen(signals, 'shown');
   const latest = interests(signals, found);
   const rests = ([subject, { times, last }]: [string, Seen]) =>
-    times >= shows - NEARLY && now - last < days * DAY && now - (latest.get(subject) ?? 0) > days * DAY;
+    times >= shows - NEARLY && isOver(last, now) && now - last < days * DAY && now - (latest.get(subject) ?? 0) > days * DAY;
   return [...found].filter(rests).map(([subject]) => subject.slice(1));
 }
 
@@ -66,6 +72,6 @@ export function toldLately(signals: readonly Signal[], { told, days }: Required<
   const found = seen(signals, 'told');
   const latest = interests(signals, found);
   const rests = ([subject, { times, last }]: [string, Seen]) =>
-    times >= told - NEARLY && now - last < days * DAY && (latest.get(subject) ?? 0) <= last - DAY;
+    times >= told - NEARLY && isOver(last, now) && now - last < days * DAY && (latest.get(subject) ?? 0) <= last - DAY;
   return new Set([...found].filter(rests).map(([subject]) => subject));
 }

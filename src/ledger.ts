@@ -1,6 +1,6 @@
 import { nanoid } from 'nanoid';
 import { permits } from './consent.js';
-import { subjectOf } from './fatigue.js';
+import { subjectOf, VISIT } from './fatigue.js';
 import { choiceOf, type Failed, type Gate, read, write } from './gate.js';
 import { foldAll, isEvidence, isSignal, isVerb } from './signals.js';
 import type { Held, Key } from './storage.js';
@@ -9,9 +9,6 @@ import { DAY, DEGREES, VERBS, type Verbs, WAYS } from './verbs.js';
 
 /** Records per chunk. Appending rewrites at most one chunk; reading everything reads few, large values. */
 const CHUNK = 32;
-
-/** A pause this long ends a visit. Milliseconds. */
-export const VISIT = 30 * 60_000;
 
 /** What a decision reads: the records, folded. */
 export interface Known {

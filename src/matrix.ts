@@ -13,6 +13,8 @@ export interface Index {
   readonly rows: ReadonlyMap<string, number>;
   /** Topic or maker → column. */
   readonly columns: ReadonlyMap<string, number>;
+  /** Column → topic or maker. */
+  readonly names: readonly string[];
   readonly start: Uint32Array;
   readonly column: Uint32Array;
   readonly value: Float32Array;
@@ -63,6 +65,7 @@ export function buildIndex(items: readonly Item[]): Index {
     items,
     rows,
     columns,
+    names: [...columns.keys()],
     start: Uint32Array.from(start),
     column: Uint32Array.from(column),
     value: Float32Array.from(column, (_, i) => value[i] ?? 1),

@@ -1,4 +1,4 @@
-import { type Chosen, chance, choose, type Field, fieldOf, NEAR } from './diversify.js';
+import { type Chosen, chance, choose, type Field, fieldOf, NEAR, share } from './diversify.js';
 import { aboutItem, dot, type Index, lengthOf, spread } from './matrix.js';
 import type { Ranking, Setting, Signal, Verdict } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
@@ -47,8 +47,8 @@ export interface Ranked {
   shares(row: number): Float64Array;
   /** The topics that carry a row, the one that carries most first. */
   themes(row: number): Theme[];
-  /** About what must be taken off a row's score for it to leave; taking much less is not worth trying. */
-  gap(row: number): number;
+  /** Whether a row of the list comes near to leaving without this evidence: quick, and not exact. */
+  isWorthAsking(row: number, without: readonly Weighted[]): boolean;
   /** Whether `row` leaves the list without this evidence, or without its own prior. Never true by mistake. */
   leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
 }
@@ -231,45 +231,85 @@ function releasedBy(evidence: readonly Weighted[], without: readonly Weighted[],
   return [...rows];
 }
 
+/** Up to so many pieces of evidence are asked about one by one, and often the same; larger sets only whole. */
+const FEW = 3;
+/** Those who might take a row's place: so many of the best that were left out. */
+const CHALLENGERS = 6;
+/** Likeness changes with the list: who is this close, as a part of the row's worth, is worth asking about. */
+const CLOSE = 0.05;
+
+/** What evidence, or a set of it, gives each row of a field; each worked out once. */
+function createGifts(index: Index, field: Field, ranking: Required<Ranking>) {
+  const known = new Map<Weighted | readonly Weighted[], Float64Array>();
+  const once = (of: Weighted | readonly Weighted[], evidence: readonly Weighted[]) => {
+    const gifts = known.get(of) ?? giftsOf(index, field, evidence, ranking);
+    known.set(of, gifts);
+    return gifts;
+  };
+  return (evidence: readonly Weighted[]): Float64Array[] =>
+    evidence.length > FEW ? [once(evidence, evidence)] : evidence.map((e) => once(e, [e]));
+}
+
+function subtract(from: Float64Array, gifts: readonly Float64Array[]): Float64Array {
+  const left = from.slice();
+  for (const gift of gifts) for (let i = 0; i < left.length; i++) left[i] = (left[i] as number) - (gift[i] as number);
+  return left;
+}
+
+/** Places of those who might take the place of the one at `place`: the best left out, but for those whose maker has had enough. */
+function challengersOf({ makers }: Field, { places, beside }: Chosen, size: number, place: number): number[] {
+  const had = new Map<number, number>();
+  for (const at of places) had.set(makers[at] as number, (had.get(makers[at] as number) ?? 0) + 1);
+  const isFull = (maker: number) => maker >= 0 && maker !== makers[place] && (had.get(maker) ?? 0) >= share(size);
+  const left = beside.map((value, i) => (places.includes(i) || isFull(makers[i] as number) ? Number.NEGATIVE_INFINITY : value));
+  return best(left, CHALLENGERS);
+}
+
 /** What would become of the list without some of what decided it. */
 function createDoubt(index: Index, evidence: readonly Weighted[], scores: Float64Array, field: Field, asked: Asked) {
   const { ranking, size, excluded } = asked;
-  const known = new Map<Weighted, Float64Array>();
-  const giftOf = (e: Weighted) => {
-    const gifts = known.get(e) ?? giftsOf(index, field, [e], ranking);
-    known.set(e, gifts);
-    return gifts;
+  const scoresIn = ({ rows }: Field) => Float64Array.from(rows, (row) => scores[row] as number);
+  const standing = scoresIn(field);
+  const chosen = choose(field, standing, size);
+  const gifts = createGifts(index, field, ranking);
+  const challengers = new Map<number, readonly number[]>();
+  const against = (place: number) => {
+    const found = challengers.get(place) ?? challengersOf(field, chosen, size, place);
+    challengers.set(place, found);
+    return found;
   };
-  /** Scores of the field's rows without this evidence. */
-  const without = (within: Field, evidence: readonly Weighted[]) => {
-    const left = Float64Array.from(within.rows, (row) => scores[row] as number);
-    const few = within === field && evidence.length <= FEW;
-    for (const gifts of few ? evidence.map(giftOf) : [giftsOf(index, within, evidence, ranking)])
-      for (let i = 0; i < left.length; i++) left[i] = (left[i] as number) - (gifts[i] as number);
-    return left;
+  const isOut = (within: Field, left: Float64Array, row: number) => {
+    const place = within.rows.indexOf(row);
+    const { places, certain } = choose(within, left, size, place);
+    return certain && !places.includes(place);
   };
-  const isOut = (row: number, { places, certain }: Chosen, within: Field) => certain && !places.some((place) => within.rows[place] === row);
   return {
-    withoutPrior(row: number, prior: number): boolean {
-      const left = Float64Array.from(field.rows, (other) => (scores[other] as number) - (other === row ? prior : 0));
-      return isOut(row, choose(field, left, size), field);
+    chosen,
+    withoutPrior: (row: number, prior: number): boolean =>
+      isOut(
+        field,
+        standing.map((score, i) => score - (field.rows[i] === row ? prior : 0)),
+        row,
+      ),
+    isWorthAsking(row: number, gone: readonly Weighted[]): boolean {
+      const place = field.rows.indexOf(row);
+      const lost = (at: number) => gifts(gone).reduce((sum, gift) => sum + (gift[at] as number), 0) * (field.lifts[at] as number);
+      const worth = chosen.values[chosen.places.indexOf(place)] as number;
+      const left = worth * (1 - CLOSE) - lost(place);
+      return left < NEAR || against(place).some((other) => (chosen.beside[other] as number) - lost(other) > left);
     },
     withoutEvidence(row: number, gone: readonly Weighted[]): boolean {
-      const left = without(field, gone);
+      const left = subtract(standing, gifts(gone));
       if ((left[field.rows.indexOf(row)] as number) < NEAR) return true; // nothing speaks for it any more
-      const chosen = choose(field, left, size);
-      if (!isOut(row, chosen, field)) return false;
+      if (!isOut(field, left, row)) return false;
       // What was settled by this evidence alone may come back, and change what is too much alike.
       const back = releasedBy(evidence, gone, excluded);
       if (!back.length) return true;
       const wider = fieldOf(index, [...field.rows, ...back], field.outside, ranking.diversity, lifter(asked));
-      return isOut(row, choose(wider, without(wider, gone), size), wider);
+      return isOut(wider, subtract(scoresIn(wider), [giftsOf(index, wider, gone, ranking)]), row);
     },
   };
 }
-
-/** Up to so many pieces of evidence are asked about one by one, and often the same; larger sets only whole. */
-const FEW = 3;
 
 /**
  * Scores are additive over evidence, so that a reason is a fact about the sum. What would become of a row without some of
@@ -277,22 +317,19 @@ const FEW = 3;
  * best now nor among a stranger's best will not be chosen then, or the answer is "not certain", which counts as no.
  */
 export function rank(index: Index, evidence: readonly Weighted[], asked: Asked): Ranked {
-  const { ranking, size, now } = asked;
+  const { ranking, now } = asked;
   const profile = profileOf(index, evidence, ranking.topics);
   const priors = priorsOf(index, asked);
   const scores = scoresOf(index, evidence, priors, profile, ranking);
   const field = rivalsOf(index, scores, priors, asked);
-  const { places, gaps } = choose(
-    field,
-    Float64Array.from(field.rows, (row) => scores[row] as number),
-    size,
-  );
-  const list = places.map((place) => field.rows[place] as number);
   const doubt = createDoubt(index, evidence, scores, field, asked);
+  const list = doubt.chosen.places.map((place) => field.rows[place] as number);
   const themes = new Map<number, Theme>();
   const themeOf = (column: number): Theme => {
-    const topic = [...index.columns.keys()][column] as string;
-    const theme = themes.get(column) ?? { topic, evidence: evidence.filter((e) => speaks(index, e, column)) };
+    const theme = themes.get(column) ?? {
+      topic: index.names[column] as string,
+      evidence: evidence.filter((e) => speaks(index, e, column)),
+    };
     themes.set(column, theme);
     return theme;
   };
@@ -305,7 +342,7 @@ export function rank(index: Index, evidence: readonly Weighted[], asked: Asked):
     fresh: (row) => ranking.fresh * freshness(index.since[row] as number, now),
     shares: (row) => sharesOf(index, evidence, row, ranking),
     themes: (row) => carriersOf(index, profile, row).map(themeOf),
-    gap: (row) => gaps[list.indexOf(row)] ?? 0,
+    isWorthAsking: doubt.isWorthAsking,
     leaves: (row, without) =>
       list.includes(row) && (without === 'prior' ? doubt.withoutPrior(row, priors[row] as number) : doubt.withoutEvidence(row, without)),
   };
