@@ -137,7 +137,9 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
 function unwanted({ items }: Index, signals: readonly Signal[]): [number, string][] {
   const topics = signals.filter(({ verb, weight }) => verb === 'declare' && weight <= -1).map(({ topic }) => topic);
   if (!topics.length) return [];
-  return [...items.entries()].filter(([, item]) => aboutItem(item).some((name) => topics.includes(name))).map(([row]) => [row, 'dismissed']);
+  return [...items.entries()]
+    .filter(([, item]) => aboutItem(item).some((name) => topics.includes(name)))
+    .map(([row]) => [row, 'dismissed']);
 }
 
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
