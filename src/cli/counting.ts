@@ -30,7 +30,7 @@ SELECT (row_number() OVER (ORDER BY buyers DESC, item) - 1)::INTEGER AS place, n
 FROM (SELECT name, count(*)::INTEGER AS buyers FROM baskets WHERE ${among} GROUP BY name HAVING count(*) >= ${call.minBuyers})
 JOIN names USING (name)`,
   `CREATE OR REPLACE TABLE history AS
-SELECT visitor, place, baskets.time, log2(1 + weight)::FLOAT AS weight
+SELECT visitor, place, baskets.time, ${call.weight === undefined ? '1' : 'log2(1 + weight)'}::FLOAT AS weight
 FROM baskets JOIN items USING (name)
 WHERE ${among}`,
   `CREATE OR REPLACE TABLE heavy AS

@@ -18,12 +18,18 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
+const letters = (name: string) => [...name.toLowerCase()].sort().join('');
+
+/** How far a name is from what was meant: part of it, its letters in another order, or so many letters apart. */
+function farness(name: string, known: string): number {
+  if (known.toLowerCase().includes(name.toLowerCase()) || letters(known) === letters(name)) return 1;
+  return distance(name, known);
+}
+
 /** ` Did you mean "…"?`, where one of the names is near enough; otherwise nothing. */
 export function didYouMean(name: string, names: readonly string[]): string {
-  const near = names
-    .map((known) => ({ known, far: known.toLowerCase().includes(name.toLowerCase()) ? 1 : distance(name, known) }))
-    .sort((a, b) => a.far - b.far)[0];
-  return near && near.far <= Math.max(1, name.length / 3) ? ` Did you mean "${near.known}"?` : '';
+  const near = names.map((known) => ({ known, far: farness(name, known) })).sort((a, b) => a.far - b.far)[0];
+  return near && near.far <= (name.length < 3 ? 1 : Math.max(2, name.length / 3)) ? ` Did you mean "${near.known}"?` : '';
 }
 
 /** A name or a value as it is shown in a message: on one line and short. */

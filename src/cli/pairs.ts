@@ -15,7 +15,7 @@ const STEPS = 3;
 /** Per target: the strongest sources, how many pairs there are, how many had too few visitors. */
 const strongest = (pairs: string, weight: string, { minVisitors, top }: Call) => `INSERT INTO links
 SELECT target, count(*) AS pairs, count(*) FILTER (common < ${minVisitors}) AS dropped,
-  max({weight: ${weight}, source: -source}, ${top}) FILTER (common >= ${minVisitors}) AS strongest
+  max({weight: ${weight}, source: -source}, ${top}) FILTER (common >= ${minVisitors} AND isfinite(${weight}) AND ${weight} > 0) AS strongest
 FROM (${pairs})
 GROUP BY target`;
 
@@ -71,7 +71,7 @@ SELECT source, sum(weight) AS weight FROM (SELECT visitor, source, log2(1 + sum(
 };
 
 const READ = `SELECT target, -(one.source) AS source, one.weight AS weight
-FROM (SELECT target, unnest(strongest) AS one FROM links) WHERE one.weight > 0 ORDER BY target, source`;
+FROM (SELECT target, unnest(strongest) AS one FROM links) ORDER BY target, source`;
 
 /** The queries, for reading. */
 export function pairsSql(call: Call, among: string): string[] {

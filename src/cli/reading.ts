@@ -9,6 +9,8 @@ import type { Source } from './source.js';
 const NOTHING = ['', 'NULL', 'null', '\\N', 'NaN', 'nan', 'None', 'undefined'];
 /** A catalog takes no longer id. Characters. */
 const LONGEST_ID = 200;
+/** No one bought, played or read more at a time: a mistake in the file. */
+const MOST = 1e9;
 
 const clock = (date: string) =>
   ['', ' %H:%M:%S', ' %H:%M', ' %H:%M:%S.%f', ' %I:%M:%S %p', ' %I:%M %p', 'T%H:%M:%S'].map((at) => date + at);
@@ -19,28 +21,33 @@ const MONTH_FIRST = formats('%m/%d/%Y', '%m-%d-%Y');
 const DOTTED = formats('%d.%m.%Y');
 const SPELT = formats('%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%d-%b-%Y', '%a, %d %b %Y', '%a %b %d %Y');
 
-/** Reading a time is tried from the most common way to the rarest; a number counts seconds, milliseconds or microseconds. */
+/** How nearly every export writes a time, told by its shape alone: no other reading is tried, which makes the pass twice as fast. */
+const USUAL = ['____-__-__', '____-__-__ __:__:__', '____-__-__T__:__:__', '____-__-__ __:__']
+  .map((shape) => `t LIKE ${text(shape)}`)
+  .join(' OR ');
+
+/** Other readings, from the most common to the rarest; a number counts seconds, milliseconds or microseconds. */
 const macros = ({ dates }: Call) => [
-  `CREATE OR REPLACE MACRO offset_of(t) AS contains(t[17:], '+') OR contains(t[17:], '-')`,
   `CREATE OR REPLACE MACRO counted(n) AS CASE WHEN n BETWEEN 1e8 AND 1e11 THEN make_timestamp((n * 1e6)::BIGINT)
   WHEN n BETWEEN 1e11 AND 1e13 THEN make_timestamp((n * 1e3)::BIGINT) WHEN n BETWEEN 1e14 AND 1e16 THEN make_timestamp(n::BIGINT) END`,
-  `CREATE OR REPLACE MACRO slashed(t) AS CASE WHEN contains(t, '/') OR t[3] = '-' OR t[2] = '-' THEN
-  ${slashed(dates)}
-  ELSE {instant: coalesce(try_strptime(t, ${DOTTED}), timezone('UTC', try_strptime(regexp_replace(t, ' (GMT|UTC|Z)$', ''), ${SPELT}))), form: NULL::VARCHAR} END`,
-  `CREATE OR REPLACE MACRO moment(t) AS CASE
-  WHEN t[5] IN ('-', '/') THEN {instant: CASE WHEN offset_of(t) THEN timezone('UTC', TRY_CAST(t AS TIMESTAMPTZ)) ELSE TRY_CAST(t AS TIMESTAMP) END, form: NULL::VARCHAR}
-  WHEN regexp_full_match(t, '(19|20)[0-9]{6}') THEN {instant: try_strptime(t, '%Y%m%d'), form: NULL::VARCHAR}
-  WHEN TRY_CAST(t AS DOUBLE) IS NOT NULL THEN {instant: counted(TRY_CAST(t AS DOUBLE)), form: NULL::VARCHAR}
-  ELSE slashed(t) END`,
+  `CREATE OR REPLACE MACRO slashed(t) AS t LIKE '_/%' OR t LIKE '__/%' OR t LIKE '_-%' OR t LIKE '__-%'`,
+  `CREATE OR REPLACE MACRO day_first(t) AS try_strptime(t, ${DAY_FIRST})`,
+  `CREATE OR REPLACE MACRO month_first(t) AS try_strptime(t, ${MONTH_FIRST})`,
+  `CREATE OR REPLACE MACRO spelt(t) AS timezone('UTC', try_strptime(regexp_replace(t, ' (GMT|UTC|Z)$', ''), ${SPELT}))`,
+  `CREATE OR REPLACE MACRO unusual(t) AS CASE
+  WHEN t LIKE '____-%' OR t LIKE '____/%' THEN timezone('UTC', TRY_CAST(t AS TIMESTAMPTZ))
+  WHEN slashed(t) THEN ${{ dmy: 'coalesce(day_first(t), spelt(t))', mdy: 'coalesce(month_first(t), spelt(t))', none: 'coalesce(day_first(t), month_first(t), spelt(t))' }[dates ?? 'none']}
+  WHEN regexp_full_match(t, '(19|20)[0-9]{6}') THEN try_strptime(t, '%Y%m%d')
+  WHEN TRY_CAST(t AS DOUBLE) IS NOT NULL THEN counted(TRY_CAST(t AS DOUBLE))
+  ELSE coalesce(try_strptime(t, ${DOTTED}), spelt(t)) END`,
+  `CREATE OR REPLACE MACRO instant(t) AS CASE WHEN ${USUAL} THEN TRY_CAST(t AS TIMESTAMP) ELSE unusual(trim(t)) END`,
+  // d or m where only the day or only the month can come first, ? where either can.
+  `CREATE OR REPLACE MACRO form(t) AS ${
+    dates
+      ? 'NULL::VARCHAR'
+      : `CASE WHEN slashed(t) THEN CASE WHEN month_first(t) IS NULL THEN 'd' WHEN day_first(t) IS NULL THEN 'm' WHEN day_first(t) <> month_first(t) THEN '?' END END`
+  }`,
 ];
-
-/** `form`: d or m where only the day or only the month can come first, ? where either can. */
-function slashed(dates: Call['dates']): string {
-  if (dates) return `{instant: try_strptime(t, ${dates === 'dmy' ? DAY_FIRST : MONTH_FIRST}), form: NULL::VARCHAR}`;
-  return `{instant: coalesce(try_strptime(t, ${DAY_FIRST}), try_strptime(t, ${MONTH_FIRST})),
-   form: CASE WHEN try_strptime(t, ${MONTH_FIRST}) IS NULL THEN 'd' WHEN try_strptime(t, ${DAY_FIRST}) IS NULL THEN 'm'
-     WHEN try_strptime(t, ${DAY_FIRST}) <> try_strptime(t, ${MONTH_FIRST}) THEN '?' END}`;
-}
 
 const list = (files: readonly string[]) => `[${files.map(text).join(', ')}]`;
 
@@ -49,7 +56,7 @@ const jsonLines = (
   files: readonly string[],
 ) => `(SELECT CASE WHEN json_valid(line) THEN line ELSE '{}' END AS line, json_valid(line) AS sound FROM read_csv(${list(files)}, auto_detect = false, header = false,
     delim = ${text('\u0001')}, quote = '', escape = '', columns = {'line': 'VARCHAR'}, max_line_size = ${4 * LONGEST},
-    ignore_errors = true, store_rejects = true) WHERE trim(line) <> '')`;
+    ignore_errors = true, store_rejects = true) WHERE line <> '')`;
 
 function csvFile(source: Source, files: readonly string[], quotes: boolean, encoding: string): string {
   const quote = quotes ? `quote = '"', escape = '"'` : `quote = '', escape = ''`;
@@ -81,28 +88,29 @@ const reasons = ({ time, weight }: Call) => `CASE
         ? ''
         : `
     WHEN time IS NULL OR trim(time) = '' THEN 'time is missing'
-    WHEN coalesce(moment.instant NOT BETWEEN '1970-01-01' AND '2200-01-01', true) THEN 'time cannot be read'`
+    WHEN coalesce(moment NOT BETWEEN '1970-01-01' AND '2200-01-01', true) THEN 'time cannot be read'`
     }${
       weight === undefined
         ? ''
         : `
     WHEN coalesce(NOT isfinite(amount), true) THEN 'weight is not a number'
-    WHEN amount <= 0 THEN 'weight is not above 0'`
+    WHEN amount <= 0 THEN 'weight is not above 0'
+    WHEN amount > ${MOST} THEN 'weight is over ${MOST}'`
     } END`;
 
 /** The one pass over the files. */
 export function readingSql(call: Call, source: Source, files: readonly string[], quotes: boolean): string[] {
   const { from, visitor, item, time, weight, sound } = pick(call, source, files, quotes);
-  const moment = call.time === undefined ? '{instant: NULL::TIMESTAMP, form: NULL::VARCHAR}' : 'moment(trim(time))';
+  const [moment, form] = call.time === undefined ? ['NULL::TIMESTAMP', 'NULL::VARCHAR'] : ['instant(time)', 'form(trim(time))'];
   return [
     ...(call.time === undefined ? [] : macros(call)),
     `CREATE OR REPLACE TABLE rows AS
 WITH raw AS (SELECT ${visitor} AS visitor, ${item} AS item, ${time} AS time, ${weight} AS weight, ${sound} AS sound
   FROM ${from}),
-understood AS (SELECT *, ${moment} AS moment, TRY_CAST(weight AS DOUBLE) AS amount FROM raw),
+understood AS (SELECT *, ${moment} AS moment, ${form} AS form, TRY_CAST(weight AS DOUBLE) AS amount FROM raw),
 judged AS (SELECT *, ${reasons(call)} AS reason FROM understood)
-SELECT hash(visitor) AS visitor, item, moment.instant AS time, moment.form AS form, ${call.weight === undefined ? '1::FLOAT' : 'amount::FLOAT'} AS weight, reason,
-  CASE WHEN reason LIKE 'time%' THEN left(time, 40) WHEN reason LIKE 'weight%' THEN left(weight, 40) END AS value
+SELECT hash(visitor) AS visitor, item, moment AS time, form, ${call.weight === undefined ? '1::FLOAT' : 'TRY_CAST(amount AS FLOAT)'} AS weight, reason,
+  CASE WHEN reason LIKE 'time%' OR form = '?' THEN left(time, 40) WHEN reason LIKE 'weight%' THEN left(weight, 40) END AS value
 FROM judged`,
   ];
 }
