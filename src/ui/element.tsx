@@ -1,5 +1,6 @@
 import { type ComponentChild, render } from 'preact';
 import type { Fordi } from '../types.js';
+import { saying } from './said.js';
 import type { Words } from './words.js';
 
 /** What all elements share. */
@@ -14,7 +15,7 @@ export interface Base extends Ui {
   draw(): void;
   /** Asks the part anew and draws the answer. */
   load(): unknown;
-  /** Waits, then tells in the status line how it went: the text the work resolved to, or that all is up to date. */
+  /** Waits, then tells in the status line how it went: the text or the `Done` the work resolved to, or that all is up to date. */
   run(work: Promise<unknown>): unknown;
   status(): ComponentChild;
 }
@@ -25,6 +26,8 @@ export interface Part {
   load?(): Promise<unknown> | undefined;
   /** `answer` is absent until the first has come. */
   view(answer?: never): ComponentChild;
+  /** The element is going. */
+  stop?(): void;
 }
 
 export type Make = (base: Base) => Part;
@@ -42,8 +45,8 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   const { lang, dir } = ui.fordi.options.locale;
   let turn = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let answer: undefined;
-  let said = '';
   /** Focus stays where it was; where that is gone, on what bears its id now, else on the status line: never on the page's top. */
   const draw = () => {
     const had = root.activeElement;
@@ -59,8 +62,10 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
     } catch {} // what goes wrong in here is not the page's concern
     if (had && !root.activeElement) (root.getElementById(had.id) ?? root.querySelector<HTMLElement>('[role=status]'))?.focus();
   };
-  /** Only the newest question is answered on the screen, and once. */
+  /** Only the newest question is answered on the screen, and once; what is asked now need not be asked again soon. */
   const load = async () => {
+    clearTimeout(timer);
+    timer = undefined;
     try {
       const mine = ++turn;
       draw();
@@ -71,27 +76,10 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
     } catch {}
   };
   /** Many changes in a row are drawn once, within a frame. */
-  let timer: ReturnType<typeof setTimeout> | undefined;
   const soon = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      load();
-    }, 16);
+    timer ??= setTimeout(load, 16);
   };
-  const run = async (work: Promise<unknown>) => {
-    try {
-      const told = await work;
-      said = told === `${told}` ? told : ui.t.changed;
-    } catch {
-      said = ui.t.failed;
-    }
-    draw();
-  };
-  const status = () => (
-    <p role="status" tabIndex={-1}>
-      {said}
-    </p>
-  );
+  const { run, status, hush } = saying(ui.t, root, draw, load);
   const part = make({ ...ui, host, draw, load, run, status });
   const off = ui.fordi.subscribe(soon);
   root.adoptedStyleSheets = ui.sheets;
@@ -101,6 +89,8 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
     off();
     turn = Number.NEGATIVE_INFINITY;
     draw();
+    hush();
+    part.stop?.();
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Evidence, Export, Receipt, Voice } from '../types.js';
 import type { Base, Part } from './element.js';
+import { createInterests, wishIn } from './interests.js';
 import { button, choose, note, row } from './pieces.js';
 import { say } from './words.js';
 
@@ -41,6 +42,7 @@ export function panel(base: Base): Part {
   const { host } = base;
   const { site, gpc: rule } = base.fordi.options;
   const buttons = choose(base, 'panel', base.draw);
+  const interests = createInterests(base);
   let dialog: HTMLDialogElement | null;
   let most = FIRST;
   let sure = false;
@@ -68,7 +70,10 @@ export function panel(base: Base): Part {
     base.run(base.fordi.withdraw({ via: 'panel' }).then(({ verified }) => (verified ? base.t.erased : base.t.erasing)));
 
   /** Lines have no keys: when one goes, focus stays in place for the next. */
-  const record = (e: Evidence) => row(base.line(e), base.date(e.at), base.t.delete, () => base.run(base.fordi.forget(e.id)));
+  const record = (e: Evidence) =>
+    row(base.line(e), [base.date(e.at), wishIn(base, e)].filter(Boolean).join(' · '), base.t.delete, () =>
+      base.run(base.fordi.forget(e.id)),
+    );
   const group = (from: string, list: readonly Evidence[]) => (
     <details key={from} open>
       <summary>
@@ -97,7 +102,7 @@ export function panel(base: Base): Part {
         {memory === 'visit' && note(base.t.visit)}
         {gpc && rule === 'refuse' && choice === 'refused' && note(base.t.gpc)}
         {erasing && note(base.t.erasing)}
-        {granted ? dial(base) : buttons()}
+        {granted ? [dial(base), interests(kept)] : buttons()}
         {granted && [button(base.t.download, () => base.run(base.fordi.export().then(save))), button(base.t.withdraw, withdraw)]}
         {[...new Set(kept.map((e) => e.provenance))].map((from) =>
           group(

@@ -4,7 +4,7 @@ import type { Base } from './element.js';
 /** A press sooner than this after the question appeared was meant for something else. Milliseconds. */
 const SEEN = 500;
 
-type More = Pick<ButtonHTMLAttributes, 'id' | 'aria-label' | 'aria-expanded'>;
+type More = Pick<ButtonHTMLAttributes, 'id' | 'aria-label' | 'aria-expanded' | 'aria-pressed'>;
 
 export const button = (text: string, act: (event: MouseEvent) => unknown, more?: More): VNode => (
   <button type="button" onClick={act} {...more}>

@@ -1,7 +1,9 @@
-import type { Contribution, Forget, Pick, Request, Shelf, Trace } from '../types.js';
+import type { Contribution, Forget, Item, Pick, Request, Shelf, Trace } from '../types.js';
 import type { Base, Part } from './element.js';
+import { hand } from './hand.js';
 import type { Panel } from './panel.js';
 import { button, note, row } from './pieces.js';
+import { createSight } from './seen.js';
 import { safe, say } from './words.js';
 
 /** The attributes, as the request they stand for. The size is always said: it tells `explain` that shelves are meant. */
@@ -21,7 +23,7 @@ type Answer = readonly [shelves: readonly Shelf[], trace: Trace | undefined];
 
 export function shelf(base: Base): Part {
   let open: string | undefined;
-
+  const sight = createSight(base.fordi);
   const toggle = (id?: string) => {
     open = open === id ? undefined : id;
     base.load();
@@ -40,17 +42,15 @@ export function shelf(base: Base): Part {
       () => base.run(base.fordi.forget({ verb, item, topic } as Forget)),
     );
   };
-  const object = (verb: 'dismiss' | 'too-personal', item: string, text: string) =>
-    button(text, () => base.run(base.fordi.observe({ verb, item }).then(({ kept }) => kept || base.t.failed)));
   /** The answer to "Why this?": all of it, and the means to object right beside it (Tucker 2014). */
-  const why = (id: string, { because, mode, contributions }: Trace) => {
+  const why = (item: Item, { because, mode, contributions }: Trace) => {
     const took = contributions.filter(({ share }) => share);
     return (
       <div class="why">
         {note(because?.text ?? (mode === 'implicit' && base.t.hidden))}
         <ul>{took.map(part)}</ul>
         {!took[0] && note(base.t.nothing)}
-        {base.fordi.choice() === 'granted' && [object('dismiss', id, base.t.dislike), object('too-personal', id, base.t.personal)]}
+        {base.fordi.choice() === 'granted' && hand(base, item, because?.topic)}
       </div>
     );
   };
@@ -59,12 +59,13 @@ export function shelf(base: Base): Part {
     ((document.querySelector('fordi-panel') ?? document.body.appendChild(document.createElement('fordi-panel'))) as Panel).open(
       currentTarget as HTMLElement,
     );
-  const card = ({ item, because }: Pick, shared: unknown, trace?: Trace) => {
+  const card = (pick: Pick, shared: unknown, trace?: Trace) => {
+    const { item, because } = pick;
     const { id, title } = item;
     const image = safe(item.image);
     const on = open === id;
     return (
-      <li key={id} class={on ? 'on' : undefined}>
+      <li key={id} class={on ? 'on' : undefined} ref={(box: Element | null) => sight.watch(box, pick)}>
         <div>
           <a href={safe(item.url)} id={`=${id}`}>
             {image && <img alt="" loading="lazy" referrerpolicy="no-referrer" src={image} />}
@@ -74,7 +75,7 @@ export function shelf(base: Base): Part {
           <small>{!shared && because?.text}</small>
           {button(base.t.why, () => toggle(id), { id: `?${id}`, 'aria-label': `${base.t.why} ${title}`, 'aria-expanded': on })}
         </div>
-        {on && trace?.item?.id === id && why(id, trace)}
+        {on && trace?.item?.id === id && why(item, trace)}
       </li>
     );
   };
@@ -93,5 +94,5 @@ export function shelf(base: Base): Part {
     base.fordi.choice() === 'granted' && button(say(base.t.panel, base.fordi.options.site.name), data),
     base.status(),
   ];
-  return { load, view };
+  return { load, view, stop: sight.stop };
 }
