@@ -5,7 +5,11 @@ const pinned: [entry: string, load: () => Promise<object>, names: string[]][] = 
   ['fordi', () => import('fordi'), ['FordiError', 'VERBS', 'createFordi']],
   ['fordi/ui', () => import('fordi/ui'), ['defineElements']],
   ['fordi/model', () => import('fordi/model'), ['problemOf', 'withNeighbours']],
-  ['fordi/integrations', () => import('fordi/integrations'), ['connectClicks', 'connectMedia', 'connectOpeners', 'connectPage']],
+  [
+    'fordi/integrations',
+    () => import('fordi/integrations'),
+    ['connectClicks', 'connectItems', 'connectMedia', 'connectOpeners', 'connectPage', 'connectVariants'],
+  ],
 ];
 
 // Not pinned yet: only has to load. Move a line up once its names are settled.

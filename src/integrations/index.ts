@@ -1,13 +1,15 @@
 import type { Fordi } from '../types.js';
 import { connectClicks } from './clicks.js';
+import { connectItems } from './items.js';
 import { connectMedia } from './media.js';
 import { connectOpeners } from './openers.js';
+import { connectVariants } from './variants.js';
 
-export { connectClicks, connectMedia, connectOpeners };
+export { connectClicks, connectItems, connectMedia, connectOpeners, connectVariants };
 
-/** Everything a page says with data attributes: clicks, media and openers. Returns its own detach. */
+/** Everything a page says with data attributes: items, blocks of content, clicks, media and openers. Returns its own detach. */
 export function connectPage(fordi: Fordi, root: Document | Element = document): () => void {
-  const stops = [connectClicks, connectMedia, connectOpeners].map((connect) => connect(fordi, root));
+  const stops = [connectItems, connectVariants, connectClicks, connectMedia, connectOpeners].map((connect) => connect(fordi, root));
   return () => {
     for (const stop of stops) stop();
   };

@@ -1,0 +1,103 @@
+import type { Chosen, Fordi, Variant } from '../types.js';
+
+/** One block of content, as it stands in the page. */
+interface Block extends Variant {
+  readonly source: HTMLElement;
+}
+
+/** Names may hold spaces. */
+const list = (text: string) => text.split(',').flatMap((one) => one.trim() || []);
+
+/** What one block says of itself; what cannot be meant is said once, and the block is not shown. */
+function read(source: HTMLElement): Block[] {
+  const { fordiVariant: id, topics, for: audience, context } = source.dataset;
+  const wrong = !id
+    ? 'data-fordi-variant is empty. Expected a name, its own within the slot'
+    : audience && !/^(new|returning)$/.test(audience)
+      ? `data-for is "${audience}". Expected new or returning, or no data-for for both`
+      : '';
+  if (wrong) console.error('fordi:', source, `${wrong}. The block is left out.`);
+  if (wrong || !id) return [];
+  return [
+    {
+      id,
+      source,
+      ...(topics && { topics: list(topics) }),
+      ...(audience && { audience: audience as 'new' | 'returning' }),
+      ...(context && { context: list(context) }),
+    },
+  ];
+}
+
+const isTemplate = (element: Element) => element instanceof HTMLTemplateElement;
+
+/** The blocks of one slot: its templates, and the first that is none. */
+function blocksIn(host: HTMLElement): Block[] {
+  const marked = [...host.children].filter((child): child is HTMLElement => child.hasAttribute('data-fordi-variant'));
+  const standing = marked.find((child) => !isTemplate(child));
+  return marked.filter((child) => child === standing || isTemplate(child)).flatMap(read);
+}
+
+/** What is to be shown of a block: a template's content, copied; an element is shown itself. */
+function nodesOf({ source }: Block): Node[] {
+  if (!(source instanceof HTMLTemplateElement)) return [source];
+  return [...document.importNode(source.content, true).childNodes];
+}
+
+/** Writes the reason where the block has a place for it; without a reason the place stays hidden. */
+function tell(nodes: readonly Node[], text: string | undefined): void {
+  const elements = nodes.filter((node) => node instanceof Element);
+  for (const place of elements.flatMap((e) => [e, ...e.querySelectorAll('[data-fordi-because]')]))
+    if (place.matches('[data-fordi-because]')) {
+      place.textContent = text ?? '';
+      place.toggleAttribute('hidden', !text);
+    }
+}
+
+/** One place on the page: asks whenever an answer may differ, and touches the page only where it does. */
+function connectSlot(fordi: Fordi, host: HTMLElement): () => void {
+  const blocks = blocksIn(host);
+  const standing = blocks.find(({ source }) => !isTemplate(source));
+  /** Where what is chosen goes. */
+  const mark = document.createComment('');
+  const { fordiSlot: slot = '', fordiContext: context } = host.dataset;
+  let turn = 0;
+  let shown = standing;
+  let nodes: Node[] = standing ? [standing.source] : [];
+  let said: string | undefined;
+  const show = (block: Block | undefined, text: string | undefined) => {
+    if (block !== shown) {
+      for (const node of nodes) (node as ChildNode).remove();
+      nodes = block ? nodesOf(block) : [];
+      mark.after(...nodes);
+    } else if (said === text) return;
+    if (text || said || block !== shown) tell(nodes, text);
+    [shown, said] = [block, text];
+  };
+  const ask = async () => {
+    const mine = ++turn;
+    const { variant, because }: Chosen<Block> = await fordi.choose(slot, blocks, context ? { context } : {});
+    if (mine === turn) show(variant, because?.text);
+  };
+  host.insertBefore(mark, standing?.source ?? blocks.at(-1)?.source.nextSibling ?? null);
+  const off = fordi.subscribe(ask);
+  ask();
+  return () => {
+    off();
+    turn = -1;
+    show(standing, undefined);
+    mark.remove();
+  };
+}
+
+/**
+ * One of several blocks of content, as fordi chooses it: `<template data-fordi-variant="jazz" data-topics="jazz, hard bop">`
+ * in `<div data-fordi-slot="hero">`. A block that is no template stands there from the first paint on, for whoever comes
+ * without a script or a history, and makes way. Slots and blocks that come later are not seen.
+ */
+export function connectVariants(fordi: Fordi, root: Document | Element = document): () => void {
+  const stops = [...root.querySelectorAll<HTMLElement>('[data-fordi-slot]')].map((host) => connectSlot(fordi, host));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
