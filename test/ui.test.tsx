@@ -381,16 +381,69 @@ describe('shelf', () => {
 
     test('takes an objection, or says that it could not be kept', async () => {
       const me = fake({ choice: 'granted' });
+      me.picks = [pick('a', { topics: { jazz: 1, modal: 0.5 } })];
+      me.trace = { ...me.trace, item: { id: 'a', title: 'Title a', topics: { jazz: 1, modal: 0.5 } } };
       const root = await ask(me);
       await press(button(root, t.dislike));
+      await press(button(root, 'Less jazz'));
       await press(button(root, t.personal));
       expect(me.names('observe').map(([, event]) => event)).toEqual([
         { verb: 'dismiss', item: 'a' },
+        { verb: 'dismiss', topic: 'jazz' },
         { verb: 'too-personal', item: 'a' },
       ]);
       me.fordi.observe = async () => ({ kept: false, reason: 'storage' });
       await press(button(root, t.dislike));
       expect(root.querySelector('[role=status]')?.textContent).toBe(t.failed);
+    });
+
+    test.each([
+      [t.dislike, 'Title a is not shown again.'],
+      ['Less jazz', 'Less jazz from now on.'],
+      [t.personal, 'Title a and what it is about are not used any more.'],
+    ])('%s: says what will happen, and offers at once to take it back', async (name, text) => {
+      const me = fake({ choice: 'granted' });
+      me.picks = [pick('a', { by: 'jazz' })];
+      const root = await ask(me);
+      me.fordi.observe = async () => ({ kept: true, evidence: record('e7') });
+      await press(button(root, name));
+      const status = root.querySelector('[role=status]');
+      expect(status?.textContent).toBe(text);
+      expect(root.activeElement).toBe(button(root, t.undo));
+      await press(button(root, t.undo));
+      expect(me.names('forget')).toEqual([['forget', 'e7']]);
+      expect(status?.textContent).toBe(t.undone);
+      expect(button(root, t.undo)).toBeUndefined();
+      expect(root.activeElement).toBe(button(root, t.why));
+    });
+
+    test('names the topic that is the reason, and no topic where there is none', async () => {
+      const me = fake({ choice: 'granted' });
+      me.trace = { ...cause, because: { kind: 'topic', text: 'Because you listen to a lot of soul', topic: 'soul', evidence: [] } };
+      expect(button(await ask(me), 'Less soul')).toBeDefined();
+      const other = fake({ choice: 'granted' });
+      expect(button(await ask(other), 'Less')).toBeUndefined();
+    });
+
+    test('the offer stays for twenty seconds, longer while it has the focus, and goes with the next thing done', async () => {
+      const me = fake({ choice: 'granted' });
+      const root = await ask(me);
+      me.fordi.observe = async () => ({ kept: true, evidence: record('e7') });
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      await press(button(root, t.dislike));
+      await vi.advanceTimersByTimeAsync(19_999);
+      expect(button(root, t.undo)).toBeDefined();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(button(root, t.undo)).toBeDefined(); // it has the focus
+      button(root, t.undo).blur();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(button(root, t.undo)).toBeUndefined();
+      expect(root.querySelector('[role=status]')?.textContent).toBe('');
+      await press(button(root, t.dislike));
+      me.fordi.observe = async () => ({ kept: false, reason: 'storage' });
+      await press(button(root, t.personal));
+      expect(button(root, t.undo)).toBeUndefined();
+      vi.useRealTimers();
     });
 
     test('without permission tells the truth and offers nothing that could not be kept', async () => {
@@ -400,6 +453,177 @@ describe('shelf', () => {
       expect(root.querySelector('.why')?.textContent).toBe(`Similar to Blue Train${t.nothing}`);
       expect(buttons(root)).toHaveLength(1);
     });
+  });
+});
+
+describe('seen', () => {
+  type Entries = { target: Element; intersectionRatio: number }[];
+  let see: (entries: Entries) => void = () => {};
+  let watched: Set<Element>;
+  const told = (me: ReturnType<typeof fake>) => me.names('shown').map(([, picks]) => (picks as Pick[]).map(({ item }) => item.id));
+  const watching = async (keeps: string[]) => {
+    const me = fake({ choice: 'granted' });
+    me.picks = [pick('a'), pick('b'), pick('c')];
+    Object.assign(me.fordi.options.notice, { keeps });
+    Object.assign(me.fordi, { shown: async (picks: unknown) => me.calls.push(['shown', picks]) });
+    const root = await show(me, 'fordi-shelf');
+    return { me, cards: [...root.querySelectorAll('section > ul > li')] as [Element, Element, Element] };
+  };
+  beforeEach(() => {
+    watched = new Set();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        constructor(callback: typeof see) {
+          see = callback;
+        }
+        observe = (card: Element) => watched.add(card);
+        unobserve = (card: Element) => watched.delete(card);
+        disconnect = () => watched.clear();
+      },
+    );
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  test('what is half in sight for a second is told, all in one call; what passes by is not', async () => {
+    const { me, cards } = await watching(['listen', 'shown']);
+    const [a, b, c] = cards;
+    expect([...watched]).toEqual(cards);
+    see([
+      { target: a, intersectionRatio: 1 },
+      { target: b, intersectionRatio: 0.5 },
+      { target: c, intersectionRatio: 0.49 },
+    ]);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(told(me)).toEqual([]);
+    see([
+      { target: b, intersectionRatio: 0 },
+      { target: c, intersectionRatio: 0.6 },
+    ]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told(me)).toEqual([['a']]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told(me)).toEqual([['a'], ['c']]);
+  });
+
+  test('another reason on the same card is seen anew; the same one is not', async () => {
+    const { me, cards } = await watching(['told']);
+    const first = see;
+    first([{ target: cards[0], intersectionRatio: 1 }]);
+    await vi.advanceTimersByTimeAsync(1000);
+    me.change();
+    await vi.advanceTimersByTimeAsync(16);
+    first([{ target: cards[0], intersectionRatio: 1 }]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told(me)).toEqual([['a']]);
+    me.picks = [{ ...pick('a'), because: { kind: 'page', text: 'Similar to B', evidence: [] } }];
+    me.change();
+    await vi.advanceTimersByTimeAsync(16);
+    first([{ target: cards[0], intersectionRatio: 1 }]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told(me)).toEqual([['a'], ['a']]);
+  });
+
+  test('watches nothing that the notice does not name, and lets go of all with the element', async () => {
+    await watching(['listen']);
+    expect(watched.size).toBe(0);
+    const { me, cards } = await watching(['shown']);
+    see([{ target: cards[0], intersectionRatio: 1 }]);
+    document.querySelector('fordi-shelf:last-child')?.remove();
+    expect(watched.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(told(me)).toEqual([]);
+  });
+
+  test('where the browser cannot tell, what is drawn is seen', async () => {
+    vi.stubGlobal('IntersectionObserver', undefined);
+    const { me } = await watching(['shown']);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told(me).flat()).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('interests', () => {
+  const jazz = (value?: number) =>
+    record('j', { verb: 'declare', provenance: 'declared', item: undefined, title: undefined, topic: 'jazz', value } as never);
+  const asked = async (kept: Evidence[]) => {
+    const me = fake({ choice: 'granted' });
+    me.kept = kept;
+    Object.assign(me.fordi.options.notice, { keeps: ['listen', 'declare'] });
+    Object.assign(me.fordi, {
+      item: (id: string) => (id === 'blue' ? { id, title: id, topics: ['Jazz', 'modal'] } : undefined),
+      declare: async (interest: object) => {
+        me.calls.push(['declare', interest]);
+        return { kept: true, evidence: record('new') };
+      },
+    });
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    return { me, root, field: root.getElementById('topic') as HTMLInputElement };
+  };
+  const said = (root: ShadowRoot) => root.querySelector('[role=status]')?.textContent;
+
+  test.each([
+    [undefined, 'More jazz'],
+    [-0.25, 'Less jazz'],
+    [-1, 'No jazz'],
+  ])('shows what a declared %s means', async (value, name) => {
+    const { root } = await asked([jazz(value)]);
+    const pressed = buttons(root).filter((b) => b.getAttribute('aria-pressed') === 'true');
+    expect(pressed.map((b) => b.textContent)).toEqual([name]);
+    expect(root.querySelector('details small')?.textContent).toBe(`Nov 3, 2026 · ${name}`);
+  });
+
+  test.each([
+    ['Less jazz', -0.25, 'Less jazz from now on.'],
+    ['No jazz', -1, 'No jazz from now on.'],
+  ])('%s: says what will happen, and taking it back says the old word again', async (name, value, text) => {
+    const { me, root } = await asked([jazz(0.8)]);
+    await press(button(root, name));
+    expect(said(root)).toBe(text);
+    await press(button(root, t.undo));
+    expect(me.names('declare').map(([, interest]) => interest)).toEqual([
+      { topic: 'jazz', value },
+      { topic: 'jazz', value: 0.8 },
+    ]);
+    expect(root.activeElement).toBe(button(root, name));
+  });
+
+  test('what is said already is not said again; what is forgotten can be said again', async () => {
+    const { me, root } = await asked([jazz()]);
+    await press(button(root, 'More jazz'));
+    expect(me.names('declare')).toEqual([]);
+    await press(button(root, 'Forget jazz'));
+    expect(me.names('forget')).toEqual([['forget', 'j']]);
+    expect(said(root)).toBe('What you said about jazz is forgotten.');
+    await press(button(root, t.undo));
+    expect(me.names('declare')).toEqual([['declare', { topic: 'jazz', value: 1 }]]);
+  });
+
+  test('any other topic, spelt as the shop spells it; without one the field is asked for', async () => {
+    const { me, root, field } = await asked([record('1')]);
+    expect([...root.querySelectorAll('option')].map((o) => o.value)).toEqual(['Jazz', 'modal']);
+    await press(button(root, 'No …'));
+    expect(root.activeElement).toBe(field);
+    field.value = ' jazz ';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await press(button(root, 'No jazz'));
+    expect(me.names('declare')).toEqual([['declare', { topic: 'Jazz', value: -1 }]]);
+    await press(button(root, t.undo));
+    expect(me.names('forget')).toEqual([['forget', 'new']]);
+    expect(root.activeElement).toBe(field);
+  });
+
+  test('is not asked about where the notice does not name it, or nothing is allowed', async () => {
+    const me = fake({ choice: 'granted' });
+    expect((await show(me, 'fordi-panel', { inline: '' })).textContent).not.toContain(t.interests);
+    const { me: other, root } = await asked([]);
+    expect(root.textContent).toContain(t.interests);
+    other.change({ choice: 'withdrawn' });
+    await vi.waitFor(() => expect(root.textContent).not.toContain(t.interests));
   });
 });
 
