@@ -18,4 +18,7 @@ const place = (value) => {
   return value === undefined || value === null || value === false ? '' : literal(value);
 };
 
+/** Data for a script to read: nothing in it can end the element it stands in. */
+export const json = (value) => new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'));
+
 export const html = (strings, ...values) => new Markup(strings.reduce((text, part, index) => text + place(values[index - 1]) + part));

@@ -4,7 +4,7 @@ import { connectPage, createFordi, defineElements } from '/module/fordi.js';
 
 const fordi = createFordi({
   site: { name: 'Grooves', contact: 'mette@grooves.example', privacyUrl: '/your-data' },
-  notice: { version: '2026-11', keeps: ['listen', 'like', 'purchase', 'save', 'view', 'declare', 'search'] },
+  notice: { version: '2026-11', keeps: ['listen', 'like', 'purchase', 'save', 'view', 'declare', 'search', 'shown', 'told'] },
   catalog: '/catalog.json',
 });
 defineElements(fordi);

@@ -1,7 +1,8 @@
 // The shop's pages as markup. What needs a browser (playing, remembering) is added by shop.js to what stands here.
 
-import { find, genres, justIn, ofGenre, records, word } from './catalog.mjs';
+import { genres, justIn, ofGenre, records, word } from './catalog.mjs';
 import { html } from './html.mjs';
+import { block } from './neighbours.mjs';
 import { fill, languages, texts } from './texts.mjs';
 
 const upper = (text, lang) => text.charAt(0).toLocaleUpperCase(lang) + text.slice(1);
@@ -10,9 +11,12 @@ const money = (lang, price) => new Intl.NumberFormat(lang, { style: 'currency', 
 const sleeve = (record) => `/cover/${record.id}.svg`;
 const stock = (lang, number) => fill(texts[lang].records, { n: new Intl.NumberFormat(lang).format(number) });
 
+/** What the notice names. `shown` and `told` let fordi see what it has repeated often enough. */
+const KEEPS = 'listen like purchase save view declare search shown told';
+
 /** The one tag that brings fordi. */
-const tag = (lang) =>
-  html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="listen like purchase save view declare search" data-catalog="${prefixed(lang, '/catalog.json')}" data-contact="mette@grooves.example" data-policy="${prefixed(lang, '/your-data')}" defer></script>`;
+const tag = (lang, catalog = html` data-catalog="${prefixed(lang, '/catalog.json')}"`) =>
+  html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="${KEEPS}"${catalog} data-contact="mette@grooves.example" data-policy="${prefixed(lang, '/your-data')}" defer></script>`;
 
 const head = (lang, title, path, about) => html`<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -114,18 +118,49 @@ const genreTile = (lang) => (genre) => {
 <span class="name">${upper(word('genres', genre, lang), lang)}</span> <span class="count">${stock(lang, list.length)}</span></a></li>`;
 };
 
+/** One greeting: words, a way on, three sleeves, and a place for the reason. */
+const greeting = (lang, { title, lead, go }, to, count, ids) => html`<div class="hero">
+<div><h1>${title}</h1>
+<p class="lead">${fill(lead, { n: count })}</p>
+<p class="go"><a class="button" href="${to}">${go}</a> <a href="${prefixed(lang, '/about')}">${texts[lang].hero.how}</a></p>
+<p class="because" data-fordi-because hidden></p></div>
+<div class="window" aria-hidden="true">${ids.map((id) => html`<img src="${sleeve({ id })}" alt="" width="420" height="420">`)}</div>
+</div>`;
+
+/** The sleeves that stand for a genre. */
+const WINDOWS = {
+  jazz: ['kind-of-blue', 'blue-train', 'time-out'],
+  folk: ofGenre('folk').slice(0, 3),
+  electronic: ofGenre('electronic').slice(0, 3),
+};
+
+/**
+ * The greeting is chosen by fordi, under the law of a shelf. What stands for everybody is there from the first paint on; the
+ * others wait in templates. First the one for those who come back: without a taste of their own, order decides.
+ */
+const heroes = (lang) => {
+  const { hero } = texts[lang];
+  const inGenre = (genre) =>
+    html`<template data-fordi-variant="${genre}" data-topics="${word('genres', genre, lang)}">${greeting(
+      lang,
+      hero[genre],
+      prefixed(lang, `/genre/${genre}`),
+      ofGenre(genre).length,
+      WINDOWS[genre].map((one) => one.id ?? one),
+    )}</template>`;
+  return html`<section class="heroes" data-fordi-slot="hero">
+<template data-fordi-variant="returning" data-for="returning">${greeting(lang, hero.returning, '#for-you', 0, ['a-love-supreme', 'discovery', 'zombie'])}</template>
+<div data-fordi-variant="plain">${greeting(lang, hero, '#just-in', records.length, ['kind-of-blue', 'discovery', 'zombie'])}</div>
+${['jazz', 'folk', 'electronic'].map(inGenre)}
+</section>`;
+};
+
 export const home = (lang) => {
   const text = texts[lang];
-  const window = ['kind-of-blue', 'discovery', 'zombie'].map(find).filter(Boolean);
   return layout(
     { lang, path: '/', kind: 'home' },
     html`${guide(lang, true)}
-<section class="hero">
-<div><h1>${text.hero.title}</h1>
-<p class="lead">${fill(text.hero.lead, { n: records.length })}</p>
-<p class="go"><a class="button" href="#just-in">${text.hero.go}</a> <a href="${prefixed(lang, '/about')}">${text.hero.how}</a></p></div>
-<div class="window" aria-hidden="true">${window.map((record) => html`<img src="${sleeve(record)}" alt="" width="420" height="420">`)}</div>
-</section>
+${heroes(lang)}
 <div id="for-you" class="for-you" tabindex="-1"><fordi-shelf slot-name="home" rows="3" size="6"></fordi-shelf></div>
 <section aria-labelledby="just-in"><h2 id="just-in" tabindex="-1">${text.justIn}</h2>
 ${grid(lang, justIn(12))}</section>
@@ -225,9 +260,9 @@ export const all = (lang) => {
   );
 };
 
-/** The two bare pages are named in the text; here they become links. */
+/** The bare pages are named in the text; here they become links. */
 const linked = (sentence) =>
-  sentence.split(/(\/minimal|\/module)/).map((part) => (part.startsWith('/') ? html`<a href="${part}">${part}</a>` : part));
+  sentence.split(/(\/minimal|\/module|\/carried)/).map((part) => (part.startsWith('/') ? html`<a href="${part}">${part}</a>` : part));
 
 const prose = (lang, path, text) =>
   layout(
@@ -248,8 +283,8 @@ export const missing = (lang) => {
   );
 };
 
-/** A bare page with twelve records and nothing of the shop. */
-const bare = (title, script) => html`<!doctype html>
+/** A bare page and nothing of the shop. */
+const bare = (title, script, main) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -262,12 +297,7 @@ ${script}
 <fordi-notice></fordi-notice>
 <main>
 <h1>${title}</h1>
-<fordi-shelf slot-name="home" rows="2" size="6"></fordi-shelf>
-<ul>${justIn(12).map(
-  (record) => html`
-<li><a href="/record/${record.id}">${record.title}</a>, ${record.by} <button type="button" data-fordi-item="${record.id}" data-fordi-verb="like">Like</button></li>`,
-)}
-</ul>
+${main}
 <button type="button" data-fordi-open="panel">Your data on this site</button>
 </main>
 <fordi-panel></fordi-panel>
@@ -275,5 +305,29 @@ ${script}
 </html>
 `;
 
-export const minimal = () => bare('Twelve records, one script tag', tag('en'));
-export const module = () => bare('Twelve records, one npm module', html`<script src="/module.js" type="module"></script>`);
+const SHELF = html`<fordi-shelf slot-name="home" rows="2" size="6"></fordi-shelf>`;
+const press = (record, verb, name) => html`<button type="button" data-fordi-item="${record.id}" data-fordi-verb="${verb}">${name}</button>`;
+const twelve = (line) => html`${SHELF}
+<ul>${justIn(12).map((record) => html`<li>${line(record)}</li>\n`)}</ul>`;
+const liked = (record) => html`<a href="/record/${record.id}">${record.title}</a>, ${record.by} ${press(record, 'like', 'Like')}`;
+
+export const minimal = () => bare('Twelve records, one script tag', tag('en'), twelve(liked));
+export const module = () => bare('Twelve records, one npm module', html`<script src="/module.js" type="module"></script>`, twelve(liked));
+
+/** No catalog anywhere: what is known of records came with the pages that were looked at, and lies on the device. */
+export const carried = () =>
+  bare(
+    'Neighbours that travel with the page',
+    tag('en', ''),
+    twelve((record) => html`<a href="/carried/${record.id}">${record.title}</a>, ${record.by}`),
+  );
+
+export const carriedRecord = (record) =>
+  bare(
+    record.title,
+    tag('en', ''),
+    html`<p>${record.by}. <a href="/carried">All</a></p>
+<p>${press(record, 'listen', 'Listen')} ${press(record, 'like', 'Like')}</p>
+<script type="application/json" data-fordi-items>${block(record.id)}</script>
+<fordi-shelf slot-name="record" rows="1" size="6" context="${record.id}"></fordi-shelf>`,
+  );

@@ -92,6 +92,9 @@ const single = async (path) => {
   if (FILES.has(name)) return file(OWN, name);
   if (path === '/minimal') return page(pages.minimal());
   if (path === '/module') return page(pages.module());
+  if (path === '/carried') return page(pages.carried());
+  const brought = /^\/carried\/([\w-]+)$/.exec(path);
+  if (brought && find(brought[1])) return page(pages.carriedRecord(find(brought[1])));
   if (path === '/module/fordi.js') return answer('.js', await moduleBundle());
   const sleeve = /^\/cover\/([\w-]+)\.svg$/.exec(path);
   if (sleeve && find(sleeve[1])) return answer('.svg', cover(find(sleeve[1])), 200, FOREVER);

@@ -11,6 +11,26 @@ const en = {
     lead: '{n} records, each with a sleeve and a short tune of our own making. Play a few. If you let it, the shop remembers them on this device and nowhere else, and every suggestion tells you what it rests on.',
     go: 'Start listening',
     how: 'What is kept, and where',
+    returning: {
+      title: 'Your own shelf comes first.',
+      lead: 'What the shop would put on for you stands just below. Each suggestion says what it rests on, and “Why this?” is where you tell it otherwise.',
+      go: 'To the suggestions',
+    },
+    jazz: {
+      title: 'Late, and in no hurry.',
+      lead: '{n} jazz records, from the first cool notes to the long way home. Put one on, pour something, and leave the light low.',
+      go: 'To the jazz rack',
+    },
+    folk: {
+      title: 'One voice, one guitar, one room.',
+      lead: '{n} folk records: old songs that were never written down, and new ones that sound as if they had not been either.',
+      go: 'To the folk rack',
+    },
+    electronic: {
+      title: 'Machines that keep you company.',
+      lead: '{n} records of electronic music: motorways, basements and small hours, played by people who left the room.',
+      go: 'To the machines',
+    },
   },
   guide: {
     title: 'Try it',
@@ -103,7 +123,7 @@ const en = {
         'What is kept',
         [
           'Nothing, until you say yes. Before that, and after a no, this device holds your answer at most.',
-          'After a yes: which records you play, like, save and buy, which pages you look at, what you search for and what you tell us you like. Each line has a date and is gone after 180 days.',
+          'After a yes: which records you play, like, save and buy, which pages you look at, what you search for, what you tell us you like, and what the shop suggested to you and why, so that it does not repeat itself. Each line has a date and is gone after 180 days.',
           'It is kept in this browser and sent to nobody. One thing can be seen from outside: a suggestion’s sleeve is requested like any picture on a page, unless the browser has it already.',
         ],
       ],
@@ -112,7 +132,8 @@ const en = {
         [
           'A suggestion names only what really decided it: take that away and the suggestion goes too.',
           'What you did knowingly may be named: you played it, liked it, bought it. That you merely looked at a page is used quietly and not mentioned, but “Why this?” tells it when you ask.',
-          'Anything too personal is not spoken of. You can say so of any suggestion.',
+          'Anything too personal is not spoken of. You can say so of any suggestion, or ask for less of its kind; each can be taken back on the spot.',
+          'The greeting on the front page is chosen the same way, and says why underneath.',
         ],
       ],
       [
@@ -129,6 +150,7 @@ const en = {
         'For developers',
         [
           'The whole thing is one script tag: see /minimal. The same through the npm module: see /module.',
+          'A shop too large to send its catalogue lets each page bring its own record’s neighbours: see /carried.',
           '“What fordi decided”, at the foot of each page, opens the reckoning behind each suggestion.',
         ],
       ],
@@ -146,7 +168,7 @@ const en = {
       [
         'What and where',
         [
-          'What you play, look at, search for, like, save, buy and tell us you like: on your own device, in this browser. We do not receive it. The sleeves of suggestions are requested like any picture on a page.',
+          'What you play, look at, search for, like, save, buy and tell us you like, and what was suggested to you: on your own device, in this browser. We do not receive it. The sleeves of suggestions are requested like any picture on a page.',
         ],
       ],
       ['How long', ['Each line 180 days. Your yes holds for 182 days, or until you take it back.']],
@@ -172,6 +194,26 @@ const da = {
     lead: '{n} plader, hver med et omslag og en lille melodi, som vi selv har lavet. Spil et par stykker. Hvis du giver lov, husker butikken dem på denne enhed og ingen andre steder, og hvert forslag fortæller, hvad det bygger på.',
     go: 'Begynd at lytte',
     how: 'Hvad der gemmes, og hvor',
+    returning: {
+      title: 'Din egen hylde kommer først.',
+      lead: 'Det, butikken ville sætte på for dig, står lige herunder. Hvert forslag siger, hvad det bygger på, og under “Hvorfor det her?” kan du sige fra.',
+      go: 'Til forslagene',
+    },
+    jazz: {
+      title: 'Sent, og uden hast.',
+      lead: '{n} jazzplader, fra de første kølige toner til den lange vej hjem. Sæt en på, skænk noget op, og lad lyset være svagt.',
+      go: 'Til jazzen',
+    },
+    folk: {
+      title: 'En stemme, en guitar, en stue.',
+      lead: '{n} folkplader: gamle sange, som ingen skrev ned, og nye, der lyder, som om heller ingen gjorde det.',
+      go: 'Til folkmusikken',
+    },
+    electronic: {
+      title: 'Maskiner, der holder dig med selskab.',
+      lead: '{n} plader med elektronisk musik: motorveje, kældre og de små timer, spillet af folk, der har forladt rummet.',
+      go: 'Til maskinerne',
+    },
   },
   guide: {
     title: 'Prøv det',
@@ -264,7 +306,7 @@ const da = {
         'Hvad der gemmes',
         [
           'Intet, før du siger ja. Før det, og efter et nej, rummer denne enhed højst dit svar.',
-          'Efter et ja: hvilke plader du spiller, synes godt om, gemmer og køber, hvilke sider du ser på, hvad du søger efter, og hvad du fortæller os, at du kan lide. Hver linje har en dato og er væk efter 180 dage.',
+          'Efter et ja: hvilke plader du spiller, synes godt om, gemmer og køber, hvilke sider du ser på, hvad du søger efter, hvad du fortæller os, at du kan lide, og hvad butikken foreslog dig og hvorfor, så den ikke gentager sig selv. Hver linje har en dato og er væk efter 180 dage.',
           'Det ligger i denne browser og sendes ikke til nogen. Én ting kan ses udefra: omslaget på et forslag hentes som ethvert andet billede på en side, medmindre browseren har det i forvejen.',
         ],
       ],
@@ -273,7 +315,8 @@ const da = {
         [
           'Et forslag nævner kun det, der virkelig afgjorde det: fjern det, og forslaget forsvinder også.',
           'Det, du gjorde bevidst, må nævnes: du spillede det, syntes godt om det, købte det. At du blot så på en side, bruges i det stille og nævnes ikke, men “Hvorfor det her?” fortæller det, når du spørger.',
-          'Det, der er for personligt, tales der ikke om. Du kan sige det om ethvert forslag.',
+          'Det, der er for personligt, tales der ikke om. Du kan sige det om ethvert forslag, eller bede om mindre af slagsen; begge dele kan fortrydes på stedet.',
+          'Hilsenen på forsiden vælges på samme måde og siger hvorfor nedenunder.',
         ],
       ],
       [
@@ -290,6 +333,7 @@ const da = {
         'For udviklere',
         [
           'Det hele er ét script-tag: se /minimal. Det samme gennem npm-modulet: se /module.',
+          'En butik, der er for stor til at sende sit katalog, lader hver side have sin egen plades naboer med: se /carried.',
           '“Hvad fordi besluttede”, nederst på hver side, åbner regnestykket bag hvert forslag.',
         ],
       ],
@@ -304,7 +348,7 @@ const da = {
       [
         'Hvad og hvor',
         [
-          'Hvad du spiller, ser på, søger efter, synes godt om, gemmer, køber og fortæller os, at du kan lide: på din egen enhed, i denne browser. Vi modtager det ikke. Omslag på forslag hentes som ethvert andet billede på en side.',
+          'Hvad du spiller, ser på, søger efter, synes godt om, gemmer, køber og fortæller os, at du kan lide, og hvad der blev foreslået dig: på din egen enhed, i denne browser. Vi modtager det ikke. Omslag på forslag hentes som ethvert andet billede på en side.',
         ],
       ],
       ['Hvor længe', ['Hver linje 180 dage. Dit ja gælder i 182 dage, eller til du tager det tilbage.']],
@@ -330,6 +374,26 @@ const nl = {
     lead: '{n} platen, elk met een hoes en een korte melodie van eigen makelij. Draai er een paar. Als je het goed vindt, onthoudt de winkel ze op dit apparaat en nergens anders, en elke suggestie vertelt waarop ze berust.',
     go: 'Begin met luisteren',
     how: 'Wat wordt bewaard, en waar',
+    returning: {
+      title: 'Je eigen plank komt eerst.',
+      lead: 'Wat de winkel voor je zou opzetten, staat hier vlak onder. Elke suggestie zegt waarop ze berust, en bij “Waarom dit?” kun je er iets van zeggen.',
+      go: 'Naar de suggesties',
+    },
+    jazz: {
+      title: 'Laat, en zonder haast.',
+      lead: '{n} jazzplaten, van de eerste koele noten tot de lange weg naar huis. Zet er een op, schenk iets in en laat het licht laag.',
+      go: 'Naar de jazz',
+    },
+    folk: {
+      title: 'Eén stem, één gitaar, één kamer.',
+      lead: '{n} folkplaten: oude liedjes die nooit zijn opgeschreven, en nieuwe die klinken alsof dat met hen ook niet is gebeurd.',
+      go: 'Naar de folk',
+    },
+    electronic: {
+      title: 'Machines die je gezelschap houden.',
+      lead: '{n} platen met elektronische muziek: snelwegen, kelders en kleine uurtjes, gespeeld door mensen die de kamer uit zijn.',
+      go: 'Naar de machines',
+    },
   },
   guide: {
     title: 'Probeer het',
@@ -422,7 +486,7 @@ const nl = {
         'Wat wordt bewaard',
         [
           'Niets, tot je ja zegt. Daarvoor, en na een nee, staat op dit apparaat hoogstens je antwoord.',
-          'Na een ja: welke platen je draait, leuk vindt, bewaart en koopt, welke pagina’s je bekijkt, waarnaar je zoekt en waarvan je zegt te houden. Elke regel heeft een datum en is na 180 dagen weg.',
+          'Na een ja: welke platen je draait, leuk vindt, bewaart en koopt, welke pagina’s je bekijkt, waarnaar je zoekt, waarvan je zegt te houden, en wat de winkel je voorstelde en waarom, zodat hij zich niet herhaalt. Elke regel heeft een datum en is na 180 dagen weg.',
           'Het staat in deze browser en wordt niet verstuurd. Eén ding is van buitenaf te zien: de hoes bij een suggestie wordt opgevraagd zoals elke afbeelding op een pagina, tenzij de browser hem al heeft.',
         ],
       ],
@@ -431,7 +495,8 @@ const nl = {
         [
           'Een suggestie noemt alleen wat echt de doorslag gaf: haal dat weg en de suggestie verdwijnt ook.',
           'Wat je bewust deed, mag worden genoemd: je draaide het, vond het leuk, kocht het. Dat je alleen een pagina bekeek, wordt stil gebruikt en niet genoemd, maar “Waarom dit?” vertelt het als je het vraagt.',
-          'Over wat te persoonlijk is, wordt niet gesproken. Je kunt dat bij elke suggestie zeggen.',
+          'Over wat te persoonlijk is, wordt niet gesproken. Je kunt dat bij elke suggestie zeggen, of om minder van dat soort vragen; beide kun je ter plekke terugnemen.',
+          'De begroeting op de voorpagina wordt op dezelfde manier gekozen en zegt eronder waarom.',
         ],
       ],
       [
@@ -448,6 +513,7 @@ const nl = {
         'Voor ontwikkelaars',
         [
           'Het geheel is één scripttag: zie /minimal. Hetzelfde via de npm-module: zie /module.',
+          'Een winkel die te groot is om zijn catalogus te sturen, laat elke pagina de buren van haar eigen plaat meebrengen: zie /carried.',
           '“Wat fordi besloot”, onder aan elke pagina, opent de berekening achter elke suggestie.',
         ],
       ],
@@ -465,7 +531,7 @@ const nl = {
       [
         'Wat en waar',
         [
-          'Wat je draait, bekijkt, zoekt, leuk vindt, bewaart, koopt en waarvan je zegt te houden: op je eigen apparaat, in deze browser. Wij ontvangen het niet. Hoezen bij suggesties worden opgevraagd zoals elke afbeelding op een pagina.',
+          'Wat je draait, bekijkt, zoekt, leuk vindt, bewaart, koopt en waarvan je zegt te houden, en wat je werd voorgesteld: op je eigen apparaat, in deze browser. Wij ontvangen het niet. Hoezen bij suggesties worden opgevraagd zoals elke afbeelding op een pagina.',
         ],
       ],
       ['Hoe lang', ['Elke regel 180 dagen. Je ja geldt 182 dagen, of tot je het terugneemt.']],

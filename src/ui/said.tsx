@@ -47,7 +47,7 @@ export function saying(t: Texts, root: ShadowRoot, draw: () => void, load: () =>
     return t.undone;
   };
   const status = (): ComponentChild => (
-    <div class="said">
+    <div class={said.text && 'said'}>
       <p role="status" tabIndex={-1}>
         {said.text}
       </p>

@@ -16,18 +16,18 @@ a,label{padding:.25em 0}
 li a{text-decoration:none}
 button{min-height:44px;padding:.5em;border:1px solid;background:inherit}
 li button,section~button{min-height:2em;padding:0;border:0;text-decoration:underline}
-button,img,.box,.why{border-radius:var(--fordi-radius,.5em)}
+button,img,.box,.why,.said,#topic{border-radius:var(--fordi-radius,.5em)}
 .box,.why{padding:1.25em;border:1px solid #8884}
 .box{width:calc(100% - 2em);max-width:40em;margin:auto;background:Canvas;color:CanvasText}
 h2~*{margin-block-start:1em}
 .box>button{margin-inline-end:1em}
 button:first-child,section~button{float:inline-end;margin:0}
-.said{position:sticky;inset-block:0;z-index:1;background:Canvas;color:CanvasText}
-section~.said{min-height:44px;clear:both}
+.said{position:sticky;inset-block:0;z-index:1;padding:.25em .75em;border:1px solid #8888;background:Canvas;color:CanvasText}
+section~div{min-height:4em;clear:both}
 .said,.hand,form{display:flex;flex-wrap:wrap;gap:.5em 1em;align-items:center}
 a,button{scroll-margin-block:5em}
 form label{flex:1 100%}
-#topic{display:block;width:100%;min-height:44px;padding:.5em;border:1px solid;background:inherit;border-radius:var(--fordi-radius,.5em)}
+#topic{display:block;width:100%;min-height:44px;padding:.5em;border:1px solid;background:inherit}
 [aria-pressed=true]{font-weight:600;text-decoration:none}
 .box li,.why li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;padding:.5em 0;border-block-end:1px solid #8884}
 li p{flex:1 12em}
