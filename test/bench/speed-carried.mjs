@@ -90,19 +90,15 @@ async function measure({ page, throttle }, rounds, rate) {
   await throttle(rate);
   const times = await page.evaluate(async (most) => {
     const { compare } = await import('/speed-page.mjs');
-    return compare(globalThis.bench, most, 60_000);
+    return compare(globalThis.bench, most, 1_000);
   }, rounds);
   await throttle(1);
   return times;
 }
 
-/** A few rounds each, in turns: what the machine does meanwhile troubles all shops alike. */
+/** A few rounds each, shop after shop for each visitor: what the machine does meanwhile troubles all shops alike. */
 async function turns(visits, rounds, rate) {
-  for (const visit of visits) visit.found = {};
-  for (let pass = 0; pass < 2; pass++)
-    for (const { tab, found } of visits)
-      for (const [name, more] of Object.entries(await measure(tab, Math.ceil(rounds / VISITORS / 2), rate)))
-        found[name] = [...(found[name] ?? []), ...more];
+  for (const visit of visits) visit.found = await measure(visit.tab, Math.ceil(rounds / VISITORS), rate);
 }
 
 const mean = (visits, name) => visits.reduce((sum, visit) => sum + visit[name], 0) / visits.length;
@@ -120,7 +116,12 @@ function print(visits, [size, count], rate) {
 
 /** One line per size of the shop: times, bytes of a page's block, bytes on the disk and in memory. */
 export async function carried(browser, { sizes, histories, rounds }) {
-  heading('No catalog: neighbours come with the page, ms: p50/p95 (last: recommend / bare loop)', [...COLUMNS, 'block', 'disk', 'memory']);
+  heading('No catalog: neighbours come with the page, ms: p50/p95 (bare loop: neighbours only; last: recommend / bare loop)', [
+    ...COLUMNS,
+    'block',
+    'disk',
+    'memory',
+  ]);
   for (const count of histories) {
     const visits = [];
     for (let visitor = 0; visitor < VISITORS; visitor++) for (const size of sizes) visits.push(await open(browser, [size, count, visitor]));

@@ -45,9 +45,9 @@ async function timed(job, calls = 1) {
 const SHORT = 0.2;
 const MOST_CALLS = 20;
 const WARM_UP = 10;
-const WARM = 2_000;
+const WARM = 1_000;
 
-/** Until the browser has compiled it, or two seconds; resolves to how many calls to time at once. */
+/** Until the browser has compiled it, or a second has passed; resolves to how many calls to time at once. */
 async function warmUp(job) {
   const until = performance.now() + WARM;
   for (let i = 0; i < WARM_UP && performance.now() < until; i++) await timed(job);
@@ -82,10 +82,11 @@ export async function compare(jobs, most, patience) {
   return times;
 }
 
-/** Times of something that is made anew each time, after a pause for what the last one left behind. */
-export async function repeat(rounds, job) {
+/** Times of something that is made anew each time, after a pause for what the last one left behind; twice where it takes too long. */
+export async function repeat(most, patience, job) {
   const times = [];
-  for (let i = 0; i < rounds; i++) {
+  const until = performance.now() + patience;
+  while (times.length < most && (times.length < 2 || performance.now() < until)) {
     await new Promise((done) => setTimeout(done, 20));
     times.push(await timed(job));
   }

@@ -115,7 +115,7 @@ const build = (page, who, rounds) =>
         MiniSearch: () => minisearch(items, []),
         FlexSearch: () => flexsearch(items, []),
       };
-      return repeat(most, async () => {
+      return repeat(most, 3_000, async () => {
         globalThis.kept?.stop?.();
         globalThis.kept = await makers[name]();
       });
