@@ -7,10 +7,16 @@ export const NEAR = 1e-9;
 export interface Field {
   /** Ascending: of equals the shop's order decides. */
   readonly rows: readonly number[];
+  /** Row → its place in `rows`. */
+  readonly places: ReadonlyMap<number, number>;
+  readonly scores: Float64Array;
   /** Per row, a number for its maker; -1 where it names none. */
   readonly makers: Int32Array;
   /** By how much chance lifts each row: 1 = not at all. */
   readonly lifts: Float64Array;
+  /** What each is worth before likeness, and all places in that order: scores are only ever taken from, so that no row is worth more later. */
+  readonly most: Float64Array;
+  readonly order: Int32Array;
   /** No row outside has more appeal than this. */
   readonly outside: number;
   /** How much likeness costs, as a part of the best appeal. */
@@ -18,7 +24,14 @@ export interface Field {
   /** Likeness (cosine) of the row at this place to all rows, each looked up once. */
   like(place: number): Float32Array;
   /** Room to work in, so that asking a thousand times makes no waste. */
-  readonly room: { readonly appeal: Float64Array; readonly likest: Float32Array; readonly free: Uint8Array; readonly taken: Uint16Array };
+  readonly room: {
+    readonly appeal: Float64Array;
+    readonly likest: Float32Array;
+    /** Up to how many of the chosen `likest` has been looked at. */
+    readonly known: Uint16Array;
+    readonly free: Uint8Array;
+    readonly taken: Uint16Array;
+  };
 }
 
 export interface Chosen {
@@ -52,28 +65,50 @@ function makersOf({ items }: Index, rows: readonly number[]): Int32Array {
   });
 }
 
-export function fieldOf(index: Index, unsorted: Iterable<number>, outside: number, diversity: number, lift: (id: string) => number): Field {
-  const rows = [...unsorted].sort((a, b) => a - b);
-  const { length } = rows;
+/** What a field is made of. */
+export interface Ground {
+  readonly index: Index;
+  readonly scores: Float64Array;
+  readonly outside: number;
+  readonly diversity: number;
+  readonly lift: (id: string) => number;
+}
+
+function createLikes(index: Index, rows: readonly number[], diversity: number): Field['like'] {
   const over = new Float64Array(diversity ? index.columns.size : 0);
   const likes: Float32Array[] = [];
   const find = (row: number) => {
-    const like = new Float32Array(length);
+    const like = new Float32Array(rows.length);
     spread(index, row, 1, over);
-    for (let i = 0; i < length; i++) like[i] = dot(index, rows[i] as number, over);
+    for (let i = 0; i < like.length; i++) like[i] = dot(index, rows[i] as number, over);
     spread(index, row, -1, over);
     return like;
   };
+  return (place) => (likes[place] ??= find(rows[place] as number));
+}
+
+export function fieldOf(ground: Ground, unsorted: Iterable<number>): Field {
+  const { index, outside, diversity, lift } = ground;
+  const rows = [...unsorted].sort((a, b) => a - b);
+  const { length } = rows;
+  const scores = Float64Array.from(rows, (row) => ground.scores[row] as number);
+  const lifts = Float64Array.from(rows, (row) => lift(index.items[row]?.id as string));
+  const most = scores.map((score, i) => score * (lifts[i] as number));
   return {
     rows,
+    places: new Map(rows.map((row, i) => [row, i])),
+    scores,
     makers: makersOf(index, rows),
-    lifts: Float64Array.from(rows, (row) => lift(index.items[row]?.id as string)),
+    lifts,
+    most,
+    order: Int32Array.from(rows.keys()).sort((a, b) => (most[b] as number) - (most[a] as number) || a - b),
     outside,
     diversity,
-    like: (place) => (likes[place] ??= find(rows[place] as number)),
+    like: createLikes(index, rows, diversity),
     room: {
       appeal: new Float64Array(length),
       likest: new Float32Array(length),
+      known: new Uint16Array(length),
       free: new Uint8Array(length),
       taken: new Uint16Array(length),
     },
@@ -84,7 +119,7 @@ export function fieldOf(index: Index, unsorted: Iterable<number>, outside: numbe
 export const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 
 /** Fills the room with what each row is worth before anything is chosen; returns what full likeness costs. */
-function prepare({ lifts, diversity, room: { appeal, likest, free, taken } }: Field, scores: Float64Array): number {
+function prepare({ lifts, diversity, room: { appeal, likest, known, free, taken } }: Field, scores: Float64Array): number {
   let most = 0;
   for (let i = 0; i < appeal.length; i++) {
     const a = (scores[i] as number) * (lifts[i] as number);
@@ -93,6 +128,7 @@ function prepare({ lifts, diversity, room: { appeal, likest, free, taken } }: Fi
     if (a > most) most = a;
   }
   likest.fill(0);
+  known.fill(0);
   taken.fill(0);
   return diversity * most;
 }
@@ -107,38 +143,54 @@ function take({ makers, room: { free, taken } }: Field, at: number, most: number
   if (had >= most) for (let i = 0; i < free.length; i++) if (makers[i] === maker) free[i] = 0;
 }
 
+/** What a row is worth beside those already chosen. */
+function worth({ like, room: { appeal, likest, known } }: Field, i: number, places: readonly number[], cost: number): number {
+  if (!cost) return appeal[i] as number;
+  for (let n = known[i] as number; n < places.length; n++) {
+    const l = like(places[n] as number)[i] as number;
+    if (l > (likest[i] as number)) likest[i] = l;
+  }
+  known[i] = places.length;
+  return (appeal[i] as number) - cost * (likest[i] as number);
+}
+
+/** The place of what is worth most beside those already chosen, and its worth; -1 where nothing is left. */
+function next(field: Field, places: readonly number[], cost: number): readonly [place: number, value: number] {
+  const { order, most, room } = field;
+  let at = -1;
+  let value = 0;
+  for (let n = 0; n < order.length; n++) {
+    const i = order[n] as number;
+    if (at >= 0 && (most[i] as number) < value - NEAR) break; // and so are all after it
+    if (!room.free[i]) continue;
+    const v = worth(field, i, places, cost);
+    if (at >= 0 && v <= value + NEAR && !(i < at && v >= value - NEAR)) continue;
+    at = i;
+    value = v;
+  }
+  return [at, value];
+}
+
 /**
  * The list: one after the other, whatever has most appeal less its likeness to what is already chosen (maximal marginal
  * relevance, Carbonell & Goldstein 1998), and no maker too often. What has no appeal is not chosen. Ends early where
- * `wanted` is chosen.
+ * `wanted` is chosen. `scores` must not be above the field's own.
  */
 export function choose(field: Field, scores: Float64Array, size: number, wanted = -1): Chosen {
-  const { outside, like, room } = field;
-  const { appeal, likest, free } = room;
   const cost = prepare(field, scores);
   const places: number[] = [];
   const values: number[] = [];
   let certain = true;
   while (places.length < size) {
-    let at = -1;
-    let value = 0;
-    for (let i = 0; i < free.length; i++) {
-      if (!free[i]) continue;
-      const v = (appeal[i] as number) - cost * (likest[i] as number);
-      if (at < 0 || v > value + NEAR) {
-        at = i;
-        value = v;
-      }
-    }
+    const [at, value] = next(field, places, cost);
     // Whoever is outside has less appeal than all inside, but might be less alike, or of another maker.
-    if (outside && (at < 0 || value < outside)) certain = false;
+    if (field.outside && (at < 0 || value < field.outside)) certain = false;
     if (at < 0) break;
     places.push(at);
     values.push(value);
     if (at === wanted) break;
     take(field, at, share(size));
-    const likes = cost ? like(at) : undefined;
-    if (likes) for (let i = 0; i < likes.length; i++) if ((likes[i] as number) > (likest[i] as number)) likest[i] = likes[i] as number;
   }
-  return { places, values, beside: wanted < 0 ? appeal.map((a, i) => a - cost * (likest[i] as number)) : appeal, certain };
+  const beside = wanted < 0 ? field.scores.map((_, i) => worth(field, i, places, cost)) : field.scores;
+  return { places, values, beside, certain };
 }

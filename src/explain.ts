@@ -30,16 +30,20 @@ function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
 
 /** One to three records, all evidence of one topic that carries the item. */
 function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
-  const strong = best(shares, STRONGEST).filter((i) => (shares[i] as number) > prior);
+  const strong = best(shares, STRONGEST)
+    .filter((i) => (shares[i] as number) > prior)
+    .map((i) => ranked.evidence[i] as Weighted);
+  const isNear = ranked.prospects(row, strong);
   for (let size = 1; size <= MOST; size++)
-    for (const set of sets(strong, size)) {
-      const evidence = set.map((i) => ranked.evidence[i] as Weighted);
-      if (ranked.isWorthAsking(row, evidence) && ranked.leaves(row, evidence)) return { evidence };
+    for (const set of sets([...strong.keys()], size)) {
+      if (!isNear(set)) continue;
+      const evidence = set.map((i) => strong[i] as Weighted);
+      if (ranked.leaves(row, evidence)) return { evidence };
     }
   return ranked
     .themes(row)
     .slice(0, THEMES)
-    .find(({ evidence }) => evidence.length && ranked.leaves(row, evidence));
+    .find(({ evidence }) => ranked.leaves(row, evidence));
 }
 
 /**

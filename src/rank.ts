@@ -1,4 +1,4 @@
-import { type Chosen, chance, choose, type Field, fieldOf, NEAR, share } from './diversify.js';
+import { type Chosen, chance, choose, type Field, fieldOf, type Ground, NEAR, share } from './diversify.js';
 import { aboutItem, dot, type Index, lengthOf, spread } from './matrix.js';
 import type { Ranking, Setting, Signal, Verdict } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
@@ -47,8 +47,8 @@ export interface Ranked {
   shares(row: number): Float64Array;
   /** The topics that carry a row, the one that carries most first. */
   themes(row: number): Theme[];
-  /** Whether a row of the list comes near to leaving without this evidence: quick, and not exact. */
-  isWorthAsking(row: number, without: readonly Weighted[]): boolean;
+  /** For a row of the list and some evidence: whether it comes near to leaving without a set of it, by places. Quick, and not exact. */
+  prospects(row: number, among: readonly Weighted[]): (set: readonly number[]) => boolean;
   /** Whether `row` leaves the list without this evidence, or without its own prior. Never true by mistake. */
   leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
 }
@@ -176,20 +176,21 @@ function sharesOf(index: Index, evidence: readonly Weighted[], row: number, { to
   return shares;
 }
 
-/** How far chance may lift an item, and who it is that is lifted. */
-const lifter =
-  ({ ranking, seed }: Asked) =>
-  (id: string) =>
-    seed === undefined ? 1 : 1 + ranking.explore * chance(seed, id);
+/** What lists are chosen from; chance lifts each item by its own. */
+const groundOf = (index: Index, scores: Float64Array, { ranking: { explore, diversity }, seed }: Asked, floor: number): Ground => ({
+  index,
+  scores,
+  outside: floor * (seed === undefined ? 1 : 1 + explore),
+  diversity,
+  lift: (id) => (seed === undefined ? 1 : 1 + explore * chance(seed, id)),
+});
 
 /** Whom an item competes with: the best now, and those a stranger would see. */
-function rivalsOf(index: Index, scores: Float64Array, priors: Float64Array, asked: Asked): Field {
-  const { size, excluded, ranking, seed } = asked;
+function rivalsOf(scores: Float64Array, priors: Float64Array, { size, excluded }: Asked): { rows: Iterable<number>; floor: number } {
   const wide = 4 * size + 24;
   const pool = best(scores, wide, excluded);
-  const outside = pool.length < wide ? 0 : (scores[pool[wide - 1] as number] as number);
-  const rows = new Set([...pool, ...best(priors, wide, excluded)]);
-  return fieldOf(index, rows, outside * (seed === undefined ? 1 : 1 + ranking.explore), ranking.diversity, lifter(asked));
+  const floor = pool.length < wide ? 0 : (scores[pool[wide - 1] as number] as number);
+  return { rows: new Set([...pool, ...best(priors, wide, excluded)]), floor };
 }
 
 /** The columns that carry a row, most first. */
@@ -202,23 +203,46 @@ function carriersOf({ start, column, value }: Index, profile: Float64Array, row:
     .sort((a, b) => (carried.get(b) as number) - (carried.get(a) as number));
 }
 
-function speaks({ start, column }: Index, { weight, row, signal }: Weighted, theme: number): boolean {
-  if (weight <= 0 || signal.provenance === 'contextual') return false;
-  for (let i = start[row] as number; i < (start[row + 1] as number); i++) if (column[i] === theme) return true;
-  return false;
+/** Per column, the stored evidence that speaks for it. */
+function themesOf({ start, column, names }: Index, evidence: readonly Weighted[]): Map<number, Theme & { evidence: Weighted[] }> {
+  const themes = new Map<number, Theme & { evidence: Weighted[] }>();
+  for (const e of evidence) {
+    if (e.weight <= 0 || e.signal.provenance === 'contextual') continue;
+    for (let i = start[e.row] as number; i < (start[e.row + 1] as number); i++) {
+      const c = column[i] as number;
+      const theme = themes.get(c) ?? { topic: names[c] as string, evidence: [] };
+      theme.evidence.push(e);
+      themes.set(c, theme);
+    }
+  }
+  return themes;
 }
 
 /** What evidence gives each row of a field. */
-function giftsOf(index: Index, { rows }: Field, evidence: readonly Weighted[], ranking: Required<Ranking>): Float64Array {
-  const places = new Map(rows.map((row, i) => [row, i]));
-  const profile = profileOf(index, evidence, ranking.topics);
-  const gifts = Float64Array.from(rows, (row) => dot(index, row, profile));
+function giftsOf(
+  index: Index,
+  { rows, places }: Field,
+  evidence: readonly Weighted[],
+  ranking: Required<Ranking>,
+  over: Float64Array,
+): Float64Array {
+  const gifts = new Float64Array(rows.length);
+  for (const { row, weight } of evidence) if (weight) spread(index, row, weight * ranking.topics, over);
+  for (let i = 0; i < gifts.length; i++) gifts[i] = dot(index, rows[i] as number, over);
+  over.fill(0);
   addExtras(index, evidence, ranking, (row, x) => {
     const place = places.get(row);
     if (place !== undefined) gifts[place] = (gifts[place] as number) + x;
   });
   return gifts;
 }
+
+/** Up to so many pieces of evidence are asked about one by one, and often the same; larger sets only whole. */
+const FEW = 3;
+/** Those who might take a row's place: so many of the best that were left out. */
+const CHALLENGERS = 6;
+/** Likeness changes with the list: who is this close, as a part of the row's worth, is worth asking about. */
+const CLOSE = 0.01;
 
 /** Why a row may be out that is in again when the evidence for it goes. */
 const RELEASED: readonly unknown[] = ['known', 'owned', 'tired'];
@@ -229,25 +253,6 @@ function releasedBy(evidence: readonly Weighted[], without: readonly Weighted[],
   const rows = new Set(without.map(({ row }) => row).filter((row) => RELEASED.includes(excluded.get(row))));
   for (const e of evidence) if (rows.has(e.row) && !gone.has(e) && (VERBS[e.signal.verb] as VerbRule).settles) rows.delete(e.row);
   return [...rows];
-}
-
-/** Up to so many pieces of evidence are asked about one by one, and often the same; larger sets only whole. */
-const FEW = 3;
-/** Those who might take a row's place: so many of the best that were left out. */
-const CHALLENGERS = 6;
-/** Likeness changes with the list: who is this close, as a part of the row's worth, is worth asking about. */
-const CLOSE = 0.05;
-
-/** What evidence, or a set of it, gives each row of a field; each worked out once. */
-function createGifts(index: Index, field: Field, ranking: Required<Ranking>) {
-  const known = new Map<Weighted | readonly Weighted[], Float64Array>();
-  const once = (of: Weighted | readonly Weighted[], evidence: readonly Weighted[]) => {
-    const gifts = known.get(of) ?? giftsOf(index, field, evidence, ranking);
-    known.set(of, gifts);
-    return gifts;
-  };
-  return (evidence: readonly Weighted[]): Float64Array[] =>
-    evidence.length > FEW ? [once(evidence, evidence)] : evidence.map((e) => once(e, [e]));
 }
 
 function subtract(from: Float64Array, gifts: readonly Float64Array[]): Float64Array {
@@ -266,20 +271,20 @@ function challengersOf({ makers }: Field, { places, beside }: Chosen, size: numb
 }
 
 /** What would become of the list without some of what decided it. */
-function createDoubt(index: Index, evidence: readonly Weighted[], scores: Float64Array, field: Field, asked: Asked) {
+function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground, field: Field, asked: Asked) {
   const { ranking, size, excluded } = asked;
-  const scoresIn = ({ rows }: Field) => Float64Array.from(rows, (row) => scores[row] as number);
-  const standing = scoresIn(field);
-  const chosen = choose(field, standing, size);
-  const gifts = createGifts(index, field, ranking);
-  const challengers = new Map<number, readonly number[]>();
-  const against = (place: number) => {
-    const found = challengers.get(place) ?? challengersOf(field, chosen, size, place);
-    challengers.set(place, found);
-    return found;
+  const chosen = choose(field, field.scores, size);
+  const over = new Float64Array(index.columns.size);
+  const known = new Map<Weighted | readonly Weighted[], Float64Array>();
+  /** What evidence, or a set of it, gives each row; each worked out once. */
+  const gift = (of: Weighted | readonly Weighted[]) => {
+    const gifts = known.get(of) ?? giftsOf(index, field, 'row' in of ? [of] : of, ranking, over);
+    known.set(of, gifts);
+    return gifts;
   };
+  const gifts = (of: readonly Weighted[]) => (of.length > FEW ? [gift(of)] : of.map(gift));
   const isOut = (within: Field, left: Float64Array, row: number) => {
-    const place = within.rows.indexOf(row);
+    const place = within.places.get(row) as number;
     const { places, certain } = choose(within, left, size, place);
     return certain && !places.includes(place);
   };
@@ -288,25 +293,30 @@ function createDoubt(index: Index, evidence: readonly Weighted[], scores: Float6
     withoutPrior: (row: number, prior: number): boolean =>
       isOut(
         field,
-        standing.map((score, i) => score - (field.rows[i] === row ? prior : 0)),
+        field.scores.map((score, i) => score - (field.rows[i] === row ? prior : 0)),
         row,
       ),
-    isWorthAsking(row: number, gone: readonly Weighted[]): boolean {
-      const place = field.rows.indexOf(row);
-      const lost = (at: number) => gifts(gone).reduce((sum, gift) => sum + (gift[at] as number), 0) * (field.lifts[at] as number);
+    prospects(row: number, among: readonly Weighted[]): (set: readonly number[]) => boolean {
+      const place = field.places.get(row) as number;
       const worth = chosen.values[chosen.places.indexOf(place)] as number;
-      const left = worth * (1 - CLOSE) - lost(place);
-      return left < NEAR || against(place).some((other) => (chosen.beside[other] as number) - lost(other) > left);
+      const rivals = challengersOf(field, chosen, size, place);
+      const gains = [place, ...rivals].map((at) => among.map((e) => (gift(e)[at] as number) * (field.lifts[at] as number)));
+      const leads = rivals.map((rival) => worth * (1 - CLOSE) - (chosen.beside[rival] as number));
+      const sum = (of: readonly number[] | undefined, set: readonly number[]) => set.reduce((all, i) => all + (of?.[i] as number), 0);
+      return (set) => {
+        const lost = sum(gains[0], set);
+        return worth * (1 - CLOSE) - lost < NEAR || leads.some((lead, j) => lost - sum(gains[j + 1], set) > lead);
+      };
     },
     withoutEvidence(row: number, gone: readonly Weighted[]): boolean {
-      const left = subtract(standing, gifts(gone));
-      if ((left[field.rows.indexOf(row)] as number) < NEAR) return true; // nothing speaks for it any more
+      const left = subtract(field.scores, gifts(gone));
+      if ((left[field.places.get(row) as number] as number) < NEAR) return true; // nothing speaks for it any more
       if (!isOut(field, left, row)) return false;
       // What was settled by this evidence alone may come back, and change what is too much alike.
       const back = releasedBy(evidence, gone, excluded);
       if (!back.length) return true;
-      const wider = fieldOf(index, [...field.rows, ...back], field.outside, ranking.diversity, lifter(asked));
-      return isOut(wider, subtract(scoresIn(wider), [giftsOf(index, wider, gone, ranking)]), row);
+      const wider = fieldOf(ground, [...field.rows, ...back]);
+      return isOut(wider, subtract(wider.scores, [giftsOf(index, wider, gone, ranking, over)]), row);
     },
   };
 }
@@ -321,17 +331,15 @@ export function rank(index: Index, evidence: readonly Weighted[], asked: Asked):
   const profile = profileOf(index, evidence, ranking.topics);
   const priors = priorsOf(index, asked);
   const scores = scoresOf(index, evidence, priors, profile, ranking);
-  const field = rivalsOf(index, scores, priors, asked);
-  const doubt = createDoubt(index, evidence, scores, field, asked);
+  const { rows, floor } = rivalsOf(scores, priors, asked);
+  const ground = groundOf(index, scores, asked, floor);
+  const field = fieldOf(ground, rows);
+  const doubt = createDoubt(index, evidence, ground, field, asked);
   const list = doubt.chosen.places.map((place) => field.rows[place] as number);
-  const themes = new Map<number, Theme>();
-  const themeOf = (column: number): Theme => {
-    const theme = themes.get(column) ?? {
-      topic: index.names[column] as string,
-      evidence: evidence.filter((e) => speaks(index, e, column)),
-    };
-    themes.set(column, theme);
-    return theme;
+  let themes: ReturnType<typeof themesOf> | undefined;
+  const themesFor = (row: number) => {
+    themes ??= themesOf(index, evidence);
+    return carriersOf(index, profile, row).flatMap((c) => themes?.get(c) ?? []);
   };
   return {
     index,
@@ -341,8 +349,8 @@ export function rank(index: Index, evidence: readonly Weighted[], asked: Asked):
     priors,
     fresh: (row) => ranking.fresh * freshness(index.since[row] as number, now),
     shares: (row) => sharesOf(index, evidence, row, ranking),
-    themes: (row) => carriersOf(index, profile, row).map(themeOf),
-    isWorthAsking: doubt.isWorthAsking,
+    themes: themesFor,
+    prospects: doubt.prospects,
     leaves: (row, without) =>
       list.includes(row) && (without === 'prior' ? doubt.withoutPrior(row, priors[row] as number) : doubt.withoutEvidence(row, without)),
   };
