@@ -57,9 +57,9 @@ async function work(desk: Desk, place: Workplace, source: Source, voices: Voices
   place.publish(written.map(({ name }) => name));
   progress.end();
   const seconds = (performance.now() - began) / 1000;
-  const peak = process.resourceUsage().maxRSS * 1024;
-  for (const line of summary({ call, rows, bad, counts, built, quality, written, folder: resolve(call.out), seconds, peak }))
-    voices.out(line);
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const machine = { seconds, processor: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS * 1024 };
+  for (const line of summary({ call, rows, bad, counts, built, quality, written, folder: resolve(call.out), ...machine })) voices.out(line);
 }
 
 /** A run that is told to stop leaves nothing behind; one that is killed is swept up by the next. */

@@ -12,38 +12,50 @@ const SLICE = 60e6;
 /** How far ahead `transitions` looks: the next item counts 1, the one after it a half, the third a third. */
 const STEPS = 3;
 
-/** Per target: the strongest sources, how many pairs there are, how many had too few visitors. */
-const strongest = (pairs: string, weight: string, { minVisitors, top }: Call) => `INSERT INTO links
-SELECT target, count(*) AS pairs, count(*) FILTER (common < ${minVisitors}) AS dropped,
-  max({weight: ${weight}, source: -source}, ${top}) FILTER (common >= ${minVisitors} AND isfinite(${weight}) AND ${weight} > 0) AS strongest
-FROM (${pairs})
-GROUP BY target`;
+interface Way {
+  prepare(call: Call, among: string): string[];
+  /** How many rows the slices join in all. */
+  readonly work: string;
+  slice(call: Call, slice: number, slices: number): string;
+  /** From pairs to links: per target the strongest sources; of equals the more popular. */
+  finish(call: Call): string[];
+}
 
-const LINKS = `CREATE OR REPLACE TABLE links (target INTEGER, pairs BIGINT, dropped BIGINT, strongest STRUCT(weight DOUBLE, source INTEGER)[])`;
+const strongest = (weight: string, top: number) =>
+  `max({weight: ${weight}, source: -source}, ${top}) FILTER (isfinite(${weight}) AND ${weight} > 0) AS strongest`;
 
-const cosine = {
+/** Half the pairs suffice: the larger place and, where enough visitors have both, the smaller ones. */
+const COSINE_PAIRS =
+  'CREATE OR REPLACE TABLE pairs (place INTEGER, pairs BIGINT, dropped BIGINT, kept STRUCT(other INTEGER, dot DOUBLE)[])';
+
+const cosine: Way = {
   prepare: () => [
-    `CREATE OR REPLACE TABLE norms AS SELECT place, sum(weight * weight)::DOUBLE AS square FROM history GROUP BY place`,
-    LINKS,
+    'CREATE OR REPLACE TABLE norms AS SELECT place, sqrt(sum(weight * weight)) AS norm FROM history GROUP BY place',
+    COSINE_PAIRS,
   ],
-  work: `SELECT coalesce(sum(n * (n - 1)), 0)::DOUBLE AS joined FROM (SELECT count(*) AS n FROM history GROUP BY visitor)`,
-  slice: (call: Call, slice: number, slices: number) =>
-    strongest(
-      `
-  SELECT target, source, common, dot / (sqrt(t.square * s.square) + ${call.lambda}) AS similarity
-  FROM (SELECT b.place AS target, a.place AS source, count(*) AS common, sum(a.weight * b.weight) AS dot
-    FROM history b JOIN history a ON a.visitor = b.visitor AND a.place <> b.place
-    WHERE b.place % ${slices} = ${slice} GROUP BY ALL)
-  JOIN norms t ON t.place = target JOIN norms s ON s.place = source`,
-      'similarity',
-      call,
-    ),
+  work: 'SELECT coalesce(sum(n * (n - 1) / 2), 0)::DOUBLE AS joined FROM (SELECT count(*) AS n FROM history GROUP BY visitor)',
+  slice: ({ minVisitors, weight }, slice, slices) => `INSERT INTO pairs
+SELECT place, count(*), count(*) FILTER (common < ${minVisitors}), list({other: other, dot: dot}) FILTER (common >= ${minVisitors})
+FROM (SELECT b.place AS place, a.place AS other, count(*) AS common, ${weight === undefined ? 'count(*)' : 'sum(a.weight * b.weight)'} AS dot
+  FROM history b JOIN history a ON a.visitor = b.visitor AND a.place < b.place
+  WHERE b.place % ${slices} = ${slice} GROUP BY ALL)
+GROUP BY place`,
+  finish: ({ lambda, top }) => [
+    `CREATE OR REPLACE TABLE links AS
+WITH half AS (SELECT place, unnest(kept) AS one FROM pairs),
+sides AS (SELECT place AS target, one.other AS source, one.dot AS dot FROM half UNION ALL SELECT one.other, place, one.dot FROM half),
+weighed AS (SELECT target, source, dot / (t.norm * s.norm + ${lambda}) AS weight
+  FROM sides JOIN norms t ON t.place = target JOIN norms s ON s.place = source)
+SELECT target, ${strongest('weight', top)} FROM weighed GROUP BY target`,
+  ],
 };
 
 const steps = Array.from({ length: STEPS }, (_, i) => i + 1);
 
-const transitions = {
-  prepare: (call: Call, among: string) => [
+const TRANSITION_PAIRS = `CREATE OR REPLACE TABLE pairs (place INTEGER, pairs BIGINT, dropped BIGINT, kept STRUCT(other INTEGER, sum DOUBLE)[])`;
+
+const transitions: Way = {
+  prepare: (call, among) => [
     `CREATE OR REPLACE TABLE visits AS
 SELECT visitor, place, time, rows.rowid AS nth, rows.weight FROM rows JOIN names USING (item) JOIN items USING (name)
 WHERE ${['reason IS NULL', among, ...within(call)].join(' AND ')}`,
@@ -55,28 +67,32 @@ ahead AS (SELECT visitor, place, weight, ${steps.map((n) => `lead(place, ${n}) O
 ${steps.map((n) => `SELECT visitor, place AS source, place${n} AS target, weight / ${n} AS weight FROM ahead WHERE place${n} <> place`).join('\nUNION ALL ')}`,
     `CREATE OR REPLACE TABLE leaving AS
 SELECT source, sum(weight) AS weight FROM (SELECT visitor, source, log2(1 + sum(weight)) AS weight FROM steps GROUP BY ALL) GROUP BY source`,
-    LINKS,
+    TRANSITION_PAIRS,
   ],
   work: 'SELECT count(*)::DOUBLE AS joined FROM steps',
-  slice: (call: Call, slice: number, slices: number) =>
-    strongest(
-      `
-  SELECT target, source, count(*) AS common, sum(hops.weight) / (any_value(leaving.weight) + ${call.lambda}) AS likelihood
-  FROM (SELECT visitor, source, target, log2(1 + sum(weight)) AS weight FROM steps
-    WHERE target % ${slices} = ${slice} GROUP BY ALL) AS hops
-  JOIN leaving USING (source) GROUP BY ALL`,
-      'likelihood',
-      call,
-    ),
+  slice: ({ minVisitors }, slice, slices) => `INSERT INTO pairs
+SELECT target, count(*), count(*) FILTER (common < ${minVisitors}), list({other: source, sum: sum}) FILTER (common >= ${minVisitors})
+FROM (SELECT source, target, count(*) AS common, sum(weight) AS sum
+  FROM (SELECT visitor, source, target, log2(1 + sum(weight)) AS weight FROM steps WHERE target % ${slices} = ${slice} GROUP BY ALL)
+  GROUP BY ALL)
+GROUP BY target`,
+  finish: ({ lambda, top }) => [
+    `CREATE OR REPLACE TABLE links AS
+WITH single AS (SELECT place AS target, unnest(kept) AS one FROM pairs),
+weighed AS (SELECT target, source, one.sum / (leaving.weight + ${lambda}) AS weight FROM single JOIN leaving ON source = one.other)
+SELECT target, ${strongest('weight', top)} FROM weighed GROUP BY target`,
+  ],
 };
 
 const READ = `SELECT target, -(one.source) AS source, one.weight AS weight
 FROM (SELECT target, unnest(strongest) AS one FROM links) ORDER BY target, source`;
 
+const wayOf = ({ method }: Call) => (method === 'cosine' ? cosine : transitions);
+
 /** The queries, for reading. */
 export function pairsSql(call: Call, among: string): string[] {
-  const { prepare, slice } = call.method === 'cosine' ? cosine : transitions;
-  return [...prepare(call, among), slice(call, 0, 1), READ];
+  const { prepare, slice, finish } = wayOf(call);
+  return [...prepare(call, among), slice(call, 0, 1), ...finish(call), READ];
 }
 
 async function readLinks(duck: Duck, items: number): Promise<Links> {
@@ -99,19 +115,19 @@ async function readLinks(duck: Duck, items: number): Promise<Links> {
 
 /** cosine and transitions: from history to links. */
 export async function pairsLinks(duck: Duck, call: Call, items: number, among: string, progress: Progress) {
-  const { prepare, work, slice } = call.method === 'cosine' ? cosine : transitions;
+  const { prepare, work, slice, finish } = wayOf(call);
   progress.begin('Preparing pairs');
   for (const sql of prepare(call, among)) await duck.run(sql);
   const [{ joined } = { joined: 0 }] = await duck.rows<{ joined: number }>(work);
   const slices = Math.max(1, Math.ceil(joined / SLICE));
-  progress.begin('Counting pairs', 'joined rows', joined);
+  progress.begin('Counting pairs', 'pairs', joined);
   for (let i = 0; i < slices; i++) {
     await duck.run(slice(call, i, slices));
     progress.at((joined * (i + 1)) / slices);
   }
+  for (const sql of finish(call)) await duck.run(sql);
   const [{ pairs, dropped } = { pairs: 0, dropped: 0 }] = await duck.rows<{ pairs: number; dropped: number }>(
-    'SELECT coalesce(sum(pairs), 0)::DOUBLE AS pairs, coalesce(sum(dropped), 0)::DOUBLE AS dropped FROM links',
+    'SELECT coalesce(sum(pairs), 0)::DOUBLE AS pairs, coalesce(sum(dropped), 0)::DOUBLE AS dropped FROM pairs',
   );
-  const directed = call.method === 'transitions' ? 1 : 2;
-  return { links: await readLinks(duck, items), pairs: pairs / directed, dropped: dropped / directed };
+  return { links: await readLinks(duck, items), pairs, dropped };
 }

@@ -20,6 +20,8 @@ export interface Outcome {
   /** The folder the files are in now. */
   readonly folder: string;
   readonly seconds: number;
+  /** Of all cores together. */
+  readonly processor: number;
   /** Most memory this process held. Bytes. */
   readonly peak: number;
 }
@@ -88,7 +90,7 @@ function modelLines({ call, counts, built: { model, pairs, dropped } }: Outcome)
 }
 
 export function summary(outcome: Outcome): string[] {
-  const { rows, counts, built, quality, written, folder, seconds, peak } = outcome;
+  const { rows, counts, built, quality, written, folder, seconds, processor, peak } = outcome;
   const held =
     quality &&
     `NDCG@10 ${quality.model.toFixed(4)}, popularity ${quality.popularity.toFixed(4)}, on ${number(quality.visitors)} visitors the model had not seen`;
@@ -98,6 +100,9 @@ export function summary(outcome: Outcome): string[] {
     ...modelLines(outcome),
     ...(held ? [line('held out', held)] : []),
     ...written.map((one) => sizeOf(one, folder, built.model.ids.length)),
-    line('took', `${seconds.toFixed(1)} s, ${number(rows / seconds)} rows/s, at most ${number(peak / 2 ** 20)} MB`),
+    line(
+      'took',
+      `${seconds.toFixed(1)} s (${processor.toFixed(1)} s of processor), ${number(rows / seconds)} rows/s, at most ${number(peak / 2 ** 20)} MB`,
+    ),
   ];
 }
