@@ -80,6 +80,7 @@ async function rank(tab, cell, effort) {
   }
   row('    CPU time, mean', [...cpu.map((ms, i) => (i === 1 ? '' : number(ms))), ratio(cpu[0], cpu[2])]);
   console.log(`    ${lines} lines of evidence; ${reasons} of 12 with a reason; ${shared} of 12 are the bare loop's too`);
+  await tab.page.reload(); // idle, and empty
 }
 
 export async function ranking(meet, cells, effort) {
@@ -157,6 +158,6 @@ export async function building(meet, cells, rounds) {
       `${named(cell)}, held`,
       columns.map((name) => bytes(memory[name])),
     );
-    await tab.page.reload();
+    await tab.page.reload(); // idle, and empty
   }
 }
