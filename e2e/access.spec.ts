@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
+import { axe, tabTo } from './support/axe.js';
 import { because, choice, grant, no, notice, observe, open, panel, press, READING, ready, shelf, t, yes } from './support/shop.js';
 
 // Standards A1–A16, L5 and L8. @not-webkit where a window size, a keyboard or focus is needed: WebKitGTK's inspector has none.
@@ -9,18 +10,8 @@ const SIZES = [
   { width: 320, height: 568 },
 ];
 
-async function axe(page: Page): Promise<string[]> {
-  await page.addScriptTag({ url: '/axe.min.js' });
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(context: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
-    };
-    const { violations } = await axe.run({ exclude: [['#play-kind-of-blue'], ['#play-cello-suites'], ['#data']] }); // drawn by the engine
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 150)} ${failureSummary}`).join('\n')}`,
-    );
-  });
-}
+/** Drawn by the engine. */
+const DRAWN = ['#play-kind-of-blue', '#play-cello-suites', '#data'];
 
 const dress = (page: Page, scheme: string, dir: string) =>
   page.evaluate(
@@ -53,7 +44,7 @@ for (const { scheme, dir } of [
     const look = async () => {
       for (const size of sizes) {
         if (size) await page.setViewportSize(size);
-        expect(await axe(page)).toEqual([]);
+        expect(await axe(page, DRAWN)).toEqual([]);
         // Nothing is wider than the window (1.4.10).
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       }
@@ -133,15 +124,6 @@ test('everything one can press is large enough', async ({ page }) => {
   await expect(panel(page)).toBeVisible();
   expect(await small('fordi-panel')).toEqual([]);
 });
-
-/** Tab until `target` has the focus; how often it took. */
-async function tabTo(page: Page, target: Locator, most = 40): Promise<number> {
-  for (let count = 1; count <= most; count++) {
-    await page.keyboard.press('Tab');
-    if (await target.evaluate((e) => (e.getRootNode() as Document | ShadowRoot).activeElement === e)) return count;
-  }
-  return Number.POSITIVE_INFINITY;
-}
 
 test('by keyboard alone: yes, the answer to why, the panel, no @not-webkit', async ({ page }) => {
   await page.addInitScript(() => Object.assign(window, { OPTIONS: { slots: { home: { size: 2 } } } })); // fewer stops on the way
