@@ -1,11 +1,13 @@
 import type { Catalog } from './catalog.js';
+import { ineligible } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { subjectOf, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, type Gate } from './gate.js';
 import { all, type Ledger } from './ledger.js';
-import { aboutItem, type Index } from './matrix.js';
+import { aboutItem, type Index, mainTopic } from './matrix.js';
+import { endOf, msOf } from './moments.js';
 import { type Complain, judge } from './policy.js';
-import { ineligible, type Ranked, rank, rowOf, type Weighted } from './rank.js';
+import { type Ranked, rank, rowOf, type Weighted } from './rank.js';
 import { grouped, shelve } from './shelve.js';
 import { keyOf, strength } from './signals.js';
 import type {
@@ -75,7 +77,7 @@ const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
     .filter(({ verb }) => verb === 'too-personal')
     .flatMap(({ item, topic }) => {
       const about = catalog.get(item);
-      return [item, topic, about && aboutItem(about)[0]].filter((x) => x !== undefined);
+      return [item, topic, about && mainTopic(about)].filter((x) => x !== undefined);
     });
 
 /** Items the visitor has acted on knowingly. */
@@ -92,7 +94,7 @@ const pausedAt = (paused: readonly Pause[], now: number): string[] =>
   paused.flatMap((pause) => {
     if (typeof pause === 'string') return [pause];
     const { what, from = now, until = now } = pause;
-    return new Date(from).getTime() <= now && now <= new Date(until).getTime() ? [what] : [];
+    return msOf(from) <= now && now <= endOf(until) ? [what] : [];
   });
 
 function settingOf({ settings, catalog, gate }: Sources, request: Request, signals: readonly Signal[], now: number): Setting {
@@ -133,15 +135,6 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
   });
 }
 
-/** What the visitor wants nothing of, in their own word: a topic declared at -1, "not at all". */
-function unwanted({ items }: Index, signals: readonly Signal[]): [number, string][] {
-  const topics = signals.filter(({ verb, weight }) => verb === 'declare' && weight <= -1).map(({ topic }) => topic);
-  if (!topics.length) return [];
-  return [...items.entries()]
-    .filter(([, item]) => aboutItem(item).some((name) => topics.includes(name)))
-    .map(([row]) => [row, 'dismissed']);
-}
-
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
 const tooPersonal = (degrees: Iterable<readonly [string, Sensitivity]>, { visibility, delicate }: Setting): string[] =>
   [...degrees].filter(([, degree]) => visibility === 'public' || (degree === 'special' && !delicate)).map(([id]) => id);
@@ -178,7 +171,6 @@ export function answer(sources: Sources, request: Request, size: number, among: 
   const evidence = weigh(sources, signals, setting, index);
   const tired = tiredItems(signals, settings.fatigue, now);
   const excluded = ineligible(index, evidence, setting, { tired, personal: tooPersonal(delicate, setting) });
-  for (const [row, why] of unwanted(index, signals)) excluded.set(row, why);
   for (const [id, why] of barred) excluded.set(index.rows.get(id) as number, why);
   const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: granted ? seedOf(gate, now) : undefined });
   const names = namesOf(sources, setting);
@@ -229,9 +221,12 @@ async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: L
   };
 }
 
+/** No list is longer: every reason in it is asked about, and nobody looks at more. */
+const MOST = 100;
+
 /** How many, whatever was asked for. */
 const count = (asked: unknown, otherwise: number) =>
-  typeof asked !== 'number' || Number.isNaN(asked) ? otherwise : Math.max(0, Math.floor(asked));
+  typeof asked !== 'number' || Number.isNaN(asked) ? otherwise : Math.min(MOST, Math.max(0, Math.floor(asked)));
 
 /** What to show, and why. Whatever is asked, the answer is one. */
 export function createAnswers(sources: Sources): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
@@ -245,7 +240,7 @@ export function createAnswers(sources: Sources): globalThis.Pick<Fordi, 'recomme
     return ranked.list.map((row) => pick(row, ranked.shares(row)));
   };
   /** Shelves are cut from one long list. */
-  const long = ({ size, limit }: Request, otherwise: number) => WIDER * count(limit, SHELVES) * count(size, otherwise);
+  const long = ({ size, limit }: Request, otherwise: number) => Math.min(MOST, WIDER * count(limit, SHELVES) * count(size, otherwise));
   return {
     recommend: (request) => ask(request, (r, size) => list(r, count(r.limit, size)), []),
     shelves: (request) => ask(request, (r, size) => shelve(list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),

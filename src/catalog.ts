@@ -1,5 +1,6 @@
 import { aboutItem, buildIndex, type Index } from './matrix.js';
-import type { Item, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
+import { endOf, msOf } from './moments.js';
+import type { Item, Moment, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
 import { DEGREES } from './verbs.js';
 
 /** The longest piece of work done at a stretch while reading a catalog. Milliseconds. */
@@ -16,8 +17,7 @@ const each = (x: unknown, is: (weight: unknown) => boolean) =>
   typeof x === 'object' && x !== null && !Array.isArray(x) && Object.values(x).every(is);
 
 /** ISO 8601, or milliseconds since 1970. */
-const msOf = (when: unknown): number => (typeof when === 'string' ? Date.parse(when) : (when as number));
-const moment = (x: unknown) => ['string', 'number'].includes(typeof x) && Number.isFinite(msOf(x));
+const moment = (x: unknown) => ['string', 'number'].includes(typeof x) && Number.isFinite(msOf(x as Moment));
 
 /** Only http(s), however the scheme is spelt: `new URL` sees through tabs, case and entities as the browser would. */
 const web = (x: unknown) => typeof x === 'string' && /^https?:/.test(new URL(x, 'http://page').protocol);
@@ -53,8 +53,9 @@ const readNeighbours = (raw: readonly unknown[]): Neighbour[] =>
 const READ: Readonly<Record<string, (x: never) => unknown>> = {
   title: (title: string) => [...title].slice(0, LONGEST_TITLE).join(''),
   since: msOf,
-  until: msOf,
-  neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : x),
+  until: endOf,
+  neighbours: (x: Item['neighbours']) =>
+    Array.isArray(x) ? readNeighbours(x) : Object.fromEntries(Object.entries(x as object).slice(0, MOST_NEIGHBOURS)),
 };
 
 /** A plain copy of a sound item, or the name of the field that is not. The input is never changed. */
@@ -98,6 +99,7 @@ function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
     const degrees = [item.sensitivity, ...aboutItem(item).map(degreeOf)];
     const degree = (['special', 'guarded'] as const).find((one) => degrees.includes(one));
     if (degree) delicate.set(item.id, degree);
+    else delicate.delete(item.id);
   };
   return { delicate, weigh };
 }
@@ -168,16 +170,25 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
       const item = readItem(raw);
       if (typeof item === 'string') return undefined;
       const cards = Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [];
-      if (fromPage) for (const one of [...cards, item]) pages.set(one.id, one);
+      if (fromPage) pages.set(item.id, item);
+      for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
       bring(item, 'page');
       for (const one of cards) bring(one, 'card');
       return known.get(item.id);
     },
-    /** Whether no catalog brought it: then what is known of it has to be kept beside the evidence. */
-    isOwn: (id: string) => came.has(id),
+    /** What is known of an item no catalog brought, to be kept beside the evidence; nothing special, not even as a neighbour. */
+    toKeep(item: Item | undefined): Item | undefined {
+      if (!item || !came.has(item.id)) return undefined;
+      const { neighbours } = item;
+      if (!Array.isArray(neighbours)) return item;
+      return { ...item, neighbours: (neighbours as readonly Neighbour[]).filter(({ id }) => delicate.get(id) !== 'special') };
+    },
     /** Items that came with the visitor's acts go with them. */
     drop() {
-      for (const id of came.keys()) known.delete(id);
+      for (const id of came.keys()) {
+        known.delete(id);
+        delicate.delete(id);
+      }
       came.clear();
       index = undefined;
       for (const item of pages.values()) bring(item, 'page');

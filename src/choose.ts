@@ -27,6 +27,7 @@ function readVariants(sources: Sources, variants: readonly Variant[], page: Item
   const about = page ? [page.id, ...aboutItem(page)] : [];
   const barred = new Map<string, string>();
   const items = variants.flatMap((variant) => {
+    if (!Array.isArray(Object(variant).context ?? [])) return [];
     const item = readItem({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id });
     if (typeof item === 'string') return [];
     if ((variant.audience ?? audience) !== audience) barred.set(item.id, 'audience');
@@ -71,7 +72,7 @@ function chosen<V extends Variant>({ ranked, pick }: Answer, variants: readonly 
 export function createChoose(sources: Sources): Fordi['choose'] {
   const { ranking } = sources.settings;
   // The first variant's lead must count even where the owner lets no prior count.
-  const settings = { ...sources.settings, ranking: { ...ranking, prior: ranking.prior || 1, explore: 0, diversity: 0 } };
+  const settings = { ...sources.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
   return (slot, variants, request) => {
     const asked: Request = { ...request, slot };
     const said = () => chosen(answer({ ...sources, settings }, asked, 1, amongOf(sources, variants, asked)), variants);

@@ -140,7 +140,19 @@ function take({ makers, room: { free, taken } }: Field, at: number, most: number
   if (maker < 0) return;
   const had = (taken[maker] as number) + 1;
   taken[maker] = had;
-  if (had >= most) for (let i = 0; i < free.length; i++) if (makers[i] === maker) free[i] = 0;
+  if (had === most) for (let i = 0; i < free.length; i++) if (makers[i] === maker) free[i] = 0;
+}
+
+/** Frees those whose maker has had enough; false where there are none. From then on makers no longer count. */
+function again({ room: { appeal, free, taken } }: Field, places: readonly number[]): boolean {
+  let some = false;
+  for (let i = 0; i < free.length; i++) {
+    if ((appeal[i] as number) <= NEAR || places.includes(i)) continue;
+    free[i] = 1;
+    some = true;
+  }
+  taken.fill(0);
+  return some;
 }
 
 /** What a row is worth beside those already chosen. */
@@ -185,7 +197,8 @@ export function choose(field: Field, scores: Float64Array, size: number, wanted 
     const [at, value] = next(field, places, cost);
     // Whoever is outside has less appeal than all inside, but might be less alike, or of another maker.
     if (field.outside && (at < 0 || value < field.outside)) certain = false;
-    if (at < 0) break;
+    if (at < 0 && !again(field, places)) break; // nobody else is there: then more of one maker
+    if (at < 0) continue;
     places.push(at);
     values.push(value);
     if (at === wanted) break;

@@ -104,6 +104,6 @@ export function wording({ evidence, topic, prior }: Decisive, names: Names): Bec
 
 /** The mode of an item: that of the weakest evidence that decided it; unnamed where evidence only took part. */
 export function modeOf(because: Because | undefined, took: boolean): Mode {
-  if (because) return because.kind === 'shop' ? 'none' : 'explicit';
+  if (because && because.kind !== 'shop') return 'explicit';
   return took ? 'implicit' : 'none';
 }

@@ -12,7 +12,9 @@ export function seenIn(picks: readonly Pick[]): Event[] {
     const { item, topic } = about;
     seen.set(verb + subjectOf(about), item === undefined ? { verb, topic: topic as string } : { verb, item });
   };
-  for (const { item, because } of picks) {
+  for (const pick of Array.isArray(picks) ? picks : []) {
+    const { item, because }: Partial<Pick> = Object(pick);
+    if (!item) continue;
     add('shown', { item: item.id });
     if (because?.kind === 'topic') add('told', because);
     else for (const signal of because?.evidence ?? []) add('told', signal);
@@ -64,10 +66,10 @@ export function tiredItems(signals: readonly Signal[], { shows, days }: Required
   const latest = interests(signals, found);
   const rests = ([subject, { times, last }]: [string, Seen]) =>
     times >= shows - NEARLY && isOver(last, now) && now - last < days * DAY && now - (latest.get(subject) ?? 0) > days * DAY;
-  return [...found].filter(rests).map(([subject]) => subject.slice(1));
+  return [...found].filter((one) => one[0].startsWith('=') && rests(one)).map(([subject]) => subject.slice(1));
 }
 
-/** Subjects that were given as the reason in several visits, and that nothing new has been done with since. */
+/** Subjects that were given as the reason in several visits, and that nothing was done with in the day before the last. */
 export function toldLately(signals: readonly Signal[], { told, days }: Required<Fatigue>, now: number): ReadonlySet<string> {
   const found = seen(signals, 'told');
   const latest = interests(signals, found);

@@ -4,21 +4,20 @@ import { createChoose } from './choose.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, end, type Gate, grant, look, receipts, setVoice, start, stop } from './gate.js';
 import { readGpc } from './gpc.js';
-import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, load, newId, sweep } from './ledger.js';
+import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, load, newId, recall, sweep } from './ledger.js';
 import { FordiError, readOptions } from './options.js';
 import { type Complain, sensitivityOf } from './policy.js';
 import { activated, createTabs } from './tabs.js';
 import type { Event, Fordi, Item, Kept, Options, Receipt, Settings, State, Via } from './types.js';
 
 /** A listener of the page's that throws is the page's affair, and is reported as such, outside of ours. */
-function quietly<T>(call: () => T): T | undefined {
+function quietly(call: () => void): void {
   try {
-    return call();
+    call();
   } catch (error) {
     setTimeout(() => {
       throw error;
     });
-    return undefined;
   }
 }
 
@@ -179,7 +178,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
     try {
       const event = happened();
       const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
-      const kept = await keep(ledger, event, item, leastOf(item, event.topic), item && catalog.isOwn(item.id));
+      const kept = await keep(ledger, event, item, leastOf(item, event.topic), catalog.toKeep(item));
       if (kept.kept) changed();
       return kept;
     } catch {
@@ -211,7 +210,11 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
     async forget(what) {
       await opened;
       const gone = await forget(ledger, what);
-      if (gone) changed();
+      if (gone) {
+        catalog.drop(); // what came with the acts that are gone goes too
+        await recall(ledger);
+        changed();
+      }
       return gone;
     },
     async export() {
@@ -223,8 +226,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
     },
     async shown(picks) {
       await opened;
-      const seen = quietly(() => seenIn(picks)) ?? [];
-      const kept = await keepShown(ledger, seen, catalog.get, leastOf);
+      const kept = await keepShown(ledger, seenIn(picks), catalog.get, leastOf);
       if (kept) changed();
       return kept;
     },

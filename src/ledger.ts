@@ -118,6 +118,8 @@ export interface Ledger {
   items: ReadonlySet<unknown>;
   /** Records that could not be read and were left out. */
   damaged: number;
+  /** What was seen is reported in turn. */
+  line: Promise<unknown>;
 }
 
 export const createLedger = (gate: Gate, settings: Settings, recall: Ledger['recall']): Ledger => ({
@@ -127,6 +129,7 @@ export const createLedger = (gate: Gate, settings: Settings, recall: Ledger['rec
   known: nothing(),
   items: new Set(),
   damaged: 0,
+  line: Promise.resolve(),
 });
 
 export function drop(ledger: Ledger): void {
@@ -191,7 +194,6 @@ const compact = ({ gate, settings: { verbs } }: Ledger) =>
 
 async function append(ledger: Ledger, records: readonly Evidence[], item?: Item, retry = true): Promise<Failed> {
   let length = 0;
-  const ids = new Set([...ledger.items, item?.id]);
   const failed = await write(ledger.gate, item ? ['tail', ITEM] : ['tail'], (held) => {
     const tail = [...list(held.get('tail')), ...records];
     length = tail.length;
@@ -209,15 +211,14 @@ async function append(ledger: Ledger, records: readonly Evidence[], item?: Item,
     return append(ledger, records, item, false);
   }
   if (failed) return failed;
-  if (item) ledger.items = ids;
+  if (item) ledger.items = new Set([...ledger.items, item.id]);
   fold(ledger.known, records, ledger.settings.verbs);
   if (length >= CHUNK) await compact(ledger);
   return undefined;
 }
 
-/** What the shop said of items no catalog brings. Half of it may be another release's: what is not sound is not taken. */
-async function loadItems(ledger: Ledger, ids: readonly unknown[]): Promise<void> {
-  ledger.items = new Set(ids);
+/** Takes back what the shop said of items no catalog brings. Some may be another release's: what is not sound is not taken. */
+export async function recall(ledger: Ledger): Promise<void> {
   for (const item of await itemsBeside(ledger)) ledger.recall(item);
 }
 
@@ -231,7 +232,8 @@ export async function load(ledger: Ledger): Promise<void> {
     fold(full, tail, settings.verbs);
     ledger.known = full;
   } else await rewrite(ledger, () => true);
-  await loadItems(ledger, list(held.get(ITEM)));
+  ledger.items = new Set(list(held.get(ITEM)));
+  await recall(ledger);
 }
 
 /** Drops what is older than the notice promised, and the oldest above the most that is kept. */
@@ -243,35 +245,42 @@ export async function sweep(ledger: Ledger): Promise<void> {
   if (expired) await rewrite(ledger, (e) => e.at >= oldest && surplus-- <= 0);
 }
 
-/** `own`: what the page says of the item has to be kept too. What a visitor declares takes the place of what they declared before. */
-export async function keep(ledger: Ledger, event: Event, item: Item | undefined, least: Sensitivity, own?: boolean): Promise<Kept> {
+/** `beside`: what the page says of the item, where that has to be kept too. What a visitor declares takes the place of what they declared before. */
+export async function keep(ledger: Ledger, event: Event, item: Item | undefined, least: Sensitivity, beside?: Item): Promise<Kept> {
   const { gate, settings } = ledger;
   const no = (reason: NotKept): Kept => ({ kept: false, reason });
   if (choiceOf(gate) !== 'granted') return no('no-permission');
   const evidence = stamp(event, item, least, settings);
   if (typeof evidence === 'string') return no(evidence);
   if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
-  const said = (e: Pick<Evidence, 'verb' | 'topic'>) => evidence.verb === 'declare' && e.verb === 'declare' && e.topic === evidence.topic;
-  if ([...ledger.known.signals.values()].some(said)) await rewrite(ledger, (e) => !said(e));
-  const failed = await append(ledger, [evidence], own ? item : undefined);
+  const said = (e: Event) => evidence.verb === 'declare' && e.verb === 'declare' && subjectOf(e) === subjectOf(evidence);
+  if ([...ledger.known.signals.values()].some((s) => said(s as Event))) await rewrite(ledger, (e) => !said(e as Event));
+  const failed = await append(ledger, [evidence], beside);
   return failed ? no(failed === 'full' ? 'storage' : failed) : { kept: true, evidence };
 }
 
-/** What the site itself did, each once a visit, in one write. Resolves to how many records. */
-export async function keepShown(
+/** What the site itself did, each once a visit, in one write; one report after the other. Resolves to how many records. */
+export function keepShown(
   ledger: Ledger,
   seen: readonly Event[],
   get: (id: unknown) => Item | undefined,
   leastOf: (item: Item | undefined, topic?: string) => Sensitivity,
 ): Promise<number> {
-  const { gate, settings, known } = ledger;
-  const now = Date.now();
-  const lately = new Set([...known.signals.values()].filter(({ last }) => now - last < VISIT).map((s) => s.verb + subjectOf(s as Event)));
-  const records = seen
-    .filter((event) => permits(gate.record, settings, event.verb) && !lately.has(event.verb + subjectOf(event)))
-    .map((event) => stamp(event, get(event.item), leastOf(get(event.item), event.topic), settings))
-    .filter((e) => typeof e !== 'string');
-  return records.length && !(await append(ledger, records)) ? records.length : 0;
+  const { gate, settings } = ledger;
+  const write = async () => {
+    const { signals, last, began } = ledger.known;
+    const now = Date.now();
+    const since = now - last < VISIT ? began : now;
+    const lately = new Set([...signals.values()].filter((s) => s.last >= since).map((s) => s.verb + subjectOf(s)));
+    const records = seen
+      .filter((event) => permits(gate.record, settings, event.verb) && !lately.has(event.verb + subjectOf(event)))
+      .map((event) => stamp(event, get(event.item), leastOf(get(event.item), event.topic), settings))
+      .filter((e) => typeof e !== 'string');
+    return records.length && !(await append(ledger, records)) ? records.length : 0;
+  };
+  const kept = ledger.line.then(write);
+  ledger.line = kept.catch(() => {});
+  return kept;
 }
 
 /** Every record, newest first. What cannot be read is dropped from the disk too, so that the two stay equal. */

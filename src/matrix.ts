@@ -108,5 +108,18 @@ export function dot({ start, column, value }: Index, row: number, over: Float64A
   return sum;
 }
 
-/** 1 where a row has topics: the length of every row that is not empty. */
-export const lengthOf = ({ start }: Index, row: number): number => ((start[row + 1] as number) > (start[row] as number) ? 1 : 0);
+/** A row times itself: 1, but for the rounding. */
+export function squareOf({ start, value }: Index, row: number): number {
+  let sum = 0;
+  for (let i = start[row] as number, to = start[row + 1] as number; i < to; i++) sum += (value[i] as number) ** 2;
+  return sum;
+}
+
+/** The topic an item is mostly about: that of the greatest weight, of equals the first. */
+export function mainTopic(item: Item): string | undefined {
+  const names = aboutItem(item);
+  return names.reduce<string | undefined>(
+    (most, name) => (most === undefined || weightIn(item, name) > weightIn(item, most) ? name : most),
+    undefined,
+  );
+}

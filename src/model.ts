@@ -41,7 +41,7 @@ export function problemOf(raw: unknown): string | undefined {
   if (missing) return `${missing} is missing: the file is cut off or not a model`;
   const { ids, prior, scale, count, from, weight } = model;
   if ([prior, scale, count].some((list) => list.length !== ids.length)) return `${ids.length} ids, but lists of other lengths`;
-  const links = count.reduce((sum, n) => sum + n, 0);
+  const links = count.reduce((sum, n) => sum + Number(n), 0);
   if (from.length !== links || weight.length !== links) return `${links} links are counted, ${from.length} and ${weight.length} are there`;
   const finite = [prior, scale, count, from, weight].every((list) => list.every((x) => Number.isFinite(x) && x >= 0));
   return finite ? undefined : 'not every number is a number from 0';
@@ -79,9 +79,10 @@ export function withNeighbours(items: readonly Item[], model: unknown): Item[] {
   const { ids, prior } = model as Model;
   const links = linksOf(model as Model);
   const popular = new Map(ids.map((id, i) => [id, Math.min(1, (prior[i] as number) / FULL)]));
-  const known = new Set(items.map(({ id }) => id));
+  const known = new Set(items.map((item) => Object(item).id));
   return items.map((item) => {
-    const found = Object.entries(links.get(item.id) ?? {}).filter(([id]) => known.has(id));
+    const found = Object.entries(links.get(Object(item).id) ?? {}).filter(([id]) => known.has(id));
+    if (!Object(item).id) return item; // whoever reads the catalog will say so
     return {
       ...(popular.has(item.id) && { prior: popular.get(item.id) as number }),
       ...item,

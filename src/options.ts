@@ -1,5 +1,6 @@
 import { reasons } from './locales/en.js';
-import type { Locale, Options, Settings } from './types.js';
+import { endOf, msOf } from './moments.js';
+import type { Locale, Moment, Options, Settings } from './types.js';
 import { VERBS, type Verb, type Verbs } from './verbs.js';
 
 /** One line: which option, what it was, what was expected, and the fix. Never anything about the visitor. */
@@ -42,14 +43,17 @@ const number = (from: number, to: number): Kind => ({
   expected: `a number, ${from} to ${to}`,
   is: (x) => typeof x === 'number' && x >= from && x <= to,
 });
-const isMoment = (x: unknown) => x === undefined || Number.isFinite(typeof x === 'string' ? Date.parse(x) : x);
-const isPause = (x: unknown) => isText(x) || (isObject(x) && isText(x.what) && isMoment(x.from) && isMoment(x.until));
+const isMoment = (x: unknown) => x === undefined || Number.isFinite(msOf(x as Moment));
+const isPause = (x: unknown) =>
+  isText(x) ||
+  (isObject(x) && isText(x.what) && isMoment(x.from) && isMoment(x.until) && !(msOf(x.from as Moment) > endOf(x.until as Moment)));
 
 const SLOT: Kinds = { visibility: oneOf('private', 'public'), size: between(1, 100) };
 /** Tuned on two public data sets: README, Measured. */
 const RANKING = { neighbours: 1, topics: 1, prior: 0.1, fresh: 0.05, explore: 0.05, diversity: 0.2 };
 const FATIGUE = { shows: 4, told: 3, days: 14 };
-const TUNING: Kinds = { weight: number(-10, 10), halfLife: number(0, 3650) };
+const SLOWER = 4;
+const tuning = (most: number): Kinds => ({ weight: number(-10, most), halfLife: number(0, 3650) });
 const KINDS: Kinds = {
   site: { name: text, privacyUrl: text, contact: text },
   notice: { version: text, keeps: { expected: 'a list of verbs', is: (x) => texts.is(x) && Object(x).length }, days: between(1, 182) },
@@ -115,7 +119,8 @@ const present = <T extends object>(given: T): T =>
 const ENGLISH: Locale = { lang: 'en', dir: 'ltr', reasons };
 
 /** The table of verbs as it counts on this site; what was shown is forgotten as fast as it rests. */
-function tuned(verbs: NonNullable<Options['verbs']>, halfLife: number): Verbs {
+function tuned(verbs: NonNullable<Options['verbs']>, days: number): Verbs {
+  const halfLife = SLOWER * days; // so that the fourth showing within the time is still nearly the fourth
   const own: Verbs = { ...VERBS, shown: { ...VERBS.shown, halfLife }, told: { ...VERBS.told, halfLife } };
   return Object.fromEntries(
     Object.entries(own).map(([name, rule]) => [name, { ...rule, ...present(verbs[name as Verb] ?? {}) }]),
@@ -128,9 +133,9 @@ export function readOptions(given: Options): Settings {
   const { notice, sensitive, locale, slots = {}, verbs = {} } = given;
   for (const verb of notice.keeps) checkName(verb, Object.keys(VERBS), 'notice.keeps');
   for (const [name, slot] of Object.entries(slots)) check(slot, SLOT, `slots.${name}`);
-  for (const [name, tuning] of Object.entries(verbs)) {
+  for (const [name, tuned] of Object.entries(verbs)) {
     checkName(name, Object.keys(VERBS), 'verbs');
-    check(tuning, TUNING, `verbs.${name}`);
+    check(tuned, tuning(VERBS[name as Verb].weight > 0 ? 10 : 0), `verbs.${name}`);
   }
   const fatigue = { ...FATIGUE, ...present(given.fatigue ?? {}) };
   return {

@@ -1,7 +1,8 @@
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, NEAR, share } from './diversify.js';
-import { aboutItem, dot, type Index, lengthOf, spread } from './matrix.js';
-import type { Ranking, Setting, Signal, Verdict } from './types.js';
-import { DAY, VERBS, type VerbRule } from './verbs.js';
+import { settles } from './eligible.js';
+import { dot, type Index, spread, squareOf } from './matrix.js';
+import type { Ranking, Signal, Verdict } from './types.js';
+import { DAY } from './verbs.js';
 
 const FINE = 1e9;
 /** Half of being new is over after so many days. */
@@ -53,40 +54,6 @@ export interface Ranked {
   leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
 }
 
-/** Rows that may not be shown, and why. What a visitor turned away stays away even where nothing may be used for ranking. */
-export function ineligible(
-  { items, rows, limited }: Index,
-  evidence: readonly Weighted[],
-  { page, paused, now }: Setting,
-  { tired, personal }: { readonly tired: Iterable<string>; readonly personal: Iterable<string> },
-): Map<number, string> {
-  const out = new Map<number, string>();
-  const rest = (ids: Iterable<string>, why: string) => {
-    for (const id of ids) if (rows.has(id)) out.set(rows.get(id) as number, why);
-  };
-  rest(tired, 'tired');
-  for (const { signal, verdict, row } of evidence) {
-    const { settles }: VerbRule = VERBS[signal.verb];
-    if (!settles || !items[row] || (verdict.mode === 'none' && settles !== 'dismissed')) continue;
-    const again = items[row]?.replenishDays ?? Number.POSITIVE_INFINITY;
-    if (settles !== 'owned' || now - signal.last < again * DAY) out.set(row, settles);
-  }
-  for (const row of limited) {
-    const { available, until = now } = items[row] ?? {};
-    if (available === false) out.set(row, 'unavailable');
-    else if ((until as number) < now) out.set(row, 'over');
-  }
-  const isPaused = (name: string) => paused.includes(name);
-  if (paused.length)
-    rest(
-      items.filter((item) => [item.id, ...aboutItem(item)].some(isPaused)).map(({ id }) => id),
-      'paused',
-    );
-  rest(personal, 'personal');
-  if (page !== undefined) rest([page], 'context');
-  return out;
-}
-
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
   rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
@@ -107,7 +74,7 @@ function addExtras(
   const { start, to, weight: weights } = index.neighbours;
   for (const { row, weight } of evidence) {
     if (!weight || row < 0 || row >= index.items.length) continue;
-    add(row, -weight * topics * lengthOf(index, row));
+    add(row, -weight * topics * squareOf(index, row));
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
       add(to[i] as number, weight * neighbours * (weights[i] as number));
   }
@@ -127,8 +94,11 @@ function linkOf({ neighbours: { start, to, weight } }: Index, from: number, row:
   return 0;
 }
 
-/** Half of being new every thirty days; 0 where an item does not say since when. */
-const freshness = (since: number, now: number) => (since > 0 ? 2 ** (-Math.max(0, now - since) / (FRESH * DAY)) : 0);
+/** Half of being new every thirty days, nothing after ninety; 0 where an item does not say since when, or is not out yet. */
+function freshness(since: number, now: number): number {
+  const days = (now - since) / DAY;
+  return days >= 0 && days < 3 * FRESH ? 2 ** (-days / FRESH) : 0;
+}
 
 function priorsOf({ prior, since }: Index, { ranking, now }: Asked): Float64Array {
   const priors = new Float64Array(prior.length);
@@ -185,12 +155,34 @@ const groundOf = (index: Index, scores: Float64Array, { ranking: { explore, dive
   lift: (id) => (seed === undefined ? 1 : 1 + explore * chance(seed, id)),
 });
 
-/** Whom an item competes with: the best now, and those a stranger would see. */
-function rivalsOf(scores: Float64Array, priors: Float64Array, { size, excluded }: Asked): { rows: Iterable<number>; floor: number } {
-  const wide = 4 * size + 24;
-  const pool = best(scores, wide, excluded);
+/** At least so many could be chosen from these, however many are of one maker. */
+function choices({ items }: Index, rows: readonly number[], size: number): number {
+  const had = new Map<string, number>();
+  let sum = 0;
+  for (const row of rows) {
+    const by = items[row]?.by;
+    const before = by === undefined ? 0 : (had.get(by) ?? 0);
+    if (by !== undefined) had.set(by, before + 1);
+    if (before < share(size)) sum++;
+  }
+  return sum;
+}
+
+/** Whom an item competes with: the best now, and those a stranger would see; more where one maker crowds the others out. */
+function rivalsOf(
+  index: Index,
+  scores: Float64Array,
+  priors: Float64Array,
+  { size, excluded }: Asked,
+): { rows: Iterable<number>; floor: number } {
+  let wide = 4 * size + 24;
+  let pool = best(scores, wide, excluded);
+  while (pool.length === wide && choices(index, pool, size) < 2 * size) {
+    wide *= 4;
+    pool = best(scores, wide, excluded);
+  }
   const floor = pool.length < wide ? 0 : (scores[pool[wide - 1] as number] as number);
-  return { rows: new Set([...pool, ...best(priors, wide, excluded)]), floor };
+  return { rows: new Set([...pool, ...best(priors, 4 * size + 24, excluded)]), floor };
 }
 
 /** The columns that carry a row, most first. */
@@ -248,10 +240,10 @@ const CLOSE = 0.01;
 const RELEASED: readonly unknown[] = ['known', 'owned', 'tired'];
 
 /** Rows that may be shown again without this evidence: it alone settled them. */
-function releasedBy(evidence: readonly Weighted[], without: readonly Weighted[], excluded: ReadonlyMap<number, unknown>): number[] {
+function releasedBy({ items }: Index, evidence: readonly Weighted[], without: readonly Weighted[], { excluded, now }: Asked): number[] {
   const gone = new Set(without);
   const rows = new Set(without.map(({ row }) => row).filter((row) => RELEASED.includes(excluded.get(row))));
-  for (const e of evidence) if (rows.has(e.row) && !gone.has(e) && (VERBS[e.signal.verb] as VerbRule).settles) rows.delete(e.row);
+  for (const e of evidence) if (rows.has(e.row) && !gone.has(e) && settles(e, items[e.row], now)) rows.delete(e.row);
   return [...rows];
 }
 
@@ -272,7 +264,7 @@ function challengersOf({ makers }: Field, { places, beside }: Chosen, size: numb
 
 /** What would become of the list without some of what decided it. */
 function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground, field: Field, asked: Asked) {
-  const { ranking, size, excluded } = asked;
+  const { ranking, size } = asked;
   const chosen = choose(field, field.scores, size);
   const over = new Float64Array(index.columns.size);
   const known = new Map<Weighted | readonly Weighted[], Float64Array>();
@@ -284,6 +276,7 @@ function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground
   };
   const gifts = (of: readonly Weighted[]) => (of.length > FEW ? [gift(of)] : of.map(gift));
   const isOut = (within: Field, left: Float64Array, row: number) => {
+    if (within.rows.length <= size && !within.outside) return false; // there is room for everybody
     const place = within.places.get(row) as number;
     const { places, certain } = choose(within, left, size, place);
     return certain && !places.includes(place);
@@ -313,7 +306,7 @@ function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground
       if ((left[field.places.get(row) as number] as number) < NEAR) return true; // nothing speaks for it any more
       if (!isOut(field, left, row)) return false;
       // What was settled by this evidence alone may come back, and change what is too much alike.
-      const back = releasedBy(evidence, gone, excluded);
+      const back = releasedBy(index, evidence, gone, asked);
       if (!back.length) return true;
       const wider = fieldOf(ground, [...field.rows, ...back]);
       return isOut(wider, subtract(wider.scores, [giftsOf(index, wider, gone, ranking, over)]), row);
@@ -331,7 +324,7 @@ export function rank(index: Index, evidence: readonly Weighted[], asked: Asked):
   const profile = profileOf(index, evidence, ranking.topics);
   const priors = priorsOf(index, asked);
   const scores = scoresOf(index, evidence, priors, profile, ranking);
-  const { rows, floor } = rivalsOf(scores, priors, asked);
+  const { rows, floor } = rivalsOf(index, scores, priors, asked);
   const ground = groundOf(index, scores, asked, floor);
   const field = fieldOf(ground, rows);
   const doubt = createDoubt(index, evidence, ground, field, asked);
@@ -339,7 +332,13 @@ export function rank(index: Index, evidence: readonly Weighted[], asked: Asked):
   let themes: ReturnType<typeof themesOf> | undefined;
   const themesFor = (row: number) => {
     themes ??= themesOf(index, evidence);
-    return carriersOf(index, profile, row).flatMap((c) => themes?.get(c) ?? []);
+    const others = (
+      theme: Theme, // what is about the very item adds nothing to it
+    ) => (theme.evidence.some((e) => e.row === row) ? { ...theme, evidence: theme.evidence.filter((e) => e.row !== row) } : theme);
+    return carriersOf(index, profile, row)
+      .flatMap((c) => themes?.get(c) ?? [])
+      .map(others)
+      .filter(({ evidence }) => evidence.length);
   };
   return {
     index,

@@ -49,7 +49,7 @@ export interface Ranking {
   readonly diversity?: number;
 }
 
-/** When what was shown without interest rests. */
+/** When what was shown without interest rests. What has rested is shown once more, and rests again if nothing comes of it. */
 export interface Fatigue {
   /** An item rests after this many showings. Default 4. */
   readonly shows?: number;

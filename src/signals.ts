@@ -2,6 +2,8 @@ import type { Evidence, Signal } from './types.js';
 import { DAY, DEGREES, VERBS, type Verb, type Verbs, WAYS } from './verbs.js';
 
 const MAX = 512;
+/** No sum of values is larger, however many records. */
+const MOST = 1e9;
 
 /** How much of a weight is left after `ms`. A clock set back does not make evidence stronger. */
 const left = (halfLife: number, ms: number) => (halfLife && ms > 0 ? 2 ** (-ms / (halfLife * DAY)) : 1);
@@ -67,7 +69,14 @@ const EVIDENCE = Object.entries<Test>({
   at: finite,
   value: maybe((x) => Math.abs(x as number) <= 1 && typeof x === 'number'),
 });
-const SIGNAL = Object.entries<Test>({ ...SHARED, key: string, count: finite, weight: finite, first: finite, last: finite });
+const SIGNAL = Object.entries<Test>({
+  ...SHARED,
+  key: string,
+  count: finite,
+  weight: (x) => Math.abs(x as number) <= MOST,
+  first: finite,
+  last: finite,
+});
 
 const isSound = (raw: unknown, fields: readonly [string, Test][]) => {
   const record = Object(raw);

@@ -1,0 +1,8 @@
+import type { Moment } from './types.js';
+import { DAY } from './verbs.js';
+
+/** Milliseconds since 1970; NaN where it is no moment. */
+export const msOf = (when: Moment): number => (typeof when === 'string' ? Date.parse(when) : +when);
+
+/** The end of what lasts until then: a day alone lasts until its end (UTC). */
+export const endOf = (when: Moment): number => msOf(when) + (/^\d{4}-\d\d-\d\d$/.test(String(when)) ? DAY - 1 : 0);
