@@ -155,9 +155,10 @@ function furnish(settings: Settings) {
 type Answers = 'recommend' | 'shelves' | 'explain' | 'choose';
 type Own = 'options' | 'ready' | 'get' | 'subscribe' | 'stop';
 
-/** Yes, no, and no longer; what is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
-function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
-  const { settings, gate, ledger, catalog, opened, changed, notify, life, get } = rooms;
+type Permission = 'choice' | 'grant' | 'refuse' | 'withdraw';
+
+/** Yes, no, and no longer. */
+function ask({ settings, gate, opened, life }: ReturnType<typeof furnish>): Pick<Fordi, Permission> {
   let decisions = 0;
   const tell = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
   const ended = (to: 'refused' | 'withdrawn', how: unknown) => {
@@ -166,6 +167,28 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
     tell(receipt);
     return { receipt, erased };
   };
+  return {
+    choice: (purpose = 'personalization') => (purpose === 'personalization' ? choiceOf(gate) : 'refused'),
+    async grant(purposes = ['personalization'], how = {}) {
+      if (life.stopped) return { granted: false, reason: 'stopped' };
+      if (!Array.isArray(purposes) || purposes.length !== 1 || purposes[0] !== 'personalization')
+        return { granted: false, reason: 'unknown-purpose' };
+      const via = viaOf(how);
+      const mine = ++decisions;
+      await opened;
+      if (mine !== decisions) return { granted: false, reason: 'superseded' };
+      const granted = await grant(gate, via);
+      if (granted.granted) tell(granted.receipt);
+      return granted;
+    },
+    refuse: async (how) => ended('refused', how).receipt,
+    withdraw: (how) => ended('withdrawn', how).erased,
+  };
+}
+
+/** What is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
+function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | Permission> {
+  const { settings, gate, ledger, catalog, opened, changed, notify, life, get } = rooms;
   const leastOf = (item: Item | undefined, topic?: string) =>
     item ? catalog.sensitivity(item) : sensitivityOf(`${topic}`, settings.sensitive);
   const observe = async (happened: () => Event): Promise<Kept> => {
@@ -187,21 +210,6 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
   };
   const evidence = () => opened.then(() => all(ledger));
   return {
-    choice: (purpose = 'personalization') => (purpose === 'personalization' ? choiceOf(gate) : 'refused'),
-    async grant(purposes = ['personalization'], how = {}) {
-      if (life.stopped) return { granted: false, reason: 'stopped' };
-      if (!Array.isArray(purposes) || purposes.length !== 1 || purposes[0] !== 'personalization')
-        return { granted: false, reason: 'unknown-purpose' };
-      const via = viaOf(how);
-      const mine = ++decisions;
-      await opened;
-      if (mine !== decisions) return { granted: false, reason: 'superseded' };
-      const granted = await grant(gate, via);
-      if (granted.granted) tell(granted.receipt);
-      return granted;
-    },
-    refuse: async (how) => ended('refused', how).receipt,
-    withdraw: (how) => ended('withdrawn', how).erased,
     receipts: () => receipts(gate),
     setVoice: (voice) => setVoice(gate, voice),
     observe: (event) => observe(() => event),
@@ -247,7 +255,17 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own> {
 export function createFordi(options: Options): Fordi {
   const rooms = furnish(readOptions(options));
   const { settings, ready, get, subscribe, stop } = rooms;
-  return { options: settings, ready, get, subscribe, stop, ...hear(rooms), ...createAnswers(rooms), choose: createChoose(rooms) };
+  return {
+    options: settings,
+    ready,
+    get,
+    subscribe,
+    stop,
+    ...ask(rooms),
+    ...hear(rooms),
+    ...createAnswers(rooms),
+    choose: createChoose(rooms),
+  };
 }
 
 export { FordiError };

@@ -43,7 +43,7 @@ const number = (from: number, to: number): Kind => ({
   expected: `a number, ${from} to ${to}`,
   is: (x) => typeof x === 'number' && x >= from && x <= to,
 });
-const isMoment = (x: unknown) => x === undefined || Number.isFinite(msOf(x as Moment));
+const isMoment = (x: unknown) => x === undefined || (['string', 'number'].includes(typeof x) && Number.isFinite(msOf(x as Moment)));
 const isPause = (x: unknown) =>
   isText(x) ||
   (isObject(x) && isText(x.what) && isMoment(x.from) && isMoment(x.until) && !(msOf(x.from as Moment) > endOf(x.until as Moment)));

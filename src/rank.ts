@@ -283,12 +283,10 @@ function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground
   };
   return {
     chosen,
-    withoutPrior: (row: number, prior: number): boolean =>
-      isOut(
-        field,
-        field.scores.map((score, i) => score - (field.rows[i] === row ? prior : 0)),
-        row,
-      ),
+    withoutPrior(row: number, prior: number): boolean {
+      const left = field.scores.map((score, i) => score - (field.rows[i] === row ? prior : 0));
+      return (left[field.places.get(row) as number] as number) < NEAR || isOut(field, left, row);
+    },
     prospects(row: number, among: readonly Weighted[]): (set: readonly number[]) => boolean {
       const place = field.places.get(row) as number;
       const worth = chosen.values[chosen.places.indexOf(place)] as number;

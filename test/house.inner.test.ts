@@ -51,6 +51,7 @@ const layers: Record<string, number> = {
 /** Imports of values inside one layer; types may always be imported from a file of the same layer. */
 const sameLayer = new Set([
   'policy → consent',
+  'moments → verbs',
   'policy → fatigue',
   'matrix → neighbours',
   'diversify → matrix',
