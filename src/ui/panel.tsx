@@ -38,6 +38,10 @@ const dial = (base: Base) => (
   </fieldset>
 );
 
+/** Lines have no keys: when one goes, focus stays in place for the next. */
+const record = (base: Base) => (e: Evidence) =>
+  row(base.line(e), [base.date(e.at), wishIn(base, e)].filter(Boolean).join(' · '), base.t.delete, () => base.run(base.fordi.forget(e.id)));
+
 export function panel(base: Base): Part {
   const { host } = base;
   const { site, gpc: rule } = base.fordi.options;
@@ -69,17 +73,12 @@ export function panel(base: Base): Part {
   const withdraw = () =>
     base.run(base.fordi.withdraw({ via: 'panel' }).then(({ verified }) => (verified ? base.t.erased : base.t.erasing)));
 
-  /** Lines have no keys: when one goes, focus stays in place for the next. */
-  const record = (e: Evidence) =>
-    row(base.line(e), [base.date(e.at), wishIn(base, e)].filter(Boolean).join(' · '), base.t.delete, () =>
-      base.run(base.fordi.forget(e.id)),
-    );
   const group = (from: string, list: readonly Evidence[]) => (
     <details key={from} open>
       <summary>
         {base.word(from)} ({list.length})
       </summary>
-      <ul>{list.slice(0, most).map(record)}</ul>
+      <ul>{list.slice(0, most).map(record(base))}</ul>
       {list.length > most && button(base.t.all, all)}
     </details>
   );
