@@ -1,37 +1,19 @@
 // Is what is cited what decided? Every reason on real lists is put to the test through the public API: what it cites is
 // forgotten, the list is asked for again, and the item must be gone. Beside it the label shops usually show.
-// `npm run build && FORDI_DATA=/path npm run bench:fidelity`; `-- 0.1` for a tenth of the lists. Ends with 1 at a false reason.
+// `npm run build && FORDI_DATA=/path npm run bench:fidelity`; `-- 0.1` for a tenth of the lists, and after it fordi's options
+// as JSON. Ends with 1 at a false reason.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { withNeighbours } from '../../dist/model.js';
 import { table } from './data/metric.mjs';
-import { ground, neighbours } from './data/model.mjs';
-import { filmSplit, shopOrders } from './data/protocol.mjs';
-import { folder, readFilms, readShop } from './data/read.mjs';
+import { folder } from './data/read.mjs';
+import { filmSet, shopSet } from './data/sets.mjs';
 import { LENGTHS, windowsOf } from './data/windows.mjs';
 
 const path = folder();
 const scale = Number(process.argv[2] ?? 1);
+const options = JSON.parse(process.argv[3] ?? '{}');
 const WORKERS = Math.min(2, availableParallelism());
 const EVERY = 15_000;
-
-function shop() {
-  const data = readShop(path);
-  const { training, later } = shopOrders(data);
-  const base = ground(training);
-  const plain = base.matrix.ids.map((id) => ({ id, title: data.titles.get(id) ?? id }));
-  const items = withNeighbours(plain, neighbours(training, { lambda: 400 }));
-  return { name: 'Online Retail', verb: 'purchase', items, base, events: later };
-}
-
-function films() {
-  const { ratings, films } = readFilms(path);
-  const { training } = filmSplit(ratings);
-  const base = ground(training);
-  const plain = base.matrix.ids.map((id) => ({ id, title: films.get(id)?.title ?? id, topics: films.get(id)?.topics ?? [] }));
-  const items = withNeighbours(plain, neighbours(training, { lambda: 300 }));
-  return { name: 'MovieTweetings', verb: 'watch', items, base, events: ratings };
-}
 
 function add(into, tally) {
   for (const [name, x] of Object.entries(tally)) {
@@ -56,7 +38,7 @@ async function run({ name, verb, items, base, events }) {
   const timer = setInterval(say, EVERY);
   await Promise.all(
     Array.from({ length: WORKERS }, (_, i) => {
-      const workerData = { items, verb, both: base.both, windows: windows.filter((_, at) => at % WORKERS === i), options: {} };
+      const workerData = { items, verb, both: base.both, windows: windows.filter((_, at) => at % WORKERS === i), options };
       const worker = new Worker(new URL('./data/removing.mjs', import.meta.url), { workerData });
       worker.on('message', (tallies) => {
         done += Object.keys(tallies).length;
@@ -95,8 +77,8 @@ function report(name, figures) {
 
 let lists = 0;
 let wrong = 0;
-for (const set of [shop, films]) {
-  const data = set();
+for (const set of [shopSet, filmSet]) {
+  const data = set(path);
   const figures = await run(data);
   report(data.name, figures);
   for (const { lists: some, cited, left, failures } of Object.values(figures)) {

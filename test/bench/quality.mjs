@@ -1,18 +1,15 @@
 // Does the visitor get what they would have taken next? fordi through its public API beside popularity, item-kNN and EASE,
 // on real orders and ratings. `npm run build && FORDI_DATA=/path npm run bench:quality`
-import { withNeighbours } from '../../dist/model.js';
 import { ask, kept, pages, timeless } from './data/ask.mjs';
 import { summary, table, topOf } from './data/metric.mjs';
-import { cut, ground, KEEP, neighbours } from './data/model.mjs';
-import { filmCases, filmSplit, shopCases, shopOrders } from './data/protocol.mjs';
-import { folder, readFilms, readShop } from './data/read.mjs';
+import { cut, KEEP } from './data/model.mjs';
+import { folder } from './data/read.mjs';
 import { argued, cosine, dense, ease } from './data/reference.mjs';
+import { filmSet, shopSet } from './data/sets.mjs';
 
 const path = folder();
 /** Item-kNN keeps this many similar items per recommended item: the published choice. */
 const NEAREST = 100;
-const SHOP_LAMBDA = 400;
-const FILM_LAMBDA = 300;
 
 /** So many visitors are also asked the long way, on disk, a page per visit: the lists must be the same. */
 const SAMPLE = 25;
@@ -61,56 +58,49 @@ async function references(note, base, lambda) {
   await note(`EASE, ${KEEP} per item, re-fitted`, linear(dense(cut(weights, base, lambda), n), base));
 }
 
-const without = (items, ...names) =>
-  items.map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name))));
 const bought = ({ item }) => ({ verb: 'purchase', item });
-
-/** The short way is only good if it shows what a device would have shown. */
-async function checkOnDisk(items, cases, lists) {
-  const some = cases.slice(0, SAMPLE);
-  const long = await pages(items, bought)(some);
-  const same = long.filter((list, i) => list.join() === lists[i].join()).length;
-  console.log(`  on disk, a page per visit: ${same} of ${some.length} lists are the same`);
-  if (same < some.length) process.exitCode = 1;
-}
-
-async function shop() {
-  const data = readShop(path);
-  const { training, later } = shopOrders(data);
-  const base = ground(training);
-  const { ids, place, visitors } = base.matrix;
-  const cases = shopCases(later, place);
-  console.log(`Online Retail: ${visitors} customers in the model, ${ids.length} items; ${cases.length} customers it never saw`);
-  const plain = ids.map((id) => ({ id, title: data.titles.get(id) ?? id }));
-  const items = withNeighbours(plain, neighbours(training, { lambda: SHOP_LAMBDA }));
-  const { note, rows } = bench(cases);
-  await references(note, base, SHOP_LAMBDA);
-  await note('fordi, the shipped file alone', ask(without(items, 'prior'), bought, { past: timeless }));
-  await note('fordi, with recency', ask(without(items, 'prior'), bought));
-  await note('fordi, with recency and prior', ask(items, bought));
-  const lists = await note('the same, only what life leaves on a device', ask(items, bought, { past: kept }));
-  await checkOnDisk(items, cases, lists);
-  console.log(`\n${table(['Online Retail, last basket', ...HEAD], rows)}\n`);
-}
-
 const watched = ({ item }) => ({ verb: 'watch', item });
 const rated = ({ item, rating }) => ({ verb: 'rate', item, value: Math.max(-1, (rating - 5.5) / 4.5) });
 
-async function films() {
-  const { ratings, films } = readFilms(path);
-  const { held, training } = filmSplit(ratings);
-  const base = ground(training);
-  const { ids, place, visitors } = base.matrix;
-  const cases = filmCases(held, place);
-  console.log(`MovieTweetings: ${visitors} visitors in the model, ${ids.length} films; ${cases.length} visitors with a last film`);
-  const plain = ids.map((id) => ({ id, title: films.get(id)?.title ?? id, topics: films.get(id)?.topics ?? [] }));
-  const items = withNeighbours(plain, neighbours(training, { lambda: FILM_LAMBDA }));
+/** The order of the scores alone: nothing is lifted by chance or held back for likeness. */
+const PLAIN = { explore: 0, diversity: 0 };
+const ranking = (how) => ({ options: { ranking: how } });
+
+/** The short way is only good if it shows what a device would have shown; without chance, whose seed is the yes's own. */
+async function checkOnDisk(items, cases) {
+  const how = { options: { ranking: PLAIN }, past: kept };
+  const [short, long] = [await ask(items, bought, how)(cases), await pages(items, bought, how)(cases)];
+  const same = long.filter((list, i) => list.join() === short[i].join()).length;
+  console.log(`  on disk, a page per visit: ${same} of ${cases.length} lists are the same`);
+  if (same < cases.length) process.exitCode = 1;
+}
+
+async function shop() {
+  const { base, items, cases, lambda } = shopSet(path);
+  const { visitors, ids } = base.matrix;
+  console.log(`Online Retail: ${visitors} customers in the model, ${ids.length} items; ${cases.length} customers it never saw`);
   const { note, rows } = bench(cases);
-  await references(note, base, FILM_LAMBDA);
-  await note('fordi, topics alone', ask(plain, watched));
-  await note('fordi, neighbours alone', ask(without(items, 'topics', 'prior'), watched));
-  await note('fordi, neighbours and prior', ask(without(items, 'topics'), watched));
-  await note('fordi, neighbours, topics and prior', ask(items, watched));
+  await references(note, base, lambda);
+  await note('fordi, the shipped file alone', ask(items, bought, { past: timeless, ...ranking({ ...PLAIN, prior: 0 }) }));
+  await note('fordi, with recency', ask(items, bought, ranking({ ...PLAIN, prior: 0 })));
+  await note('fordi, with recency and prior', ask(items, bought, ranking(PLAIN)));
+  await note('fordi as it comes (and diversity, and chance)', ask(items, bought));
+  await note('the same, only what life leaves on a device', ask(items, bought, { past: kept }));
+  await checkOnDisk(items, cases.slice(0, SAMPLE));
+  console.log(`\n${table(['Online Retail, last basket', ...HEAD], rows)}\n`);
+}
+
+async function films() {
+  const { base, items, cases, lambda } = filmSet(path);
+  const { visitors, ids } = base.matrix;
+  console.log(`MovieTweetings: ${visitors} visitors in the model, ${ids.length} films; ${cases.length} visitors with a last film`);
+  const { note, rows } = bench(cases);
+  await references(note, base, lambda);
+  await note('fordi, topics alone', ask(items, watched, ranking({ ...PLAIN, topics: 1, neighbours: 0, prior: 0 })));
+  await note('fordi, neighbours alone', ask(items, watched, ranking({ ...PLAIN, topics: 0, prior: 0 })));
+  await note('fordi, neighbours and prior', ask(items, watched, ranking({ ...PLAIN, topics: 0 })));
+  await note('fordi, neighbours, topics and prior', ask(items, watched, ranking(PLAIN)));
+  await note('fordi as it comes (and diversity, and chance)', ask(items, watched));
   await note('the same, ratings as given (low ones count against)', ask(items, rated));
   console.log(`\n${table(['MovieTweetings, last film liked', ...HEAD], rows)}\n`);
 }

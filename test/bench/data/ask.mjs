@@ -23,7 +23,10 @@ export function kept({ past, now }) {
   return sorted(past.filter(({ at }) => at >= yes && at >= now - KEPT));
 }
 
-/** A page that can be handed from visitor to visitor. */
+/**
+ * A page that can be handed from visitor to visitor, in the order in which their histories begin: the yes stays as old as
+ * the first, and what is older than the yes may not be named.
+ */
 export async function sharedPage(catalog, options) {
   freshDevice({ disk: false });
   const fordi = await pageAt(LONG_AGO, { ...options, catalog });
@@ -39,21 +42,30 @@ export async function sharedPage(catalog, options) {
   };
 }
 
-/** Lists of ids, case after case. */
-export const ask = (catalog, eventOf, { past = whole, options = {}, request = { limit: 10 } } = {}) =>
+const LIST = { slot: 'bench', limit: 10 };
+
+/** Lists of picks, case after case. `before`: what else happens on the page before the list is asked for. */
+export const askPicks = (catalog, eventOf, { past = whole, options = {}, before } = {}) =>
   async function lists(cases) {
     const { fordi, become } = await sharedPage(catalog, options);
-    const found = [];
-    for (const one of cases) {
-      await become(past(one), one.now, eventOf);
-      found.push((await fordi.recommend(request)).map(({ item }) => item.id));
+    const found = new Map();
+    const ready = cases.map((one) => [one, past(one)]).sort(([a, mine], [b, theirs]) => (mine[0]?.at ?? a.now) - (theirs[0]?.at ?? b.now));
+    for (const [one, events] of ready) {
+      await become(events, one.now, eventOf);
+      await before?.(fordi, one);
+      found.set(one, await fordi.recommend(LIST));
     }
     fordi.stop();
-    return found;
+    return cases.map((one) => found.get(one));
   };
 
+export const idsOf = (picks) => picks.map(({ item }) => item.id);
+
+/** The same as lists of ids. */
+export const ask = (catalog, eventOf, how) => async (cases) => (await askPicks(catalog, eventOf, how)(cases)).map(idsOf);
+
 /** The long way: a device per visitor, a page per visit, everything on disk. */
-export const pages = (catalog, eventOf, { options = {}, request = { limit: 10 } } = {}) =>
+export const pages = (catalog, eventOf, { options = {} } = {}) =>
   async function lists(cases) {
     const found = [];
     for (const { past, now } of cases) {
@@ -68,7 +80,7 @@ export const pages = (catalog, eventOf, { options = {}, request = { limit: 10 } 
         fordi.stop();
       }
       const fordi = await pageAt(now, { ...options, catalog });
-      found.push((await fordi.recommend(request)).map(({ item }) => item.id));
+      found.push(idsOf(await fordi.recommend(LIST)));
       fordi.stop();
     }
     return found;

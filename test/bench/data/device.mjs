@@ -31,7 +31,7 @@ export const setClock = (at) => {
   clock.now = at;
 };
 
-export const VERBS = ['view', 'watch', 'listen', 'purchase', 'rate', 'like', 'save'];
+export const VERBS = ['view', 'watch', 'listen', 'purchase', 'rate', 'like', 'save', 'shown', 'told'];
 
 export const OPTIONS = {
   site: { name: 'Bench' },

@@ -70,6 +70,7 @@ async function test(fordi, past, now, tally) {
 }
 
 const { fordi, become } = await sharedPage(items, options);
+windows.sort((a, b) => a.events[0].at - b.events[0].at); // see sharedPage
 for (const [i, { events, asks }] of windows.entries()) {
   const tallies = {};
   let told = 0;
