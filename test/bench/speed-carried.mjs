@@ -1,7 +1,8 @@
 // Neighbours that travel with the page: no catalog is shipped, every act brings its item and the cards of twenty others.
 // What a device spends must depend on the visitor's history, never on the size of the shop.
+import { cpuOf } from './speed-browser.mjs';
 import { spread } from './speed-page.mjs';
-import { bytes, heading, ratio, row, times } from './speed-print.mjs';
+import { bytes, heading, number, ratio, row, times } from './speed-print.mjs';
 
 /** Several visitors per shop: what one of them happens to like must not look like the size of the shop. */
 const VISITORS = 4;
@@ -98,7 +99,10 @@ async function measure({ page, throttle }, rounds, rate) {
 
 /** A few rounds each, shop after shop for each visitor: what the machine does meanwhile troubles all shops alike. */
 async function turns(visits, rounds, rate) {
-  for (const visit of visits) visit.found = await measure(visit.tab, Math.ceil(rounds / VISITORS), rate);
+  for (const visit of visits) {
+    visit.found = await measure(visit.tab, Math.ceil(rounds / VISITORS), rate);
+    visit.cpu ??= await cpuOf(visit.tab, 'recommend', spread(visit.found.recommend));
+  }
 }
 
 const mean = (visits, name) => visits.reduce((sum, visit) => sum + visit[name], 0) / visits.length;
@@ -108,10 +112,11 @@ function print(visits, [size, count], rate) {
   const sizes = ['block', 'stored', 'held'].map((name) => bytes(mean(visits, name)));
   row(`${size} in the shop, ${count} acts, ${rate}x`, [...spreads.map(times), ...sizes, ratio(spreads[0].p50, spreads[1].p50)]);
   const [pages, cards, picks, reasons, shared] = ['pages', 'cards', 'picks', 'reasons', 'shared'].map((name) => mean(visits, name));
-  if (rate === 1)
-    console.log(
-      `    ${pages} pages, ${cards} cards; of ${picks} ${reasons} with a reason, ${shared} the bare loop's too (mean of ${VISITORS} visitors)`,
-    );
+  if (rate > 1) return;
+  row('    CPU time, mean', [number(mean(visits, 'cpu'))]);
+  console.log(
+    `    ${pages} pages, ${cards} cards; of ${picks} ${reasons} with a reason, ${shared} the bare loop's too (mean of ${VISITORS} visitors)`,
+  );
 }
 
 /** One line per size of the shop: times, bytes of a page's block, bytes on the disk and in memory. */

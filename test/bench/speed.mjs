@@ -1,5 +1,6 @@
 // Twelve of a catalog, with reasons: fordi, a bare loop over the same data, and the nearest thing each peer does, in turns.
 
+import { cpuOf } from './speed-browser.mjs';
 import { spread } from './speed-page.mjs';
 import { bytes, heading, number, ratio, row, times } from './speed-print.mjs';
 
@@ -46,22 +47,6 @@ const measure = (page, { rounds, patience }) =>
     },
     [rounds, patience],
   );
-
-/** Long enough that asking the browser does not matter. Milliseconds. */
-const BATCH = 150;
-
-/** Mean CPU milliseconds a call: what other programs on the machine take is not in it. */
-async function cpuOf({ page, cpu }, name, { p50 }) {
-  const calls = Math.max(5, Math.ceil(BATCH / p50));
-  const before = await cpu();
-  await page.evaluate(
-    async ([job, most]) => {
-      for (let i = 0; i < most; i++) await globalThis.bench[job]();
-    },
-    [name, calls],
-  );
-  return (1000 * ((await cpu()) - before)) / calls;
-}
 
 const named = ({ items, acts, links }) => `${items} items, ${acts} acts${links ? ', neighbours shipped' : ''}`;
 
