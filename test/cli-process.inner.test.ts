@@ -74,7 +74,7 @@ test('--print-sql prints the queries of each method and writes nothing', () => {
     expect(stdout).toMatch(
       /SET memory_limit = '4GB';[\s\S]*CREATE OR REPLACE TABLE rows AS[\s\S]*large\.csv[\s\S]*CREATE OR REPLACE TABLE history AS/,
     );
-    expect(stdout).toMatch(method === 'ease' ? /SELECT visitor, place, weight FROM history ORDER BY/ : /INSERT INTO links/);
+    expect(stdout).toMatch(method === 'ease' ? /SELECT visitor, place, weight FROM history ORDER BY/ : /INSERT INTO pairs/);
   }
   expect(readdirSync(folder)).not.toContain('sql');
 });

@@ -1,7 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { run } from '../src/cli/run.js';
 import { problemOf } from '../src/model.js';
@@ -184,6 +195,36 @@ describe('bad rows are counted by reason and shown by line', () => {
     const text = `who,what\n${rows()}\nlong,${'x'.repeat(5e6)}\n${rows()}\n"long,${'x'.repeat(3e6)}\nlong",y\n`;
     const { out } = await build(file('a.csv', text));
     expect(lines(out)).toEqual(['  line longer than 1 MB: 2 (line 32, line 63)']);
+  });
+
+  test('a 2 GB line costs a moment and no memory', async () => {
+    const path = file('a.csv', `who,what\n${rows()}\nlong,`);
+    truncateSync(path, 2 ** 31 + 1000); // zeros that take no room on the disk
+    appendFileSync(path, `\n${rows()}\n`);
+    const before = process.memoryUsage().rss;
+    const { out } = await build(path);
+    expect(lines(out)).toEqual(['  line longer than 1 MB: 1 (line 32)']);
+    expect(out).toMatch(/^rows +61$/m);
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 29);
+    rmSync(path);
+  });
+
+  test('rows of a Parquet file, whose columns have types of their own', async () => {
+    const path = join(folder, 'rows.parquet');
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    await connection.run(`COPY (SELECT CASE WHEN n % 40 = 39 THEN NULL ELSE n % 10 END::BIGINT AS who, (n * 7) % 4 AS what,
+      CASE WHEN n % 50 = 20 THEN NULL ELSE TIMESTAMP '2020-01-01' + to_hours(n) END AS "when", n % 3 - 0.5 AS much FROM range(100) r(n)) TO '${path}'`);
+    connection.closeSync();
+    const { out, model } = await build(path, '--time', 'when', '--weight', 'much', '--until', '2020-01-03');
+    expect(lines(out)).toEqual([
+      '  weight is not above 0: 33 (row 1 "-0.5", row 4 "-0.5", row 7 "-0.5", …)',
+      '  time is missing: 2 (row 21, row 71)',
+      '  visitor is missing: 2 (row 40, row 80)',
+    ]);
+    expect(out).toMatch(/^rows +100, outside the days asked for 17$/m);
+    expect(model.ids.sort()).toEqual(['0', '1', '2', '3']);
+    const missing = await build(path, '--weight', 'mcuh');
+    expect(missing.error).toContain('Did you mean "much"?');
   });
 
   test('bytes of another encoding', async () => {

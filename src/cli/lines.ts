@@ -69,6 +69,7 @@ class Scanner {
     let start = this.#scan(bytes, 0, last);
     while (this.#tooLong(bytes, start) || (last && this.#quoted)) start = this.#scan(bytes, this.#giveUp(bytes, start, last), last);
     if (last && start < bytes.length && !this.#skipping) start = this.#end(bytes, start, bytes.length);
+    if (this.#skipping) start = bytes.length; // nothing of such a line is kept
     this.#rest = bytes.subarray(start);
     this.#base += start;
     this.#at = Math.max(0, this.#at - start);
@@ -80,7 +81,7 @@ class Scanner {
   #scan(bytes: Buffer, from: number, last: boolean): number {
     const [newline, divided] = [this.#newline, this.grammar.delimiter !== undefined];
     let start = from;
-    let i = this.#at;
+    let i = this.#skipping ? this.#lineEnd(bytes) : this.#at;
     for (; i < bytes.length; i++) {
       const byte = bytes[i] as number;
       if (byte > QUOTE) continue;
@@ -99,6 +100,12 @@ class Scanner {
     }
     this.#at = i;
     return start;
+  }
+
+  /** A line that is skipped is not looked at byte by byte: it may be gigabytes. */
+  #lineEnd(bytes: Buffer): number {
+    const end = bytes.indexOf(this.#newline, this.#at);
+    return end < 0 ? bytes.length : end;
   }
 
   /** A quote in the middle of a value (12" vinyl) is a letter like any other. */

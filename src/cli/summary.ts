@@ -85,6 +85,9 @@ function modelLines({ call, counts, built: { model, pairs, dropped } }: Outcome)
     line('items', `${number(items)}, left out ${number(counts.items - items)} that fewer than ${call.minBuyers} visitors have`),
     line('pairs', `${number(pairs)}, dropped ${number(dropped)} that fewer than ${call.minVisitors} visitors have in common`),
     line('links', `${number(model.from.length)}, at most ${call.top} per item`),
+    ...(items && !reached
+      ? [line('note', `nothing argues for anything: --min-visitors ${call.minVisitors} asks for more than these rows have`)]
+      : []),
     line('coverage', `${number(reached)} items (${share(reached, items)}) have something that argues for them`),
   ];
 }
