@@ -1,6 +1,7 @@
 import type { Fordi, Item, Options, Request } from 'fordi';
-import { expect, test } from 'vitest';
-import { granted, page } from './support/world.js';
+import { expect, test, vi } from 'vitest';
+import { NOW } from './support/chance.js';
+import { DAY, granted, page } from './support/world.js';
 
 // Nine times somebody's shop said what it should not have. Each story: the visitor, what happened, where it is shown, and what
 // must never be on the screen.
@@ -56,7 +57,12 @@ test("Adidas' marathon mail: a subject the news has darkened rests, at once and 
   const fordi = await visitor(catalog, { paused: ['boston marathon'] });
   await fordi.observe({ verb: 'purchase', item: 'boston-shirt' });
   expect(await screen(fordi)).not.toMatch(/boston/i);
+  expect(await screen(fordi, { slot: 'home', context: 'boston-shirt' })).not.toMatch(/boston|similar/i);
   expect((await fordi.explain('boston-cap', { slot: 'home' })).excluded).toBe('paused');
+  // The same visitor, once the owner's pause is over: nothing was lost, it only rested.
+  fordi.stop();
+  const later = page({ catalog, paused: [{ what: 'boston marathon', until: Date.now() - 1 }], slots: { home: { size: 6 } } });
+  expect(await screen(later)).toMatch(/boston cap/);
 });
 
 test("Hotels.com's Rome after Rome: when the trip is over it is over", async () => {
@@ -66,6 +72,26 @@ test("Hotels.com's Rome after Rome: when the trip is over it is over", async () 
   await fordi.observe({ verb: 'book', item: 'hotel-roma', until: Date.now() - 1 });
   expect(await screen(fordi)).toBe('');
   expect((await fordi.evidence()).length).toBe(2); // still there to be seen, no longer used
+});
+
+test("Hotels.com's Rome, mail after mail: what nobody asks about rests, and a reason is said three times and not a fourth", async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  const catalog = [
+    ...['roma', 'trastevere', 'monti'].map((id) => item(`hotel-${id}`, ['rome', `${id} quarter`])),
+    item('hotel-oslo', ['oslo'], { prior: 0.2 }),
+  ];
+  const fordi = await visitor(catalog, { notice: { version: '1', keeps: ['search', 'view', 'shown', 'told'] } });
+  await fordi.observe({ verb: 'search', topic: 'rome' });
+  const days: string[] = [];
+  for (let day = 2; day < 14; day++) {
+    vi.setSystemTime(NOW + day * DAY);
+    const picks = await fordi.recommend({ slot: 'home', limit: 1 });
+    days.push(picks.map((pick) => `${pick.item.id} ${pick.because?.text ?? ''}`).join());
+    await fordi.shown(picks);
+  }
+  expect(days.filter((said) => said.includes('Because you searched for rome'))).toHaveLength(3);
+  for (const { id } of catalog) expect([id, days.filter((said) => said.startsWith(id)).length <= 4]).toEqual([id, true]);
+  expect(days.at(-1)).not.toMatch(/Because you/);
 });
 
 test('The lingerie mail: what is intimate is not named, and not shown where others look', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createFordi, FordiError, type Options } from 'fordi';
+import { createFordi, FordiError, type Options, VERBS } from 'fordi';
 import { describe, expect, test } from 'vitest';
 import { OPTIONS, page } from './support/world.js';
 
@@ -57,6 +57,28 @@ describe('a wrong option is one line of at most 240 characters that names it, wh
     ['sensitive', given({ sensitive: ['grief'] }), /sensitive/],
     ['sensitive.guarded', given({ sensitive: { guarded: 'grief' } }), /grief/],
     ['paused', given({ paused: 'flights' }), /flights/],
+    ['paused', given({ paused: [{}] }), /what, from, until/],
+    ['paused', given({ paused: [{ what: '' }] }), /what/],
+    ['paused', given({ paused: [{ what: 'flights', from: 'soon' }] }), /soon/],
+    ['paused', given({ paused: [{ what: 'flights', until: new Date() }] }), /flights/],
+    ['paused', given({ paused: [{ what: 'flights', until: null }] }), /null/],
+    ['paused', given({ paused: [{ what: 'flights', from: '2026-12-01', until: '2026-11-01' }] }), /flights/],
+    ['ranking', given({ ranking: 1 }), /1/],
+    ['ranking', given({ ranking: [] }), /ranking/],
+    ['ranking.prior', given({ ranking: { prior: -0.1 } }), /0 to 10/],
+    ['ranking.prior', given({ ranking: { prior: 10.1 } }), /10\.1/],
+    ['ranking.topics', given({ ranking: { topics: Number.NaN } }), /0 to 10/],
+    ['ranking.explore', given({ ranking: { explore: '0.1' } }), /"0\.1"/],
+    ['ranking.diversity', given({ ranking: { diversity: Number.POSITIVE_INFINITY } }), /0 to 10/],
+    ['fatigue', given({ fatigue: false }), /false/],
+    ['fatigue.shows', given({ fatigue: { shows: 0 } }), /1 to 1000/],
+    ['fatigue.told', given({ fatigue: { told: 1.5 } }), /1\.5/],
+    ['fatigue.days', given({ fatigue: { days: 183 } }), /182/],
+    ['verbs', given({ verbs: [] }), /verbs/],
+    ['verbs.listen', given({ verbs: { listen: 2 } }), /2/],
+    ['verbs.listen.weight', given({ verbs: { listen: { weight: 11 } } }), /-10 to 10/],
+    ['verbs.listen.weight', given({ verbs: { listen: { weight: Number.NaN } } }), /-10 to 10/],
+    ['verbs.listen.halfLife', given({ verbs: { listen: { halfLife: -1 } } }), /3650/],
     ['rules', given({ rules: () => 'none' }), /rules/],
     ['rules', given({ rules: ['none'] }), /rules/],
     ['prior', given({ prior: 'hot' }), /popular/],
@@ -87,6 +109,12 @@ describe('a wrong option is one line of at most 240 characters that names it, wh
     ['notice.keep', 'keeps', given({ notice: { version: '1', keep: [] } })],
     ['notice.verison', 'version', given({ notice: { verison: '1', keeps: ['listen'] } })],
     ['slots.home.visiblity', 'visibility', given({ slots: { home: { visiblity: 'public' } } })],
+    ['ranking.neighbors', 'neighbours', given({ ranking: { neighbors: 1 } })],
+    ['ranking.piror', 'prior', given({ ranking: { piror: 1 } })],
+    ['fatigue.show', 'shows', given({ fatigue: { show: 3 } })],
+    ['fatigue.day', 'days', given({ fatigue: { day: 3 } })],
+    ['verbs.listen.halflife', 'halfLife', given({ verbs: { listen: { halflife: 3 } } })],
+    ['verbs.listen.wieght', 'weight', given({ verbs: { listen: { wieght: 3 } } })],
     ['sensitive.garded', 'guarded', given({ sensitive: { garded: [] } })],
   ];
 
@@ -100,6 +128,12 @@ describe('a wrong option is one line of at most 240 characters that names it, wh
     const thrown = error(given({ notice: { version: '1', keeps: ['like', 'lisen'] } }));
     expect(thrown.path).toMatch(/^notice\.keeps/);
     expect(thrown.message).toContain('"lisen"');
+    expect(thrown.message).toContain('Did you mean "listen"?');
+  });
+
+  test('a verb that is tuned and is none: did you mean the nearest?', () => {
+    const thrown = error(given({ verbs: { lisen: { weight: 1 } } }));
+    expect(thrown.path).toMatch(/^verbs/);
     expect(thrown.message).toContain('Did you mean "listen"?');
   });
 
@@ -134,6 +168,9 @@ test('whatever is given, either it works or a FordiError of one line says why', 
     'namedDays',
     'sensitive',
     'paused',
+    'ranking',
+    'fatigue',
+    'verbs',
     'rules',
     'prior',
     'onReceipt',
@@ -167,9 +204,23 @@ describe('defaults', () => {
   test('are filled in, and what is undefined counts as absent', () => {
     const { site, notice } = OPTIONS;
     const none = Object.fromEntries(
-      ['catalog', 'slots', 'locale', 'audience', 'gpc', 'records', 'namedDays', 'sensitive', 'paused', 'rules', 'prior', 'onReceipt'].map(
-        (n) => [n, undefined],
-      ),
+      [
+        'catalog',
+        'slots',
+        'locale',
+        'audience',
+        'gpc',
+        'records',
+        'namedDays',
+        'sensitive',
+        'paused',
+        'ranking',
+        'fatigue',
+        'verbs',
+        'rules',
+        'prior',
+        'onReceipt',
+      ].map((n) => [n, undefined]),
     );
     for (const options of [
       { site, notice },
@@ -187,11 +238,28 @@ describe('defaults', () => {
         namedDays: 90,
         sensitive: { guarded: [], special: [] },
         paused: [],
+        ranking: { neighbours: 1, topics: 1, prior: 0.1, fresh: 0.05, explore: 0.05, diversity: 0.2 },
+        fatigue: { shows: 4, told: 3, days: 14 },
         rules: [],
         prior: 'picked',
       });
+      expect(fordi.options.verbs).toMatchObject({ listen: VERBS.listen, purchase: VERBS.purchase, dismiss: VERBS.dismiss });
       fordi.stop();
     }
+  });
+
+  test('what is given in part is filled up, and undefined hides no default', () => {
+    const fordi = page({
+      ranking: { prior: 0, explore: undefined as never },
+      fatigue: { days: 7 },
+      verbs: { listen: { weight: 2 }, like: { halfLife: 0, weight: undefined as never } },
+    });
+    expect(fordi.options).toMatchObject({
+      ranking: { prior: 0, explore: 0.05, topics: 1 },
+      fatigue: { shows: 4, told: 3, days: 7 },
+      verbs: { listen: { ...VERBS.listen, weight: 2 }, like: { ...VERBS.like, halfLife: 0 }, view: VERBS.view },
+    });
+    expect(VERBS.listen.weight).toBe(1);
   });
 
   test('the owner’s own objects are neither changed nor needed again', () => {

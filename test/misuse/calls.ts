@@ -51,6 +51,30 @@ for (const pick of picks) {
   // @ts-expect-error: a reason may be absent
   void pick.because.text;
 }
+void fordi.shown(picks);
+void fordi.add([{ id: 'blue', title: 'Blue', neighbours: [{ id: 'red', title: 'Red', weight: 0.5 }] }]);
+// @ts-expect-error: what is shown is what was recommended, not its ids
+void fordi.shown(['blue']);
+// @ts-expect-error: items come in a list
+void fordi.add({ id: 'blue', title: 'Blue' });
+// @ts-expect-error: and have a title
+void fordi.add([{ id: 'blue' }]);
+
+const { variant } = await fordi.choose('hero', [{ id: 'plain' }, { id: 'jazz', topics: ['jazz'], audience: 'returning', html: '<b>' }]);
+void variant?.id;
+// @ts-expect-error: none may be chosen
+void variant.id;
+// @ts-expect-error: there is no such place without a name
+void fordi.choose([{ id: 'plain' }]);
+// @ts-expect-error: variants come in a list
+void fordi.choose('hero', { id: 'plain' });
+// @ts-expect-error: a variant has an id
+void fordi.choose('hero', [{ title: 'Plain' }]);
+// @ts-expect-error: visitors are new or returning
+void fordi.choose('hero', [{ id: 'plain', audience: 'loyal' }]);
+// @ts-expect-error: contexts come in a list
+void fordi.choose('hero', [{ id: 'plain', context: 'jazz' }]);
+
 const [record] = await fordi.evidence();
 // @ts-expect-error: the past is read-only
 if (record) record.at = 0;

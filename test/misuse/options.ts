@@ -42,3 +42,38 @@ createFordi({ site, notice, rules: [() => 'loud'] });
 createFordi({ site, notice, catalog: [{ id: 'a' }] });
 // @ts-expect-error: a catalog of the page's own is a promise of items
 createFordi({ site, notice, catalog: () => [{ id: 'a', title: 'A' }] });
+
+createFordi({
+  site,
+  notice,
+  paused: ['flights', { what: 'ferries', from: '2026-11-20', until: 1_800_000_000_000 }],
+  ranking: { prior: 0.2, explore: 0 },
+  fatigue: { shows: 3 },
+  verbs: { listen: { weight: 2 }, like: { halfLife: 0 } },
+});
+// @ts-expect-error: a pause says what
+createFordi({ site, notice, paused: [{ from: '2026-11-20' }] });
+// @ts-expect-error: a moment is a text or milliseconds
+createFordi({ site, notice, paused: [{ what: 'flights', until: new Date() }] });
+// @ts-expect-error: no such dial, did you mean neighbours?
+createFordi({ site, notice, ranking: { neighbors: 1 } });
+// @ts-expect-error: a dial is a number
+createFordi({ site, notice, ranking: { prior: 'high' } });
+// @ts-expect-error: all dials at once are none
+createFordi({ site, notice, ranking: 0.5 });
+// @ts-expect-error: misspelt, did you mean shows?
+createFordi({ site, notice, fatigue: { show: 3 } });
+// @ts-expect-error: fatigue is tuned, not switched
+createFordi({ site, notice, fatigue: false });
+// @ts-expect-error: no such verb to tune
+createFordi({ site, notice, verbs: { lisen: { weight: 1 } } });
+// @ts-expect-error: a verb has a weight and a half-life
+createFordi({ site, notice, verbs: { listen: 2 } });
+// @ts-expect-error: how the site comes to know is not the owner's to say
+createFordi({ site, notice, verbs: { view: { from: 'engaged' } } });
+// @ts-expect-error: a neighbour's weight is a number
+createFordi({ site, notice, catalog: [{ id: 'a', title: 'A', neighbours: { b: 'much' } }] });
+// @ts-expect-error: a neighbour that travels as an item has a weight
+createFordi({ site, notice, catalog: [{ id: 'a', title: 'A', neighbours: [{ id: 'b', title: 'B' }] }] });
+// @ts-expect-error: a moment is a text or milliseconds
+createFordi({ site, notice, catalog: [{ id: 'a', title: 'A', until: new Date() }] });
