@@ -53,7 +53,7 @@ Reads who bought, played or read what, and writes which past items argue for whi
   --min-visitors 10    a pair that fewer visitors have in common is dropped
   --min-buyers 10      an item that fewer visitors have is left out
   --max-items 1000     of a visitor who has more items the latest so many count
-  --lambda N           ease: ridge, default 400; cosine and transitions: shrinkage, default 20
+  --lambda N           ease: ridge, default 400; cosine and transitions: shrinkage, default 50
   --since, --until DAY only rows from and up to this day, such as 2026-11-30
   --dates dmy|mdy      how 05/04/2026 is meant, where the column does not show it
   --encoding latin-1   when the files are not UTF-8
@@ -150,7 +150,7 @@ function day(values: Given, name: 'since' | 'until'): string | undefined {
 }
 
 function ridge(values: Given, method: Method): number {
-  if (values.lambda === undefined) return method === 'ease' ? 400 : 20;
+  if (values.lambda === undefined) return method === 'ease' ? 400 : 50;
   const value = Number(values.lambda);
   const sound = values.lambda.trim() !== '' && value >= 0 && value <= 1e9 && (value > 0 || method !== 'ease');
   if (!sound) throw new WrongCall(`--lambda is ${shown(values.lambda)}, expected a number ${method === 'ease' ? 'above' : 'from'} 0.`);

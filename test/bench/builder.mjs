@@ -25,6 +25,11 @@ const run = (words) =>
   });
 
 const table = [];
+/** Each line as it comes: a long run that is stopped has not run for nothing. */
+const note = (row) => {
+  table.push(row);
+  console.log(row);
+};
 const number = (n) => Math.round(n).toLocaleString('en');
 
 async function ours(what, file, rows, options) {
@@ -32,7 +37,7 @@ async function ours(what, file, rows, options) {
   const { code, out: said, err, seconds } = await run([command, 'neighbours', file, '--out', out, ...options]);
   const pick = (pattern) => pattern.exec(said)?.[1] ?? '';
   if (code) console.error(err.trim().split('\n').at(-1));
-  table.push({
+  note({
     what,
     builder: `fordi ${options[options.indexOf('--method') + 1]}`,
     seconds: code ? 'failed' : seconds.toFixed(1),
@@ -54,7 +59,7 @@ async function theirs(what, file, rows, columns) {
   const { code, signal, out, err, seconds } = await run([`--max-old-space-size=${limit}`, plain, file, ...columns]);
   const { peak, items, processor } = code === 0 ? JSON.parse(out) : {};
   const why = /heap|memory|Map maximum size|Invalid array length/i.exec(err)?.[0] ?? signal ?? code;
-  table.push({
+  note({
     what,
     builder: 'plain JavaScript, Map of Maps',
     seconds: code === 0 ? seconds.toFixed(1) : `gave up after ${seconds.toFixed(0)}: ${why}`,
@@ -73,7 +78,7 @@ async function synthetic(rows, visitors, items) {
   await connection.run(`COPY (
     SELECT 'v' || v AS visitor, 'i' || least(${items - 1}, (base + (v % 97) * ${Math.floor(items / 97)}) % ${items}) AS item,
       strftime(TIMESTAMP '2025-01-01' + to_minutes((hash(n + 3) % 525600)::BIGINT), '%Y-%m-%d %H:%M:%S') AS time
-    FROM (SELECT n, floor(${visitors} * pow((hash(n) % 1000000) / 1e6, 1.3))::BIGINT AS v, floor(${items} * pow((hash(n + 7e12::BIGINT) % 1000003) / 1000003, 3))::BIGINT AS base
+    FROM (SELECT n, floor(${visitors} * pow((hash(n) % 1000000007) / 1000000007, 1.3))::BIGINT AS v, floor(${items} * pow((hash(n + 7e12::BIGINT) % 1000003) / 1000003, 3))::BIGINT AS base
       FROM range(${rows}) r(n))
   ) TO '${file}' (HEADER)`);
   connection.closeSync();
