@@ -17,8 +17,6 @@ export interface Field {
   /** What each is worth before likeness, and all places in that order: scores are only ever taken from, so that no row is worth more later. */
   readonly most: Float64Array;
   readonly order: Int32Array;
-  /** No row outside has more appeal than this. */
-  readonly outside: number;
   /** How much likeness costs, as a part of the best appeal. */
   readonly diversity: number;
   /** Likeness (cosine) of the row at this place to all rows, each looked up once. */
@@ -41,8 +39,6 @@ export interface Chosen {
   readonly values: readonly number[];
   /** What each row is worth beside the whole list. A copy. */
   readonly beside: Float64Array;
-  /** No row outside the field could have been chosen. */
-  readonly certain: boolean;
 }
 
 /** mulberry32's last step over FNV-1a: a number in [0, 1) that a seed and an id decide. */
@@ -68,8 +64,8 @@ function makersOf({ items }: Index, rows: readonly number[]): Int32Array {
 /** What a field is made of. */
 export interface Ground {
   readonly index: Index;
+  /** Of all rows. */
   readonly scores: Float64Array;
-  readonly outside: number;
   readonly diversity: number;
   readonly lift: (id: string) => number;
 }
@@ -88,7 +84,7 @@ function createLikes(index: Index, rows: readonly number[], diversity: number): 
 }
 
 export function fieldOf(ground: Ground, unsorted: Iterable<number>): Field {
-  const { index, outside, diversity, lift } = ground;
+  const { index, diversity, lift } = ground;
   const rows = [...unsorted].sort((a, b) => a - b);
   const { length } = rows;
   const scores = Float64Array.from(rows, (row) => ground.scores[row] as number);
@@ -102,7 +98,6 @@ export function fieldOf(ground: Ground, unsorted: Iterable<number>): Field {
     lifts,
     most,
     order: Int32Array.from(rows.keys()).sort((a, b) => (most[b] as number) - (most[a] as number) || a - b),
-    outside,
     diversity,
     like: createLikes(index, rows, diversity),
     room: {
@@ -192,11 +187,8 @@ export function choose(field: Field, scores: Float64Array, size: number, wanted 
   const cost = prepare(field, scores);
   const places: number[] = [];
   const values: number[] = [];
-  let certain = true;
   while (places.length < size) {
     const [at, value] = next(field, places, cost);
-    // Whoever is outside has less appeal than all inside, but might be less alike, or of another maker.
-    if (field.outside && (at < 0 || value < field.outside)) certain = false;
     if (at < 0 && !again(field, places)) break; // nobody else is there: then more of one maker
     if (at < 0) continue;
     places.push(at);
@@ -205,5 +197,5 @@ export function choose(field: Field, scores: Float64Array, size: number, wanted 
     take(field, at, share(size));
   }
   const beside = wanted < 0 ? field.scores.map((_, i) => worth(field, i, places, cost)) : field.scores;
-  return { places, values, beside, certain };
+  return { places, values, beside };
 }

@@ -113,7 +113,11 @@ function scoresOf(index: Index, evidence: readonly Weighted[], priors: Float64Ar
   addExtras(index, evidence, ranking, (row, x) => {
     scores[row] = (scores[row] as number) + x;
   });
-  // Rounded, so that equal scores are equal whatever order they were summed in, and ties go by the shop's order.
+  return rounded(scores);
+}
+
+/** Equal scores are equal whatever order they were summed in, and ties go by the shop's order. */
+function rounded(scores: Float64Array): Float64Array {
   for (let row = 0; row < scores.length; row++) scores[row] = Math.round((scores[row] as number) * FINE) / FINE;
   return scores;
 }
@@ -147,10 +151,9 @@ function sharesOf(index: Index, evidence: readonly Weighted[], row: number, { to
 }
 
 /** What lists are chosen from; chance lifts each item by its own. */
-const groundOf = (index: Index, scores: Float64Array, { ranking: { explore, diversity }, seed }: Asked, floor: number): Ground => ({
+const groundOf = (index: Index, scores: Float64Array, { ranking: { explore, diversity }, seed }: Asked): Ground => ({
   index,
   scores,
-  outside: floor * (seed === undefined ? 1 : 1 + explore),
   diversity,
   lift: (id) => (seed === undefined ? 1 : 1 + explore * chance(seed, id)),
 });
@@ -168,21 +171,18 @@ function choices({ items }: Index, rows: readonly number[], size: number): numbe
   return sum;
 }
 
+/** How many rivals a list of this size is chosen from. */
+const wideOf = (size: number) => 4 * size + 24;
+
 /** Whom an item competes with: the best now, and those a stranger would see; more where one maker crowds the others out. */
-function rivalsOf(
-  index: Index,
-  scores: Float64Array,
-  priors: Float64Array,
-  { size, excluded }: Asked,
-): { rows: Iterable<number>; floor: number } {
-  let wide = 4 * size + 24;
+function rivalsOf(index: Index, scores: Float64Array, priors: Float64Array, { size, excluded }: Asked): Iterable<number> {
+  let wide = wideOf(size);
   let pool = best(scores, wide, excluded);
   while (pool.length === wide && choices(index, pool, size) < 2 * size) {
     wide *= 4;
     pool = best(scores, wide, excluded);
   }
-  const floor = pool.length < wide ? 0 : (scores[pool[wide - 1] as number] as number);
-  return { rows: new Set([...pool, ...best(priors, 4 * size + 24, excluded)]), floor };
+  return new Set([...pool, ...best(priors, wideOf(size), excluded)]);
 }
 
 /** The columns that carry a row, most first. */
@@ -262,9 +262,29 @@ function challengersOf({ makers }: Field, { places, beside }: Chosen, size: numb
   return best(left, CHALLENGERS);
 }
 
+/** Scores without this evidence, where they were above `floor`; 0 for the others. */
+function scoresWithout(
+  index: Index,
+  scores: Float64Array,
+  gone: readonly Weighted[],
+  ranking: Required<Ranking>,
+  floor: number,
+): Float64Array {
+  const profile = profileOf(index, gone, ranking.topics);
+  const left = new Float64Array(scores.length);
+  for (let row = 0; row < left.length; row++)
+    if ((scores[row] as number) > floor) left[row] = (scores[row] as number) - dot(index, row, profile);
+  addExtras(index, gone, ranking, (row, x) => {
+    if ((scores[row] as number) > floor) left[row] = (left[row] as number) - x;
+  });
+  return rounded(left);
+}
+
 /** What would become of the list without some of what decided it. */
-function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground, field: Field, asked: Asked) {
-  const { ranking, size } = asked;
+function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground, priors: Float64Array, asked: Asked) {
+  const { ranking, size, excluded } = asked;
+  const { scores } = ground;
+  const field = fieldOf(ground, rivalsOf(index, scores, priors, asked));
   const chosen = choose(field, field.scores, size);
   const over = new Float64Array(index.columns.size);
   const known = new Map<Weighted | readonly Weighted[], Float64Array>();
@@ -275,17 +295,36 @@ function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground
     return gifts;
   };
   const gifts = (of: readonly Weighted[]) => (of.length > FEW ? [gift(of)] : of.map(gift));
-  const isOut = (within: Field, left: Float64Array, row: number) => {
-    if (within.rows.length <= size && !within.outside) return false; // there is room for everybody
-    const place = within.places.get(row) as number;
-    const { places, certain } = choose(within, left, size, place);
-    return certain && !places.includes(place);
+  /** The list as it would be made from these scores: the very way it is made. */
+  const isOutOf = (scores: Float64Array, priors: Float64Array, excluded: Asked['excluded'], row: number) => {
+    const anew = fieldOf({ ...ground, scores }, rivalsOf(index, scores, priors, { ...asked, excluded }));
+    const place = anew.places.get(row) ?? -1;
+    return place < 0 || !choose(anew, anew.scores, size, place).places.includes(place);
+  };
+  /** All scores that matter: none below the least of a full pool of rivals can come into the new one. */
+  const scoresLeft = (gone: readonly Weighted[], left: Float64Array, excluded: Asked['excluded']) => {
+    const floor = [...left].sort((a, b) => b - a)[wideOf(size)] ?? 0;
+    const high = scoresWithout(index, scores, gone, ranking, Math.max(0, floor - NEAR));
+    const enough = choices(index, best(high, wideOf(size), excluded), size) >= 2 * size;
+    return enough || floor <= 0 ? high : scoresWithout(index, scores, gone, ranking, 0);
   };
   return {
     chosen,
+    field,
     withoutPrior(row: number, prior: number): boolean {
-      const left = field.scores.map((score, i) => score - (field.rows[i] === row ? prior : 0));
-      return (left[field.places.get(row) as number] as number) < NEAR || isOut(field, left, row);
+      const [left, others] = [scores.slice(), priors.slice()];
+      left[row] = Math.round(((left[row] as number) - prior) * FINE) / FINE;
+      others[row] = 0;
+      return isOutOf(left, others, excluded, row);
+    },
+    withoutEvidence(row: number, gone: readonly Weighted[]): boolean {
+      const place = field.places.get(row) as number;
+      const left = subtract(field.scores, gifts(gone));
+      if ((left[place] as number) < NEAR) return true; // nothing speaks for it any more
+      if (choose(field, left, size, place).places.includes(place)) return false; // stays even among these
+      const back = releasedBy(index, evidence, gone, asked);
+      const out = back.length ? new Map([...excluded].filter(([one]) => !back.includes(one))) : excluded;
+      return isOutOf(scoresLeft(gone, left, out), priors, out, row);
     },
     prospects(row: number, among: readonly Weighted[]): (set: readonly number[]) => boolean {
       const place = field.places.get(row) as number;
@@ -299,34 +338,22 @@ function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground
         return worth * (1 - CLOSE) - lost < NEAR || leads.some((lead, j) => lost - sum(gains[j + 1], set) > lead);
       };
     },
-    withoutEvidence(row: number, gone: readonly Weighted[]): boolean {
-      const left = subtract(field.scores, gifts(gone));
-      if ((left[field.places.get(row) as number] as number) < NEAR) return true; // nothing speaks for it any more
-      if (!isOut(field, left, row)) return false;
-      // What was settled by this evidence alone may come back, and change what is too much alike.
-      const back = releasedBy(index, evidence, gone, asked);
-      if (!back.length) return true;
-      const wider = fieldOf(ground, [...field.rows, ...back]);
-      return isOut(wider, subtract(wider.scores, [giftsOf(index, wider, gone, ranking, over)]), row);
-    },
   };
 }
 
 /**
  * Scores are additive over evidence, so that a reason is a fact about the sum. What would become of a row without some of
- * it is asked by choosing the list anew among its rivals: taking evidence away lifts nobody, so who is neither among the
- * best now nor among a stranger's best will not be chosen then, or the answer is "not certain", which counts as no.
+ * it is asked by choosing the list anew: first among its rivals, which is quick and mostly says no, then in the very way a
+ * list is made. Taking evidence away lifts nobody, so only rows now above the least of a full pool have to be looked at.
  */
 export function rank(index: Index, evidence: readonly Weighted[], asked: Asked): Ranked {
   const { ranking, now } = asked;
   const profile = profileOf(index, evidence, ranking.topics);
   const priors = priorsOf(index, asked);
   const scores = scoresOf(index, evidence, priors, profile, ranking);
-  const { rows, floor } = rivalsOf(index, scores, priors, asked);
-  const ground = groundOf(index, scores, asked, floor);
-  const field = fieldOf(ground, rows);
-  const doubt = createDoubt(index, evidence, ground, field, asked);
-  const list = doubt.chosen.places.map((place) => field.rows[place] as number);
+  const ground = groundOf(index, scores, asked);
+  const doubt = createDoubt(index, evidence, ground, priors, asked);
+  const list = doubt.chosen.places.map((place) => doubt.field.rows[place] as number);
   let themes: ReturnType<typeof themesOf> | undefined;
   const themesFor = (row: number) => {
     themes ??= themesOf(index, evidence);
