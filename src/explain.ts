@@ -43,7 +43,7 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
   return ranked
     .themes(row)
     .slice(0, THEMES)
-    .find(({ evidence }) => ranked.leaves(row, evidence));
+    .find(({ evidence }) => evidence.length > MOST && ranked.leaves(row, evidence)); // fewer would be named one by one
 }
 
 /**
