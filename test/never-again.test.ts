@@ -1,7 +1,7 @@
 import type { Fordi, Item, Options, Request } from 'fordi';
 import { expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
-import { DAY, granted, page } from './support/world.js';
+import { DAY, disk, granted, page } from './support/world.js';
 
 // Nine times somebody's shop said what it should not have. Each story: the visitor, what happened, where it is shown, and what
 // must never be on the screen.
@@ -95,7 +95,11 @@ test("Hotels.com's Rome, mail after mail: what nobody asks about rests, and a re
 });
 
 test('The lingerie mail: what is intimate is not named, and not shown where others look', async () => {
-  const catalog = [item('silk-set', ['lingerie', 'silk']), item('lace-set', ['lingerie', 'lace']), item('silk-scarf', ['silk'])];
+  const catalog = [
+    item('silk-set', ['lingerie', 'silk']),
+    item('lace-set', ['lingerie', 'lace'], { prior: 1 }), // whatever the shop would like to sell
+    item('silk-scarf', ['silk']),
+  ];
   const fordi = await visitor(catalog);
   await fordi.observe({ verb: 'purchase', item: 'silk-set' });
   expect(await screen(fordi)).not.toMatch(/because|bought|silk set/i);
@@ -104,18 +108,22 @@ test('The lingerie mail: what is intimate is not named, and not shown where othe
 
 test('Toy ads after one gift: one word ends it', async () => {
   const catalog = [
-    item('toy-train', ['toys']),
+    item('toy-train', ['toys', 'wood']),
     item('toy-crane', ['toys']),
     item('toy-bear', ['toys']),
+    item('toy-boat', ['toys'], { prior: 1 }), // whatever the shop would like to sell
     item('novel', ['books']),
     item('essay', ['books']),
+    item('wooden-bowl', ['wood']),
   ];
   const fordi = await visitor(catalog);
   await fordi.observe({ verb: 'purchase', item: 'toy-train' });
   await fordi.observe({ verb: 'listen', item: 'novel' });
-  expect(await screen(fordi)).toMatch(/toy/);
+  expect(await screen(fordi)).toMatch(/toy crane/);
+  expect(await screen(fordi)).toMatch(/wooden bowl/);
   await fordi.observe({ verb: 'too-personal', topic: 'toys' });
   expect(await screen(fordi)).not.toMatch(/toy/);
+  expect(await screen(fordi)).not.toMatch(/wooden bowl/); // nor does the gift argue for anything else
   expect(await screen(fordi)).toMatch(/essay/);
 });
 
@@ -132,6 +140,10 @@ test('The drink, with the boss in the next seat: a shared screen knows no purcha
   const shown = await screen(fordi, { slot: 'shared' });
   expect(shown).not.toMatch(/gin|whisky|alcohol|bought|juice/i);
   expect(shown).toMatch(/soda/);
+  await fordi.forget({ item: 'gin' });
+  expect(await screen(fordi, { slot: 'shared' })).not.toMatch(/bought|juice/i);
+  expect(await screen(fordi, { slot: 'shared' })).toMatch(/soda/);
+  expect(await screen(fordi)).toMatch(/Because you bought juice/); // alone at home it may be said
 });
 
 test('“Because you are probably getting divorced”: a conclusion about a life is not used, let alone said', async () => {
@@ -156,6 +168,10 @@ test("Svetlana's “Hello mpj!”: whoever sits down next at this screen is gree
   expect(next.choice()).toBe('withdrawn');
   expect(await screen(next)).toBe('');
   expect(await next.evidence()).toEqual([]);
-  await next.grant();
-  expect(await screen(next)).toBe(''); // a new yes begins with nothing
+  expect((await disk()).size).toBe(0);
+  for (const there of [next, first]) {
+    await there.grant();
+    expect(await screen(there)).toBe(''); // a new yes begins with nothing, on the page that was left open too
+    expect(await there.evidence()).toEqual([]);
+  }
 });
