@@ -28,15 +28,16 @@ export interface Built {
   readonly dropped: number;
 }
 
-/** Runs queries, with DuckDB's own progress. */
-export async function step({ duck, progress }: Desk, what: string, sql: readonly string[]): Promise<void> {
-  progress.begin(what, undefined, 1);
-  const timer = setInterval(() => progress.at(duck.progress() ?? 0), 200);
+/** Runs queries, with DuckDB's own progress; in rows, where it is known how many there are. */
+export async function step({ duck, progress }: Desk, what: string, sql: readonly string[], rows = 0): Promise<void> {
+  progress.begin(what, rows ? 'rows' : undefined, rows || 1);
+  const timer = setInterval(() => progress.at((duck.progress() ?? 0) * (rows || 1)), 200);
   try {
     for (const query of sql) await duck.run(query);
   } finally {
     clearInterval(timer);
   }
+  if (rows) progress.at(rows);
 }
 
 async function knownItems({ duck, call }: Desk): Promise<Known> {

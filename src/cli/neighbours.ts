@@ -36,7 +36,8 @@ async function read(desk: Desk, source: Source, folder: string) {
   const { call, duck, progress } = desk;
   const intake = await openIntake(source, folder, progress);
   const files = intake.files.map(({ path }) => path);
-  await step(desk, 'Reading', readingSql(call, source, files, intake.quotes));
+  const records = intake.files.reduce((sum, file) => sum + file.records, 0);
+  await step(desk, 'Reading', readingSql(call, source, files, intake.quotes), records);
   const [unclear] = call.time ? await duck.rows("SELECT 1 FROM rows WHERE form = '?' LIMIT 1") : [];
   if (unclear) await step(desk, 'Settling dates', [DATES]);
   const found = await badRows(duck, source, intake);
