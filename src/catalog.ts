@@ -185,6 +185,7 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     },
     /** Items that came with the visitor's acts go with them. */
     drop() {
+      if (!came.size) return;
       for (const id of came.keys()) {
         known.delete(id);
         delicate.delete(id);

@@ -138,7 +138,7 @@ function take({ makers, room: { free, taken } }: Field, at: number, most: number
   if (had === most) for (let i = 0; i < free.length; i++) if (makers[i] === maker) free[i] = 0;
 }
 
-/** Frees those whose maker has had enough; false where there are none. From then on makers no longer count. */
+/** Frees those whose maker has had enough, for another round; false where there are none. */
 function again({ room: { appeal, free, taken } }: Field, places: readonly number[]): boolean {
   let some = false;
   for (let i = 0; i < free.length; i++) {

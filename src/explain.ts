@@ -6,6 +6,8 @@ const MOST = 3;
 /** Sets are looked for among this many of the strongest contributions. */
 const STRONGEST = 8;
 
+/** So many sets that come near are asked about: nearly all that decide are among the first. */
+const PATIENCE = 24;
 /** Topics tried, those that carry the item most. */
 const THEMES = 3;
 
@@ -34,9 +36,10 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
     .filter((i) => (shares[i] as number) > prior)
     .map((i) => ranked.evidence[i] as Weighted);
   const isNear = ranked.prospects(row, strong);
+  let asked = 0;
   for (let size = 1; size <= MOST; size++)
     for (const set of sets([...strong.keys()], size)) {
-      if (!isNear(set)) continue;
+      if (!isNear(set) || ++asked > PATIENCE) continue;
       const evidence = set.map((i) => strong[i] as Weighted);
       if (ranked.leaves(row, evidence)) return { evidence };
     }
@@ -85,9 +88,10 @@ function recordsText(signals: readonly Signal[], { locale: { reasons }, title, l
 
 /** The verb that most of a topic's evidence shares speaks for it; "a lot of" takes three of its own. */
 function topicText(signals: readonly Signal[], topic: string, names: Names): string {
-  const count = (verb: string) => signals.filter((s) => s.verb === verb).length;
-  const [{ verb }] = [...signals].sort((a, b) => count(b.verb) - count(a.verb)) as [Signal];
-  return recordsText([{ verb } as Signal], { ...names, title: () => topic }, count(verb) < MOST ? 1 : 2);
+  const counts = new Map<Signal['verb'], number>();
+  for (const { verb } of signals) counts.set(verb, (counts.get(verb) ?? 0) + 1);
+  const [[verb, count]] = [...counts].sort((a, b) => b[1] - a[1]) as [[Signal['verb'], number]];
+  return recordsText([{ verb } as Signal], { ...names, title: () => topic }, count < MOST ? 1 : 2);
 }
 
 /** The reason, in words; only what every cited piece of evidence allows. Nothing weaker takes its place. */

@@ -43,8 +43,10 @@ export function problemOf(raw: unknown): string | undefined {
   if ([prior, scale, count].some((list) => list.length !== ids.length)) return `${ids.length} ids, but lists of other lengths`;
   const links = count.reduce((sum, n) => sum + Number(n), 0);
   if (from.length !== links || weight.length !== links) return `${links} links are counted, ${from.length} and ${weight.length} are there`;
-  const finite = [prior, scale, count, from, weight].every((list) => list.every((x) => Number.isFinite(x) && x >= 0));
-  return finite ? undefined : 'not every number is a number from 0';
+  if (!ids.every((id) => typeof id === 'string')) return 'not every id is a text';
+  if (![prior, count, from, weight].every((list) => list.every((x) => Number.isInteger(x) && x >= 0)))
+    return 'not every place and weight is a whole number from 0';
+  return scale.every((x) => Number.isFinite(x) && x >= 0) ? undefined : 'not every scale is a number from 0';
 }
 
 /** Who argues for whom: id → id → weight from 0 to 1. */

@@ -113,14 +113,12 @@ function scoresOf(index: Index, evidence: readonly Weighted[], priors: Float64Ar
   addExtras(index, evidence, ranking, (row, x) => {
     scores[row] = (scores[row] as number) + x;
   });
-  return rounded(scores);
+  for (let row = 0; row < scores.length; row++) scores[row] = round(scores[row] as number);
+  return scores;
 }
 
 /** Equal scores are equal whatever order they were summed in, and ties go by the shop's order. */
-function rounded(scores: Float64Array): Float64Array {
-  for (let row = 0; row < scores.length; row++) scores[row] = Math.round((scores[row] as number) * FINE) / FINE;
-  return scores;
-}
+const round = (score: number) => Math.round(score * FINE) / FINE;
 
 /** The places of the `most` greatest scores above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
 export function best(scores: Float64Array, most: number, excluded?: ReadonlyMap<number, unknown>): number[] {
@@ -174,15 +172,16 @@ function choices({ items }: Index, rows: readonly number[], size: number): numbe
 /** How many rivals a list of this size is chosen from. */
 const wideOf = (size: number) => 4 * size + 24;
 
-/** Whom an item competes with: the best now, and those a stranger would see; more where one maker crowds the others out. */
-function rivalsOf(index: Index, scores: Float64Array, priors: Float64Array, { size, excluded }: Asked): Iterable<number> {
+/** The best now; more where one maker crowds the others out. Undefined where that would take more than `scores` knows. */
+function poolOf(index: Index, scores: Float64Array, { size, excluded }: Asked, isPart?: boolean): number[] | undefined {
   let wide = wideOf(size);
   let pool = best(scores, wide, excluded);
   while (pool.length === wide && choices(index, pool, size) < 2 * size) {
+    if (isPart) return undefined;
     wide *= 4;
     pool = best(scores, wide, excluded);
   }
-  return new Set([...pool, ...best(priors, wideOf(size), excluded)]);
+  return pool;
 }
 
 /** The columns that carry a row, most first. */
@@ -262,29 +261,36 @@ function challengersOf({ makers }: Field, { places, beside }: Chosen, size: numb
   return best(left, CHALLENGERS);
 }
 
-/** Scores without this evidence, where they were above `floor`; 0 for the others. */
+/** Scores without this evidence, of rows above `floor` and of those that always count; 0 for the others. Into `left`. */
 function scoresWithout(
   index: Index,
   scores: Float64Array,
   gone: readonly Weighted[],
   ranking: Required<Ranking>,
   floor: number,
+  always: readonly number[],
+  left: Float64Array,
 ): Float64Array {
   const profile = profileOf(index, gone, ranking.topics);
-  const left = new Float64Array(scores.length);
-  for (let row = 0; row < left.length; row++)
-    if ((scores[row] as number) > floor) left[row] = (scores[row] as number) - dot(index, row, profile);
-  addExtras(index, gone, ranking, (row, x) => {
-    if ((scores[row] as number) > floor) left[row] = (left[row] as number) - x;
-  });
-  return rounded(left);
+  const extras = new Map<number, number>();
+  addExtras(index, gone, ranking, (row, x) => extras.set(row, (extras.get(row) ?? 0) + x));
+  const without = (row: number) => round((scores[row] as number) - dot(index, row, profile) - (extras.get(row) ?? 0));
+  for (let row = 0; row < left.length; row++) left[row] = (scores[row] as number) > floor ? without(row) : 0;
+  for (const row of always) left[row] = without(row);
+  return left;
 }
 
 /** What would become of the list without some of what decided it. */
 function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground, priors: Float64Array, asked: Asked) {
   const { ranking, size, excluded } = asked;
   const { scores } = ground;
-  const field = fieldOf(ground, rivalsOf(index, scores, priors, asked));
+  /** Those a stranger would see compete, whatever is known. */
+  const shop = best(priors, wideOf(size), excluded);
+  const pool = poolOf(index, scores, asked) as number[];
+  const field = fieldOf(ground, new Set([...pool, ...shop]));
+  const most = asked.seed === undefined ? 1 : 1 + ranking.explore;
+  /** Nobody outside the pool has more appeal. */
+  const highest = pool.length < wideOf(size) ? 0 : (scores[pool.at(-1) as number] as number) * most;
   const chosen = choose(field, field.scores, size);
   const over = new Float64Array(index.columns.size);
   const known = new Map<Weighted | readonly Weighted[], Float64Array>();
@@ -295,36 +301,42 @@ function createDoubt(index: Index, evidence: readonly Weighted[], ground: Ground
     return gifts;
   };
   const gifts = (of: readonly Weighted[]) => (of.length > FEW ? [gift(of)] : of.map(gift));
-  /** The list as it would be made from these scores: the very way it is made. */
-  const isOutOf = (scores: Float64Array, priors: Float64Array, excluded: Asked['excluded'], row: number) => {
-    const anew = fieldOf({ ...ground, scores }, rivalsOf(index, scores, priors, { ...asked, excluded }));
+  const room = new Float64Array(scores.length);
+  /** The list as it would be made from these scores: the very way it is made. Undefined where they are too few. */
+  const isOutOf = (row: number, scores: Float64Array, shop: readonly number[], excluded: Asked['excluded'], isPart: boolean) => {
+    const rows = poolOf(index, scores, { ...asked, excluded }, isPart);
+    if (!rows) return undefined;
+    const anew = fieldOf({ ...ground, scores }, new Set([...rows, ...shop]));
     const place = anew.places.get(row) ?? -1;
     return place < 0 || !choose(anew, anew.scores, size, place).places.includes(place);
   };
-  /** All scores that matter: none below the least of a full pool of rivals can come into the new one. */
-  const scoresLeft = (gone: readonly Weighted[], left: Float64Array, excluded: Asked['excluded']) => {
-    const floor = [...left].sort((a, b) => b - a)[wideOf(size)] ?? 0;
-    const high = scoresWithout(index, scores, gone, ranking, Math.max(0, floor - NEAR));
-    const enough = choices(index, best(high, wideOf(size), excluded), size) >= 2 * size;
-    return enough || floor <= 0 ? high : scoresWithout(index, scores, gone, ranking, 0);
+  /** Whether it is out of the list made without this evidence. No row below the least of a full pool can come into the new one. */
+  const isOutWithout = (row: number, gone: readonly Weighted[], left: Float64Array, excluded: Asked['excluded']) => {
+    const floor = left.length >= wideOf(size) ? (left.slice().sort().at(-wideOf(size)) as number) - NEAR : 0;
+    const others = excluded === asked.excluded ? shop : best(priors, wideOf(size), excluded);
+    const above = (from: number) => scoresWithout(index, scores, gone, ranking, Math.max(0, from), others, room);
+    return isOutOf(row, above(floor), others, excluded, floor > 0) ?? isOutOf(row, above(0), others, excluded, false) ?? false;
   };
   return {
     chosen,
     field,
     withoutPrior(row: number, prior: number): boolean {
       const [left, others] = [scores.slice(), priors.slice()];
-      left[row] = Math.round(((left[row] as number) - prior) * FINE) / FINE;
+      left[row] = round((left[row] as number) - prior);
       others[row] = 0;
-      return isOutOf(left, others, excluded, row);
+      return isOutOf(row, left, best(others, wideOf(size), excluded), excluded, false) ?? false;
     },
     withoutEvidence(row: number, gone: readonly Weighted[]): boolean {
       const place = field.places.get(row) as number;
       const left = subtract(field.scores, gifts(gone));
       if ((left[place] as number) < NEAR) return true; // nothing speaks for it any more
-      if (choose(field, left, size, place).places.includes(place)) return false; // stays even among these
+      const { places, values } = choose(field, left, size, place);
+      if (places.includes(place)) return false; // stays even among these
       const back = releasedBy(index, evidence, gone, asked);
+      const least = places.length < size ? 0 : Math.min(...values);
+      if (least >= highest && back.every((one) => (scores[one] as number) * most <= least)) return true; // nobody else comes in
       const out = back.length ? new Map([...excluded].filter(([one]) => !back.includes(one))) : excluded;
-      return isOutOf(scoresLeft(gone, left, out), priors, out, row);
+      return isOutWithout(row, gone, left, out);
     },
     prospects(row: number, among: readonly Weighted[]): (set: readonly number[]) => boolean {
       const place = field.places.get(row) as number;
