@@ -56,7 +56,7 @@ const ranking = (how) => ({ options: { ranking: how } });
 async function common(note, items, eventOf) {
   const told = (how) => askPicks(items, eventOf, how);
   await note('as it comes', told());
-  await note('without: kept 180 days only, asked again after 182 (with it)', told({ past: kept }));
+  await note('kept 180 days only, asked again after 182', told({ past: kept }));
   await note('audience open', told({ options: { audience: 'open' } }));
   await note('audience cautious', told({ options: { audience: 'cautious' } }));
   await note('in public', told({ options: { slots: { bench: { visibility: 'public' } } } }));

@@ -7,6 +7,10 @@ const { items, windows, verb, both, options } = workerData;
 const REQUEST = { slot: 'bench', limit: 10 };
 /** Windows between two reports to the terminal. */
 const REPORT = 20;
+/** The usual label is tried on every so many windows. */
+const LABELLED = 4;
+/** On every so many windows the whole list is asked for again, where otherwise `explain` says whether an item is in it. */
+const WHOLE = 10;
 
 const eventOf = ({ item }) => ({ verb, item });
 const place = new Map(items.map(({ id }, i) => [id, i]));
@@ -23,49 +27,63 @@ function lookalike(id, past) {
   return found[1] > 0 ? found[0] : undefined;
 }
 
-/** Which items are shown once these are forgotten; then they are told again, each at its own time. */
-async function shownWithout(fordi, gone, past, now) {
+/** Which of these are still in the list; asked one by one, because a whole list would work out every reason in it anew. */
+async function still(fordi, ids, whole) {
+  if (whole) return new Set((await fordi.recommend(REQUEST)).map((pick) => pick.item.id));
+  const shown = new Set();
+  for (const id of ids) if ((await fordi.explain(id, REQUEST)).place) shown.add(id);
+  return shown;
+}
+
+/** Which of these are shown once some items are forgotten; then they are told again, each at its own time. */
+async function shownWithout(fordi, gone, ids, past, now, whole) {
   for (const item of gone) await fordi.forget({ item });
-  const ids = new Set((await fordi.recommend(REQUEST)).map((pick) => pick.item.id));
-  await live(
-    fordi,
-    past.filter((e) => gone.includes(e.item)),
-    eventOf,
-  );
+  const shown = await still(fordi, ids, whole);
+  const again = past.filter((e) => gone.includes(e.item));
+  await live(fordi, again, eventOf);
   setClock(now);
-  return ids;
+  return shown;
 }
 
 const citedBy = ({ because }) => because.evidence.map(({ item }) => item).sort();
 
-const empty = () => ({ lists: 0, items: 0, left: 0, cited: 0, label: 0, labelLeft: 0, same: 0, kinds: {}, failures: [] });
+const empty = () => ({ lists: 0, whole: 0, items: 0, cited: 0, citedLeft: 0, label: 0, labelLeft: 0, kinds: {}, failures: [] });
 
-/** One list: every reason is put to the test, and the usual label beside it. */
-async function test(fordi, past, now, tally) {
-  const picks = await fordi.recommend(REQUEST);
-  const tried = new Map();
-  const leaves = async (id, gone) => {
+/** What is to be taken away, each set once, and for whose sake: set → { gone, claims: [{ id, of }] }. */
+function claimsOf(picks, past, labelled) {
+  const sets = new Map();
+  const claim = (gone, id, of, text) => {
     const name = gone.join('\n');
-    if (!tried.has(name)) tried.set(name, await shownWithout(fordi, gone, past, now));
-    return !tried.get(name).has(id);
+    if (!sets.has(name)) sets.set(name, { gone, claims: [] });
+    sets.get(name).claims.push({ id, of, text });
   };
-  tally.lists++;
   for (const pick of picks) {
     const { id } = pick.item;
-    const kind = pick.because?.kind ?? 'none';
+    if (pick.because?.evidence.length) claim(citedBy(pick), id, 'cited', pick.because.text);
+    const label = labelled ? lookalike(id, past) : undefined;
+    if (label !== undefined) claim([label], id, 'label');
+  }
+  return sets.values();
+}
+
+/** One list: every reason is put to the test, and the usual label beside it. */
+async function test(fordi, past, now, tally, { labelled, whole }) {
+  const picks = await fordi.recommend(REQUEST);
+  tally.lists++;
+  if (whole) tally.whole++;
+  for (const { because } of picks) {
+    const kind = because?.kind ?? 'none';
     tally.items++;
     tally.kinds[kind] = (tally.kinds[kind] ?? 0) + 1;
-    const cited = pick.because?.evidence.length ? citedBy(pick) : undefined;
-    if (cited) {
-      tally.cited++;
-      if (await leaves(id, cited)) tally.left++;
-      else if (tally.failures.length < 3) tally.failures.push({ id, text: pick.because.text, past: past.map((e) => e.item) });
+  }
+  for (const { gone, claims } of claimsOf(picks, past, labelled)) {
+    const ids = new Set(claims.map(({ id }) => id));
+    const shown = await shownWithout(fordi, gone, ids, past, now, whole);
+    for (const { id, of, text } of claims) {
+      tally[of]++;
+      if (!shown.has(id)) tally[`${of}Left`]++;
+      else if (of === 'cited') tally.failures.push({ id, text, past: past.map((e) => e.item), now });
     }
-    const label = lookalike(id, past);
-    if (label === undefined) continue;
-    tally.label++;
-    if (cited?.join() === label) tally.same++;
-    if (await leaves(id, [label])) tally.labelLeft++;
   }
 }
 
@@ -81,7 +99,7 @@ for (const [i, { events, asks }] of windows.entries()) {
     told = length;
     setClock(now);
     tallies[length] = empty();
-    await test(fordi, past, now, tallies[length]);
+    await test(fordi, past, now, tallies[length], { labelled: i % LABELLED === 0, whole: i % WHOLE === 0 });
   }
   parentPort.postMessage(tallies);
   if (i % REPORT === 0) await new Promise((resolve) => setImmediate(resolve));
