@@ -64,9 +64,10 @@ async function work(desk: Desk, place: Workplace, source: Source, voices: Voices
 }
 
 /** A run that is told to stop leaves nothing behind; one that is killed is swept up by the next. */
-function stopCleanly(place: Workplace): () => void {
+function stopCleanly(place: Workplace, voices: Voices): () => void {
   const stop = (signal: NodeJS.Signals) => {
     place.clear();
+    voices.err(`\nfordi: stopped by ${signal}; the model is as it was.\n`);
     process.exit(signal === 'SIGINT' ? 130 : 143);
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -78,7 +79,7 @@ export async function neighbours(call: Call, voices: Voices, entry?: URL): Promi
   const began = performance.now();
   const progress = createProgress(voices, () => performance.now());
   const place = openWorkplace(call.out, call.printSql);
-  const detach = stopCleanly(place);
+  const detach = stopCleanly(place, voices);
   const threads = call.threads ?? availableParallelism();
   try {
     const duck = await openDuck(place.folder, call.memory, threads);
