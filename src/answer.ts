@@ -169,10 +169,11 @@ export function answer(sources: Sources, request: Request, size: number, among: 
   const signals = granted ? [...ledger.known.signals.values()] : [];
   const setting = settingOf(sources, request, signals, now);
   const evidence = weigh(sources, signals, setting, index);
-  const tired = tiredItems(signals, settings.fatigue, now);
+  const used = granted && gate.voice !== 'off';
+  const tired = used ? tiredItems(signals, settings.fatigue, now) : [];
   const excluded = ineligible(index, evidence, setting, { tired, personal: tooPersonal(delicate, setting) });
   for (const [id, why] of barred) excluded.set(index.rows.get(id) as number, why);
-  const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: granted ? seedOf(gate, now) : undefined });
+  const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined });
   const names = namesOf(sources, setting);
   return {
     ranked,

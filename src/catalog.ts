@@ -49,13 +49,18 @@ const readNeighbours = (raw: readonly unknown[]): Neighbour[] =>
     return typeof item === 'string' || !part(weight) ? [] : [{ ...item, weight }];
   });
 
+/** Of more neighbours than are taken, those that weigh most. */
+const strongest = (weights: Record<string, number>): Record<string, number> => {
+  const links = Object.entries(weights);
+  return links.length > MOST_NEIGHBOURS ? Object.fromEntries(links.sort((a, b) => b[1] - a[1]).slice(0, MOST_NEIGHBOURS)) : weights;
+};
+
 /** As it is kept: a title no longer than a line, moments as numbers. */
 const READ: Readonly<Record<string, (x: never) => unknown>> = {
   title: (title: string) => [...title].slice(0, LONGEST_TITLE).join(''),
   since: msOf,
   until: endOf,
-  neighbours: (x: Item['neighbours']) =>
-    Array.isArray(x) ? readNeighbours(x) : Object.fromEntries(Object.entries(x as object).slice(0, MOST_NEIGHBOURS)),
+  neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : strongest(x as Record<string, number>)),
 };
 
 /** A plain copy of a sound item, or the name of the field that is not. The input is never changed. */

@@ -234,9 +234,14 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | Pe
     },
     async shown(picks) {
       await opened;
-      const kept = await keepShown(ledger, seenIn(picks), catalog.get, leastOf);
-      if (kept) changed();
-      return kept;
+      if (life.stopped || gate.voice === 'off') return 0;
+      try {
+        const kept = await keepShown(ledger, seenIn(picks), catalog.get, leastOf);
+        if (kept) changed();
+        return kept;
+      } catch {
+        return 0; // not what fordi gave out
+      }
     },
     async add(items) {
       await catalog.load();

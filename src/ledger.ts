@@ -253,9 +253,11 @@ export async function keep(ledger: Ledger, event: Event, item: Item | undefined,
   const evidence = stamp(event, item, least, settings);
   if (typeof evidence === 'string') return no(evidence);
   if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
-  const said = (e: Event) => evidence.verb === 'declare' && e.verb === 'declare' && subjectOf(e) === subjectOf(evidence);
-  if ([...ledger.known.signals.values()].some((s) => said(s as Event))) await rewrite(ledger, (e) => !said(e as Event));
   const failed = await append(ledger, [evidence], beside);
+  const isEarlier = (e: Event) => evidence.verb === 'declare' && e.verb === 'declare' && subjectOf(e) === subjectOf(evidence);
+  const said = [...ledger.known.signals.values()].filter((s) => isEarlier(s as Event));
+  if (!failed && said.reduce((sum, { count }) => sum + count, 0) > 1)
+    await rewrite(ledger, (e) => e.id === evidence.id || !isEarlier(e as Event));
   return failed ? no(failed === 'full' ? 'storage' : failed) : { kept: true, evidence };
 }
 

@@ -49,7 +49,7 @@ const isPause = (x: unknown) =>
   (isObject(x) && isText(x.what) && isMoment(x.from) && isMoment(x.until) && !(msOf(x.from as Moment) > endOf(x.until as Moment)));
 
 const SLOT: Kinds = { visibility: oneOf('private', 'public'), size: between(1, 100) };
-/** Tuned on two public data sets: README, Measured. */
+/** What was measured with them: README, Measured. */
 const RANKING = { neighbours: 1, topics: 1, prior: 0.1, fresh: 0.05, explore: 0.05, diversity: 0.2 };
 const FATIGUE = { shows: 4, told: 3, days: 14 };
 const SLOWER = 4;

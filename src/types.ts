@@ -231,7 +231,7 @@ export interface Trace {
   readonly item?: Item;
   /** Place in the list from 1; absent when it is not in the list. */
   readonly place?: number;
-  /** Why the item may not be shown: owned, known, dismissed, tired, over, paused, unavailable, context, personal, unknown. */
+  /** Why the item may not be shown: owned, known, dismissed, muted, tired, over, paused, unavailable, context, personal, unknown. */
   readonly excluded?: string;
   readonly score: number;
   /** The shop's own part of the score: popularity and freshness. */

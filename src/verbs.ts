@@ -22,6 +22,7 @@ export const VERBS = {
   read: { from: 'engaged', weight: 0.8, halfLife: 30, settles: 'known' },
   save: { from: 'engaged', weight: 1.2, halfLife: 60 },
   cart: { from: 'engaged', weight: 1, halfLife: 14, settles: 'known' },
+  remove: { from: 'engaged', weight: -0.8, halfLife: 14 }, // taken out of the basket again
   purchase: { from: 'transactional', weight: 1.5, halfLife: 120, settles: 'owned' },
   book: { from: 'transactional', weight: 1.5, halfLife: 120, settles: 'owned' },
   subscribe: { from: 'transactional', weight: 1.5, halfLife: 180, settles: 'owned' },

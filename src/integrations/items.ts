@@ -27,7 +27,7 @@ export function connectItems(fordi: Fordi, root: Document | Element = document):
     fordi.add(items).then((sound) => {
       if (sound < items.length)
         console.error(
-          `fordi: of ${items.length} items in <script data-fordi-items>, ${items.length - sound} are not sound and were left out. Each needs an id and a title; see README, Items.`,
+          `fordi: of ${items.length} items in <script data-fordi-items>, ${items.length - sound} are not sound and were left out. Each needs an id and a title; see README, npm.`,
         );
     });
   return () => {};

@@ -77,7 +77,7 @@ function connectSlot(fordi: Fordi, host: HTMLElement): () => void {
   const ask = async () => {
     const mine = ++turn;
     const { variant, because }: Chosen<Block> = await fordi.choose(slot, blocks, context ? { context } : {});
-    if (mine === turn) show(variant, because?.text);
+    if (mine === turn) show(variant ?? standing, because?.text); // a page is not emptied
   };
   host.insertBefore(mark, standing?.source ?? blocks.at(-1)?.source.nextSibling ?? null);
   const off = fordi.subscribe(ask);

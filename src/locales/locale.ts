@@ -19,7 +19,7 @@ export interface Reasons {
   readonly because: string;
   /** Per verb: about an item, about a topic ("you listened to jazz"), and about the many items of one ("a lot of jazz"). */
   readonly verbs: Readonly<
-    Record<Exclude<Verb, 'dismiss' | 'too-personal' | 'shown' | 'told'>, readonly [item: string, topic: string, often: string]>
+    Record<Exclude<Verb, 'remove' | 'dismiss' | 'too-personal' | 'shown' | 'told'>, readonly [item: string, topic: string, often: string]>
   >;
   /** The page takes part beside other evidence: "you are looking at {x}". */
   readonly looking: string;
