@@ -14,6 +14,7 @@ const scale = Number(process.argv[2] ?? 1);
 const options = JSON.parse(process.argv[3] ?? '{}');
 const WORKERS = Math.min(2, availableParallelism());
 const EVERY = 15_000;
+const ENOUGH = 100_000;
 
 function add(into, tally) {
   for (const [name, x] of Object.entries(tally)) {
@@ -90,4 +91,5 @@ for (const set of [shopSet, filmSet]) {
   }
 }
 console.log(`${lists} lists, of ${asked} the whole list was asked for again; false reasons: ${wrong}.`);
+if (scale >= 1 && lists < ENOUGH) console.log(`Fewer than the ${ENOUGH} lists that were to be asked for.`);
 if (wrong) process.exitCode = 1;

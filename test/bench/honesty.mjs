@@ -8,7 +8,10 @@ import { filmSet, shopSet } from './data/sets.mjs';
 
 const path = folder();
 const HEAD = ['NDCG@10', 'against "as it comes"', "the visitor's reason", "the shop's"];
-/** Visits of a fortnight in which the list was seen and nothing was done: the hardest case for the rule that items tire. */
+/**
+ * Visits of a fortnight in which the list was seen and nothing was done: the hardest case for the rule that items tire. Its
+ * two rows are to be read against each other: what was bought in those days is left out of both.
+ */
 const VISITS = [5, 4, 3, 2, 1];
 /** So many visitors of the larger set are enough. */
 const MOST = 1_500;
@@ -66,14 +69,17 @@ async function common(note, items, eventOf) {
   for (const prior of [0, 0.05, 0.1, 0.2, 0.5, 1]) await note(`the shop's prior ${prior}`, told(ranking({ prior })));
   await note('no diversity', told(ranking({ diversity: 0 })));
   await note('no chance', told(ranking({ explore: 0 })));
-  await note('five visits seen before, items tire', told({ past: before, before: seen }));
+  await note('five visits seen before, items tire (beside the next)', told({ past: before, before: seen }));
   await note(
     'five visits seen before, nothing tires',
     told({ past: before, before: seen, options: { fatigue: { shows: 1000, told: 1000 } } }),
   );
 }
 
-/** Orders that came from elsewhere (a till, a bought list) are not used at all, and nothing inferred is named. */
+/**
+ * Orders that came from elsewhere (a till, a bought list) are not used at all, and nothing inferred is named. What is not used
+ * does not settle what the visitor has, either: that is why such a list, as under the voice `off`, falls below popularity.
+ */
 async function provenance(note, items, eventOf) {
   for (const way of ['passive', 'inferred', 'acquired'])
     await note(

@@ -3,7 +3,7 @@ import { groups } from './protocol.mjs';
 
 export const LENGTHS = [1, 3, 5, 10, 20, 50];
 /** How many windows grow up to each length; a window is asked for a list at each length on its way. */
-const UP_TO = { 1: 1_800, 3: 1_800, 5: 1_800, 10: 1_800, 20: 1_800, 50: 4_200 };
+const UP_TO = { 1: 2_300, 3: 2_300, 5: 2_300, 10: 2_300, 20: 2_300, 50: 4_200 };
 /** Draws per window before it is taken that there are no more. */
 const TRIES = 20;
 const MINUTE = 60_000;
