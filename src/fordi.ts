@@ -5,6 +5,7 @@ import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, end, type Gate, grant, look, receipts, setVoice, start, stop } from './gate.js';
 import { readGpc } from './gpc.js';
 import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, load, newId, recall, sweep } from './ledger.js';
+import { spelt } from './matrix.js';
 import { FordiError, readOptions } from './options.js';
 import { type Complain, sensitivityOf } from './policy.js';
 import { activated, createTabs } from './tabs.js';
@@ -213,7 +214,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | Pe
     receipts: () => receipts(gate),
     setVoice: (voice) => setVoice(gate, voice),
     observe: (event) => observe(() => event),
-    declare: (interest) => observe(() => ({ ...interest, verb: 'declare' })),
+    declare: (interest) => observe(() => ({ ...interest, topic: spelt(catalog.index(), interest.topic), verb: 'declare' })),
     evidence,
     async forget(what) {
       await opened;

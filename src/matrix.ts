@@ -1,8 +1,9 @@
+import { aboutItem, weightIn } from './about.js';
 import { linkNeighbours, type Neighbours } from './neighbours.js';
 import type { Item } from './types.js';
 
-/** How much the maker counts beside topics. */
-const BY = 0.5;
+export { aboutItem, mainTopic } from './about.js';
+
 /** A topic weighs at most this, so that no sum is beyond numbers. */
 const MOST = 1e9;
 
@@ -26,19 +27,6 @@ export interface Index {
   readonly limited: readonly number[];
   readonly neighbours: Neighbours;
 }
-
-/** What an item is about: its topics, each once, and its maker; a maker of the same name as a topic is that topic. */
-export function aboutItem({ topics = [], by }: Pick<Item, 'topics' | 'by'>): string[] {
-  const names = Array.isArray(topics) ? [...new Set<string>(topics)] : Object.keys(topics);
-  if (by !== undefined && !names.includes(by)) names.push(by);
-  return names;
-}
-
-/** A listed topic weighs 1. */
-const weightIn = ({ topics = [] }: Item, name: string): number => {
-  if (Array.isArray(topics)) return topics.includes(name) ? 1 : BY;
-  return Object.hasOwn(topics, name) ? ((topics as Record<string, number>)[name] as number) : BY;
-};
 
 const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
 
@@ -115,11 +103,9 @@ export function squareOf({ start, value }: Index, row: number): number {
   return sum;
 }
 
-/** The topic an item is mostly about: that of the greatest weight, of equals the first. */
-export function mainTopic(item: Item): string | undefined {
-  const names = aboutItem(item);
-  return names.reduce<string | undefined>(
-    (most, name) => (most === undefined || weightIn(item, name) > weightIn(item, most) ? name : most),
-    undefined,
-  );
+/** A topic as the catalog spells it, where it knows it in any case; else as it was given. */
+export function spelt({ columns, names }: Index, given: string): string {
+  const topic = given.trim();
+  const any = topic.toLowerCase(); // of no locale
+  return columns.has(topic) ? topic : (names.find((name) => name.toLowerCase() === any) ?? topic);
 }

@@ -344,7 +344,10 @@ export interface Fordi {
   withdraw(how?: { readonly via?: Via }): Promise<Erased>;
   receipts(): Promise<readonly Receipt[]>;
   observe(event: Event): Promise<Kept>;
-  /** The last word counts: it takes the place of what was declared about the topic before. */
+  /**
+   * What the visitor says of a topic, spelt as the catalog spells it. The last word counts: it takes the place of what was
+   * declared about the topic before.
+   */
   declare(interest: { readonly topic: string; readonly value?: number }): Promise<Kept>;
   /** Every record, newest first: the disk, record for record. */
   evidence(): Promise<readonly Evidence[]>;

@@ -14,6 +14,7 @@ const layers: Record<string, number> = {
   setup: 0,
   verbs: 0,
   moments: 0,
+  about: 0,
   locales: 0,
   consent: 1,
   policy: 1,
@@ -72,7 +73,7 @@ const sameLayer = new Set([
 ]);
 
 /** Layer 4 receives the instance: from below it takes types, and values only from these. */
-const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals']);
+const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about']);
 
 /** A dependency comes in through one door. */
 const doors: Record<string, RegExp> = {
