@@ -81,6 +81,16 @@ function fake(state: Partial<State> = {}) {
   return me;
 }
 
+/** Keeps what is declared as a shop would that writes `Jazz`, unless it knows the topic as `jazz`. */
+const spelling = (me: ReturnType<typeof fake>, as = 'Jazz') =>
+  Object.assign(me.fordi, {
+    declare: async (interest: { topic: string }) => {
+      me.calls.push(['declare', interest]);
+      const topic = interest.topic.toLowerCase() === as.toLowerCase() ? as : interest.topic;
+      return { kept: true, evidence: { ...record('new'), ...interest, topic } };
+    },
+  });
+
 let off = () => {};
 const settle = async () => {
   for (let i = 0; i < 12; i++) await Promise.resolve();
@@ -417,6 +427,39 @@ describe('shelf', () => {
       expect(root.activeElement).toBe(button(root, t.why));
     });
 
+    test('“Less jazz” is the word of the panel, where the notice names it, and gives back the word before', async () => {
+      const me = fake({ choice: 'granted' });
+      me.fordi.options.notice = { ...me.fordi.options.notice, keeps: ['listen', 'declare'] };
+      me.kept = [record('j', { verb: 'declare', item: undefined, title: undefined, topic: 'jazz', value: 1 } as never)];
+      me.picks = [pick('a', { topics: { bop: 0.5, jazz: 1 } })];
+      spelling(me, 'jazz');
+      const root = await ask(me);
+      await press(button(root, 'Less jazz'));
+      expect(root.querySelector('[role=status]')?.textContent).toBe('Less jazz from now on.');
+      await press(button(root, t.undo));
+      expect(me.names('declare').map(([, said]) => said)).toEqual([
+        { topic: 'jazz', value: -0.25 },
+        { topic: 'jazz', value: 1 },
+      ]);
+      expect(me.names('observe')).toEqual([]);
+      expect(root.activeElement).toBe(button(root, t.why));
+    });
+
+    test('what was not taken back is not said to be, and stays on offer', async () => {
+      const me = fake({ choice: 'granted' });
+      const root = await ask(me);
+      me.fordi.observe = async () => ({ kept: true, evidence: record('e7') });
+      await press(button(root, t.dislike));
+      const { forget } = me.fordi;
+      me.fordi.forget = async () => 0;
+      await press(button(root, t.undo));
+      expect(root.querySelector('[role=status]')?.textContent).toBe(t.failed);
+      expect(root.activeElement).toBe(button(root, t.undo));
+      me.fordi.forget = forget;
+      await press(button(root, t.undo));
+      expect(root.querySelector('[role=status]')?.textContent).toBe(t.undone);
+    });
+
     test('names the topic that is the reason, and no topic where there is none', async () => {
       const me = fake({ choice: 'granted' });
       me.trace = { ...cause, because: { kind: 'topic', text: 'Because you listen to a lot of soul', topic: 'soul', evidence: [] } };
@@ -556,11 +599,8 @@ describe('interests', () => {
     Object.assign(me.fordi.options.notice, { keeps: ['listen', 'declare'] });
     Object.assign(me.fordi, {
       item: (id: string) => (id === 'blue' ? { id, title: id, topics: ['Jazz', 'modal'] } : undefined),
-      declare: async (interest: object) => {
-        me.calls.push(['declare', interest]);
-        return { kept: true, evidence: record('new') };
-      },
     });
+    spelling(me);
     const root = await show(me, 'fordi-panel', { inline: '' });
     return { me, root, field: root.getElementById('topic') as HTMLInputElement };
   };
@@ -582,6 +622,7 @@ describe('interests', () => {
     ['No jazz', -1, 'No jazz from now on.'],
   ])('%s: says what will happen, and taking it back says the old word again', async (name, value, text) => {
     const { me, root } = await asked([jazz(0.8)]);
+    spelling(me, 'jazz');
     await press(button(root, name));
     expect(said(root)).toBe(text);
     await press(button(root, t.undo));
@@ -611,10 +652,49 @@ describe('interests', () => {
     field.value = ' jazz ';
     field.dispatchEvent(new Event('input', { bubbles: true }));
     await press(button(root, 'No jazz'));
-    expect(me.names('declare')).toEqual([['declare', { topic: 'Jazz', value: -1 }]]);
+    expect(me.names('declare')).toEqual([['declare', { topic: 'jazz', value: -1 }]]);
+    expect(said(root)).toBe('No Jazz from now on.');
     await press(button(root, t.undo));
     expect(me.names('forget')).toEqual([['forget', 'new']]);
     expect(root.activeElement).toBe(field);
+  });
+
+  test('what was said before is found in the spelling that was kept, also where the panel has not read it yet', async () => {
+    const { me, root, field } = await asked([]);
+    me.kept = [{ ...jazz(0.5), topic: 'Jazz' }];
+    field.value = 'JAZZ';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await press(button(root, 'Less JAZZ'));
+    expect(said(root)).toBe('Less Jazz from now on.');
+    await press(button(root, t.undo));
+    expect(me.names('declare').at(-1)).toEqual(['declare', { topic: 'Jazz', value: 0.5 }]);
+    expect(me.names('forget')).toEqual([]);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['was not kept', async () => ({ kept: false, reason: 'storage' })],
+    ['threw', () => Promise.reject(new Error('disk'))],
+  ])('a word that cannot be given back, because that %s, is not said to be, and stays on offer', async (_, declare) => {
+    const { me, root } = await asked([jazz()]);
+    spelling(me, 'jazz');
+    await press(button(root, 'No jazz'));
+    Object.assign(me.fordi, { declare });
+    await press(button(root, t.undo));
+    expect(said(root)).toBe(t.failed);
+    spelling(me, 'jazz');
+    await press(button(root, t.undo));
+    expect(said(root)).toBe(t.undone);
+    expect(button(root, t.undo)).toBeUndefined();
+  });
+
+  test('what could not be forgotten is not said to be', async () => {
+    const { me, root } = await asked([jazz()]);
+    me.fordi.forget = async () => 0;
+    await press(button(root, 'Forget jazz'));
+    expect(said(root)).toBe(t.failed);
+    expect(button(root, t.undo)).toBeUndefined();
+    await press(button(root, `${t.delete} Told us about jazz`));
+    expect(said(root)).toBe(t.failed);
   });
 
   test('is not asked about where the notice does not name it, or nothing is allowed', async () => {

@@ -1,62 +1,37 @@
 import type { ComponentChild } from 'preact';
-import type { Evidence, Item, Texts } from '../types.js';
+import { aboutItem } from '../about.js';
+import type { Evidence } from '../types.js';
 import type { Base } from './element.js';
 import { button } from './pieces.js';
+import { declare, isInterest, sayAgain, WISHES, type Wish, wishOf } from './wish.js';
 import { say } from './words.js';
 
-/**
- * What a visitor can want of a topic, and what that is worth as a declared value: `more` counts like any liking, `less`
- * weighs against it about as much as one "Less like this", and -1 leaves out whatever is about it.
- */
-const WISHES = [
-  [1, 'moreOf', 'raised'],
-  [-0.25, 'less', 'lessened'],
-  [-1, 'never', 'stopped'],
-] as const satisfies readonly (readonly [number, keyof Texts, keyof Texts])[];
-
-/** Which of them a declared value comes to. */
-const wishOf = (value = 1) => WISHES[value > 0 ? 0 : value > -1 ? 1 : 2];
-
-const isInterest = ({ verb, topic }: Evidence) => verb === 'declare' && topic !== undefined;
-
-/** "More jazz", for a record that says so. */
-export const wishIn = ({ t }: Base, e: Evidence): string | undefined => (isInterest(e) ? say(t[wishOf(e.value)[1]], e.topic) : undefined);
-
-const topicsOf = ({ topics = [] }: Pick<Item, 'topics'>): readonly string[] => (Array.isArray(topics) ? topics : Object.keys(topics));
-
-/** What the visitor told the site they like, corrected by the visitor; each word takes the place of the one before. */
-export function createInterests({ t, fordi, run, draw, host }: Base): (kept: readonly Evidence[]) => ComponentChild {
+/** What the visitor told the site they like, corrected by the visitor. */
+export function createInterests(base: Base): (kept: readonly Evidence[]) => ComponentChild {
+  const { t, fordi, run, draw, host } = base;
   let typed = '';
   const field = () => host.shadowRoot?.getElementById('topic') as HTMLInputElement;
 
-  const declare = async (topic: string, value: number, text: string, before: Evidence | undefined, back: string) => {
-    const told = await fordi.declare({ topic, value });
-    const undo = () => (before ? fordi.declare({ topic, value: before.value ?? 1 }) : told.kept && fordi.forget(told.evidence.id));
-    return told.kept ? { text: say(text, topic), undo, back } : t.failed;
-  };
-  const forget = async ({ id, topic = '', value = 1 }: Evidence) => {
-    await fordi.forget(id);
-    return { text: say(t.dropped, topic), undo: () => fordi.declare({ topic, value }), back: `forget ${topic}` };
-  };
-  const wish = (topic: string, [value, name, done]: (typeof WISHES)[number], before?: Evidence) => {
-    const id = `${name} ${topic}`;
-    const pressed = before && wishOf(before.value)[0] === value;
-    return button(say(t[name], topic), () => pressed || run(declare(topic, value, t[done], before, id)), { id, 'aria-pressed': pressed });
+  const forget = async (said: Evidence, topic: string) =>
+    (await fordi.forget(said.id)) ? { text: say(t.dropped, topic), undo: () => sayAgain(fordi, said), back: `forget ${topic}` } : t.failed;
+  const wish = (topic: string, one: Wish, said: Evidence) => {
+    const id = `${one[1]} ${topic}`;
+    const pressed = wishOf(said.value) === one;
+    return button(say(t[one[1]], topic), () => pressed || run(declare(base, topic, one, id)), { id, 'aria-pressed': pressed });
   };
   const row = (said: Evidence, topic: string) => (
     <li key={topic}>
       {WISHES.map((one) => wish(topic, one, said))}
-      {button(say(t.forget, topic), ({ detail }) => detail > 1 || run(forget(said)), { id: `forget ${topic}` })}
+      {button(say(t.forget, topic), ({ detail }) => detail > 1 || run(forget(said, topic)), { id: `forget ${topic}` })}
     </li>
   );
-  /** Any other topic: what the visitor's own things are about is suggested, spelt as the shop spells it. */
-  const other = (said: ReadonlyMap<string, Evidence>, known: readonly string[]) => {
-    const add = ([value, , done]: (typeof WISHES)[number]) => {
-      const given = typed.trim().slice(0, 200);
-      const topic = known.find((one) => one.toLowerCase() === given.toLowerCase()) ?? given;
+  /** Any other topic: what the visitor's own things are about is suggested. */
+  const other = (known: Iterable<string>) => {
+    const add = (one: Wish) => {
+      const topic = typed.trim();
       if (!topic) return field().focus();
       field().value = typed = '';
-      run(declare(topic, value, t[done], said.get(topic), 'topic'));
+      run(declare(base, topic, one, 'topic'));
     };
     const submit = (event: Event) => {
       event.preventDefault();
@@ -73,7 +48,7 @@ export function createInterests({ t, fordi, run, draw, host }: Base): (kept: rea
           <input id="topic" list="topics" autocomplete="off" maxLength={200} onInput={type} />
         </label>
         <datalist id="topics">
-          {known.map((topic) => (
+          {[...known].map((topic) => (
             <option value={topic} />
           ))}
         </datalist>
@@ -85,12 +60,12 @@ export function createInterests({ t, fordi, run, draw, host }: Base): (kept: rea
     if (!fordi.options.notice.keeps.includes('declare')) return;
     const said = new Map<string, Evidence>();
     for (const e of kept) if (isInterest(e) && !said.has(e.topic as string)) said.set(e.topic as string, e); // newest first
-    const known = new Set([...said.keys(), ...kept.flatMap(({ item }) => topicsOf(fordi.item(item as string) ?? {}))]);
+    const known = new Set([...said.keys(), ...kept.flatMap(({ item }) => aboutItem(fordi.item(item as string) ?? {}))]);
     return (
       <fieldset class="wishes">
         <legend>{t.interests}</legend>
         <ul>{[...said].map(([topic, e]) => row(e, topic))}</ul>
-        {other(said, [...known])}
+        {other(known)}
       </fieldset>
     );
   };

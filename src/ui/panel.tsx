@@ -1,7 +1,8 @@
 import type { Evidence, Export, Receipt, Voice } from '../types.js';
 import type { Base, Part } from './element.js';
-import { createInterests, wishIn } from './interests.js';
+import { createInterests } from './interests.js';
 import { button, choose, note, row } from './pieces.js';
+import { wishIn } from './wish.js';
 import { say } from './words.js';
 
 const VOICES: readonly Voice[] = ['explained', 'quiet', 'off'];

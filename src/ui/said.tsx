@@ -8,6 +8,7 @@ const OFFER = 20_000;
 /** What was done, in words, and what takes it back. */
 export interface Done {
   readonly text: string;
+  /** Resolves to something false where it could not be taken back. */
   undo?(): Promise<unknown>;
   /** Id of what has the focus once it is taken back. */
   readonly back?: string;
@@ -35,15 +36,15 @@ export function saying(t: Texts, root: ShadowRoot, draw: () => void, load: () =>
   const run = async (work: Promise<unknown>) => {
     try {
       const told = await work;
-      say(isDone(told) ? told : { text: told === `${told}` ? told : t.changed });
+      say(isDone(told) ? told : { text: told === `${told}` ? told : told ? t.changed : t.failed });
     } catch {
       say({ text: t.failed });
     }
   };
-  const back = async () => {
-    await said.undo?.();
+  const back = async (done: Done) => {
+    if (!(await done.undo?.().catch(() => {}))) return { ...done, text: t.failed };
     await load();
-    at(said.back)?.focus();
+    at(done.back)?.focus();
     return t.undone;
   };
   const status = (): ComponentChild => (
@@ -51,7 +52,7 @@ export function saying(t: Texts, root: ShadowRoot, draw: () => void, load: () =>
       <p role="status" tabIndex={-1}>
         {said.text}
       </p>
-      {said.undo && button(t.undo, () => run(back()), { id: 'undo' })}
+      {said.undo && button(t.undo, () => run(back(said)), { id: 'undo' })}
     </div>
   );
   return { run, status, hush: () => clearTimeout(timer) };

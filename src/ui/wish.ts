@@ -1,0 +1,36 @@
+import type { Evidence, Fordi, Texts } from '../types.js';
+import type { Base } from './element.js';
+import type { Done } from './said.js';
+import { say } from './words.js';
+
+/** What a visitor can want of a topic, and what that is worth as a declared value; at -1 nothing about it is shown. */
+export const WISHES = [
+  [1, 'moreOf', 'raised'],
+  [-0.25, 'less', 'lessened'],
+  [-1, 'never', 'stopped'],
+] as const satisfies readonly (readonly [number, keyof Texts, keyof Texts])[];
+
+export type Wish = (typeof WISHES)[number];
+
+/** Which of them a declared value comes to. */
+export const wishOf = (value = 1): Wish => WISHES[value > 0 ? 0 : value > -1 ? 1 : 2];
+
+export const isInterest = ({ verb, topic }: Partial<Evidence>): boolean => verb === 'declare' && topic !== undefined;
+
+/** "More jazz", for what says so. */
+export const wishIn = ({ t }: Base, e: Partial<Evidence>): string | undefined =>
+  isInterest(e) ? say(t[wishOf(e.value)[1]], e.topic) : undefined;
+
+/** Says again what was said before; false where that cannot be kept. */
+export const sayAgain = async (fordi: Fordi, { topic = '', value = 1 }: Evidence): Promise<boolean> =>
+  (await fordi.declare({ topic, value })).kept;
+
+/** Each word takes the place of the one before, wherever that was said; taken back, it gives it back. */
+export async function declare({ t, fordi }: Base, given: string, [value, , done]: Wish, back: string): Promise<Done | string> {
+  const before = await fordi.evidence();
+  const told = await fordi.declare({ topic: given, value });
+  if (!told.kept) return t.failed;
+  const { id, topic } = told.evidence; // as the shop spells it
+  const said = before.find((e) => isInterest(e) && e.topic === topic);
+  return { text: say(t[done], topic), undo: () => (said ? sayAgain(fordi, said) : fordi.forget(id)), back };
+}
