@@ -1,5 +1,6 @@
 import { aboutItem, buildIndex, type Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
+import { linksOf, MOST_NEIGHBOURS } from './neighbours.js';
 import type { Item, Moment, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
 import { DEGREES } from './verbs.js';
 
@@ -7,7 +8,6 @@ import { DEGREES } from './verbs.js';
 const SLICE = 8;
 const LONGEST_TITLE = 300;
 const MOST_PROBLEMS = 5;
-const MOST_NEIGHBOURS = 200;
 
 const text = (x: unknown) => typeof x === 'string' && x.trim() !== '';
 const short = (x: unknown) => text(x) && (x as string).length <= 200;
@@ -43,16 +43,19 @@ const FIELDS = Object.entries({
 
 /** Neighbours that came as items: the sound ones. */
 const readNeighbours = (raw: readonly unknown[]): Neighbour[] =>
-  raw.slice(0, MOST_NEIGHBOURS).flatMap((one) => {
+  raw.flatMap((one) => {
     const item = readItem({ ...Object(one), neighbours: undefined });
     const { weight } = Object(one);
     return typeof item === 'string' || !part(weight) ? [] : [{ ...item, weight }];
   });
 
-/** Of more neighbours than are taken, those that weigh most. */
-const strongest = (weights: Record<string, number>): Record<string, number> => {
-  const links = Object.entries(weights);
-  return links.length > MOST_NEIGHBOURS ? Object.fromEntries(links.sort((a, b) => b[1] - a[1]).slice(0, MOST_NEIGHBOURS)) : weights;
+/** As it is kept of a page: of cards the first, of links those that weigh most. A shop's own catalog is its own affair. */
+const cut = (item: Item): Item => {
+  const { neighbours = {} } = item;
+  if (Array.isArray(neighbours)) return { ...item, neighbours: neighbours.slice(0, MOST_NEIGHBOURS) };
+  const links = Object.entries(neighbours as Record<string, number>);
+  if (links.length <= MOST_NEIGHBOURS) return item;
+  return { ...item, neighbours: Object.fromEntries(links.sort((a, b) => b[1] - a[1]).slice(0, MOST_NEIGHBOURS)) };
 };
 
 /** As it is kept: a title no longer than a line, moments as numbers. */
@@ -60,7 +63,7 @@ const READ: Readonly<Record<string, (x: never) => unknown>> = {
   title: (title: string) => [...title].slice(0, LONGEST_TITLE).join(''),
   since: msOf,
   until: endOf,
-  neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : strongest(x as Record<string, number>)),
+  neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : x),
 };
 
 /** A plain copy of a sound item, or the name of the field that is not. The input is never changed. */
@@ -127,6 +130,16 @@ async function reading(source: Source, read: (one: unknown, i: number) => void, 
   }
 }
 
+/** The links of the shop's own items that lead nowhere, in one line; found where ids are looked up anyway, and not before. */
+function lostLinks({ items, rows, neighbours: { lost } }: Index, isShops: (item: Item) => boolean): string | undefined {
+  const shops = lost.map((row) => items[row] as Item).filter(isShops);
+  if (!shops[0]) return undefined;
+  const { id } = shops[0];
+  const [to = ''] = linksOf(shops[0]).find(([to]) => to === id || !rows.has(to)) ?? [];
+  const link = [id, to].map((one) => `"${one.slice(0, 40)}"`).join(' → ');
+  return `neighbours: ${shops.length} left out, the first ${link}: expected another item of this catalog. Make them for it: npx fordi neighbours --catalog`;
+}
+
 /** What was said of an item that no catalog brought: a page about it says more than a neighbour's card. */
 type Said = 'page' | 'card';
 
@@ -139,6 +152,7 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
   const pages = new Map<string, Item>();
   const problems: string[] = [];
   let dropped = 0;
+  let told = false;
   let index: Index | undefined;
   const report = (problem: string) => {
     if (problems.length < MOST_PROBLEMS) problems.push(problem);
@@ -163,17 +177,21 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     if (typeof item === 'string') return drop(`items[${i}].${item} is missing or not sound`);
     if (known.has(item.id) && !came.delete(item.id)) return drop(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
     known.delete(item.id); // in the shop's order, wherever it was before
+    const left = Array.isArray(item.neighbours) ? Object(one).neighbours.length - item.neighbours.length : 0;
+    if (left) report(`items[${i}].neighbours: ${left} left out, expected id, title and a weight from 0 to 1 in each`);
     keep(item);
   };
   let loaded: Promise<void> | undefined;
   return {
     load: () => (loaded ??= reading(source, read, report)),
-    report: (): State['catalog'] => ({ items: known.size, dropped, problems: [...problems] }),
+    /** `problems` is the list itself: what shows only when ids are looked up is in it from then on. */
+    report: (): State['catalog'] => ({ items: known.size, dropped, problems }),
     get: (id: unknown) => known.get(id as string),
     /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
     add(raw: unknown, fromPage?: boolean): Item | undefined {
-      const item = readItem(raw);
-      if (typeof item === 'string') return undefined;
+      const whole = readItem(raw);
+      if (typeof whole === 'string') return undefined;
+      const item = cut(whole);
       const cards = Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [];
       if (fromPage) pages.set(item.id, item);
       for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
@@ -203,6 +221,12 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index: () => (index ??= buildIndex([...known.values()])),
+    index() {
+      if (index) return index;
+      index = buildIndex([...known.values()]);
+      const lost = told ? undefined : lostLinks(index, ({ id }) => !came.has(id));
+      if (lost) told = problems.push(lost) > 0;
+      return index;
+    },
   };
 }

@@ -33,6 +33,18 @@ export interface Model {
 
 const COLUMNS = ['ids', 'prior', 'scale', 'count', 'from', 'weight'] as const;
 
+/** Calls `visit` for every link: the place in `ids` of who argues, of whom they argue for, and where its weight is. */
+function eachLink({ count, from }: Model, visit: (source: number, target: number, at: number) => void): void {
+  let at = 0;
+  for (const [target, n] of count.entries()) {
+    let source = 0;
+    for (const end = at + n; at < end; at++) {
+      source += from[at] as number;
+      visit(source, target, at);
+    }
+  }
+}
+
 /** What is wrong with a model, in one line; nothing when it is sound. */
 export function problemOf(raw: unknown): string | undefined {
   const model = Object(raw) as Model;
@@ -46,34 +58,42 @@ export function problemOf(raw: unknown): string | undefined {
   if (!ids.every((id) => typeof id === 'string')) return 'not every id is a text';
   if (![prior, count, from, weight].every((list) => list.every((x) => Number.isInteger(x) && x >= 0)))
     return 'not every place and weight is a whole number from 0';
-  return scale.every((x) => Number.isFinite(x) && x >= 0) ? undefined : 'not every scale is a number from 0';
+  if (!scale.every((x) => Number.isFinite(x) && x >= 0)) return 'not every scale is a number from 0';
+  let wrong: string | undefined;
+  eachLink(model, (source, target) => {
+    if (source === target || source >= ids.length)
+      wrong ??= `place ${source} of ${ids.length} argues for place ${target}, expected another and one that is there: the file is damaged, build it anew`;
+  });
+  return wrong;
+}
+
+/** The model is sound and of another shop. */
+function mismatch({ ids }: Model, items: readonly Item[], known: ReadonlySet<unknown>): string | undefined {
+  if (!ids.length || !items.length || ids.some((id) => known.has(id))) return undefined;
+  const [theirs, ours] = [ids[0], Object(items[0]).id].map((id) => `"${String(id).slice(0, 40)}"`);
+  return `none of its ${ids.length} ids is in the catalog (it has ${theirs}, the catalog ${ours}): build it from the orders of these items`;
 }
 
 /** Who argues for whom: id → id → weight from 0 to 1. */
-function linksOf({ ids, scale, count, from, weight }: Model): Map<string, Record<string, number>> {
+function linksOf(model: Model): Map<string, Record<string, number>> {
+  const { ids, scale, weight } = model;
   const links = new Map<string, Record<string, number>>();
-  let at = 0;
-  for (const [to, id] of ids.entries()) {
-    let place = 0;
-    for (const end = at + (count[to] as number); at < end; at++) {
-      place += from[at] as number;
-      const source = ids[place];
-      if (source === undefined || source === id) continue;
-      const mine = links.get(source) ?? Object.create(null);
-      mine[id] = Math.min(1, ((scale[to] as number) * (weight[at] as number)) / FULL);
-      links.set(source, mine);
-    }
-  }
+  eachLink(model, (source, target, at) => {
+    const mine = links.get(ids[source] as string) ?? Object.create(null);
+    mine[ids[target] as string] = Math.min(1, ((scale[target] as number) * (weight[at] as number)) / FULL);
+    links.set(ids[source] as string, mine);
+  });
   return links;
 }
 
 /**
  * The items with their neighbours, and with their popularity as `prior` where they have none of their own. Items the model
- * does not know stay as they are; what it says of items that are not there is left out. A model that is not sound changes
- * nothing, and says so on the console.
+ * does not know stay as they are; what it says of items that are not there is left out: shops change. A model that is not
+ * sound, or knows none of the items, changes nothing, and says so on the console.
  */
 export function withNeighbours(items: readonly Item[], model: unknown): Item[] {
-  const problem = problemOf(model);
+  const known = new Set(items.map((item) => Object(item).id));
+  const problem = problemOf(model) ?? mismatch(model as Model, items, known);
   if (problem) {
     console.error(`fordi: neighbours not used: ${problem}.`);
     return [...items];
@@ -81,7 +101,6 @@ export function withNeighbours(items: readonly Item[], model: unknown): Item[] {
   const { ids, prior } = model as Model;
   const links = linksOf(model as Model);
   const popular = new Map(ids.map((id, i) => [id, Math.min(1, (prior[i] as number) / FULL)]));
-  const known = new Set(items.map((item) => Object(item).id));
   return items.map((item) => {
     const found = Object.entries(links.get(Object(item).id) ?? {}).filter(([id]) => known.has(id));
     if (!Object(item).id) return item; // whoever reads the catalog will say so

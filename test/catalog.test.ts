@@ -231,6 +231,80 @@ describe('no catalog breaks an answer', () => {
     expect((await fordi.recommend()).map(({ item }) => item.id)).toEqual(['b']);
   });
 
+  test('neighbours that lead nowhere are named once, with the first of them, when ids are first looked up', async () => {
+    const items = [
+      { id: 'a', title: 'A', prior: 1, neighbours: { b: 1, nowhere: 1, gone: 0.5 } },
+      { id: 'b', title: 'B', prior: 1, neighbours: { b: 1 } },
+    ];
+    const fordi = await opened(items);
+    expect(fordi.get().catalog).toMatchObject({ items: 2, dropped: 0, problems: [] });
+    await fordi.recommend();
+    const named = [
+      'neighbours: 3 left out, the first "a" → "nowhere": expected another item of this catalog. Make them for it: npx fordi neighbours --catalog',
+    ];
+    expect(fordi.get().catalog.problems).toEqual(named);
+    await fordi.add([{ id: 'c', title: 'C' }]);
+    await fordi.recommend();
+    expect(fordi.get().catalog.problems).toEqual(named);
+  });
+
+  test('an item that argues for itself is named as such', async () => {
+    const fordi = await opened([{ id: 'a', title: 'A', prior: 1, neighbours: { a: 1 } }]);
+    await fordi.recommend();
+    expect(fordi.get().catalog.problems).toEqual([expect.stringContaining('1 left out, the first "a" → "a"')]);
+  });
+
+  test('a name for each kind of fault, whatever there is of it, and none of endless ids', async () => {
+    const links = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}${'x'.repeat(1e4)}`, 0.5]));
+    const fordi = await opened([...Array.from({ length: 50 }, () => ({})), { id: 'a', title: 'A', prior: 1, neighbours: links }]);
+    await fordi.recommend();
+    const { problems } = fordi.get().catalog;
+    expect([problems.length, problems[5]?.includes('300 left out')]).toEqual([6, true]);
+    for (const problem of problems) expect(problem.length).toBeLessThan(300);
+  });
+
+  test('neighbours as cards that are not sound are counted and named; those that are sound stay', async () => {
+    const cards = [{ id: 'b', title: 'B', weight: 1 }, { id: 'b', title: 'B' }, null, { id: 'b', title: 'B', weight: 2 }];
+    const fordi = await opened([
+      { id: 'a', title: 'A', neighbours: cards },
+      { id: 'b', title: 'B' },
+    ]);
+    expect(fordi.get().catalog).toMatchObject({
+      items: 2,
+      dropped: 0,
+      problems: ['items[0].neighbours: 3 left out, expected id, title and a weight from 0 to 1 in each'],
+    });
+    expect((await fordi.recommend({ context: 'a' })).map(({ item }) => item.id)).toEqual(['b']);
+  });
+
+  test('a shop’s own catalog may link as much as it likes; a page’s links to what the device does not know are no fault', async () => {
+    const ids = Array.from({ length: 300 }, (_, i) => `n${i}`);
+    const neighbours = Object.fromEntries(ids.map((id) => [id, 0.5]));
+    const fordi = await granted({ catalog: [{ id: 'a', title: 'A', neighbours }, ...ids.map((id) => ({ id, title: id }))] });
+    await fordi.observe({ verb: 'listen', item: { id: 'own', title: 'Own', neighbours: { unknown: 1 } } });
+    await fordi.add([{ id: 'more', title: 'More', neighbours: { unknown: 1, more: 1 } }]);
+    await fordi.recommend({ context: 'a' });
+    expect((await fordi.explain('n299', { context: 'a' })).page).toBeGreaterThan(0);
+    expect(fordi.get().catalog.problems).toEqual([]);
+  });
+
+  test('a circle is nothing odd: each argues for the next, once', async () => {
+    const circle = (...ids: string[]) =>
+      ids.map((id, i) => ({ id, title: id, neighbours: { [ids[(i + 1) % ids.length] as string]: 0.5 } }));
+    const fordi = await granted({ catalog: [...circle('a', 'b'), ...circle('x', 'y', 'z')] });
+    await fordi.observe({ verb: 'like', item: 'a' });
+    await fordi.observe({ verb: 'like', item: 'x' });
+    expect((await fordi.recommend()).map(({ item }) => item.id).sort()).toEqual(['b', 'y']);
+    const [b, y, z] = [await fordi.explain('b'), await fordi.explain('y'), await fordi.explain('z')];
+    expect(b.contributions.map(({ signal, share }) => [signal.item, share > 0])).toEqual([
+      ['a', true],
+      ['x', false],
+    ]);
+    expect(b.score).toBeCloseTo(b.contributions[0]?.share ?? 0, 6);
+    expect([y.score, z.score]).toEqual([b.score, 0]);
+    expect(fordi.get().catalog.problems).toEqual([]);
+  });
+
   test('a title of a megabyte is clipped by character, and a broken character breaks nothing', async () => {
     const fordi = await opened([
       { id: 'long', title: '😀'.repeat(1_000), prior: 1 },

@@ -82,8 +82,6 @@ describe('a sound model', () => {
 describe('odd and sound: nothing is used that is not so', () => {
   const twist = (more: Partial<Record<keyof Model, unknown>>) => ({ ...MODEL, ...more }) as unknown;
   const cases: [string, unknown, string[], Record<string, Record<string, number>>][] = [
-    ['of itself', twist({ from: [0, 0, 2] }), ['a', 'b', 'c'], { a: { b: 0.2 }, b: {}, c: { b: 1 } }],
-    ['from nowhere', twist({ from: [99, 0, 2] }), ['a', 'b', 'c'], { a: { b: 0.2 }, b: {}, c: { b: 1 } }],
     ['of ids the shop has not', MODEL, ['b'], { b: {} }],
     ['above one', twist({ scale: [9, 1, 1] }), ['a', 'b', 'c'], { a: { b: 0.2 }, b: { a: 1 }, c: { b: 1 } }],
     ['under names every object has', twist({ ids: ['__proto__', 'constructor', 'c'] }), ['x', 'c'], { x: {}, c: {} }],
@@ -92,6 +90,15 @@ describe('odd and sound: nothing is used that is not so', () => {
   test.each(cases)('%s', (_, model, ids, expected) => {
     expect(linksOf(withNeighbours(items(...ids), model))).toEqual(expected);
     expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(said).toEqual([]);
+  });
+
+  test('without an item there is nothing to say', () => {
+    expect([
+      withNeighbours([], MODEL),
+      withNeighbours([], twist({ ids: [], prior: [], scale: [], count: [], from: [], weight: [] })),
+      said,
+    ]).toEqual([[], [], []]);
   });
 });
 
@@ -118,6 +125,8 @@ describe('a model that is not sound changes nothing, and the console says why', 
     ['a place in between', { ...MODEL, from: [0.5, 0, 2] }, /./],
     ['parts of a link', { ...MODEL, count: [0.5, 1.5, 1] }, /./],
     ['ids that are none', { ...MODEL, ids: [1, null, {}] }, /./],
+    ['of itself', { ...MODEL, from: [0, 0, 2] }, /place 0 of 3 argues for place 0, expected another and one that is there.*build it anew/],
+    ['from nowhere', { ...MODEL, from: [99, 0, 2] }, /place 99 of 3 argues for place 0/],
     ['numbers too big for numbers', { ...MODEL, count: [1n, 2n, 0n] }, /./],
   ];
 
@@ -126,6 +135,14 @@ describe('a model that is not sound changes nothing, and the console says why', 
     expect(withNeighbours(list, model)).toEqual(list);
     expect(said).toEqual([expect.stringMatching(says)]);
     expect(problemOf(model)).toMatch(says);
+  });
+
+  test('of another shop', () => {
+    const list = items('x', `y${'!'.repeat(1e4)}`);
+    expect(withNeighbours(list, MODEL)).toEqual(list);
+    expect(said).toEqual([
+      'fordi: neighbours not used: none of its 3 ids is in the catalog (it has "a", the catalog "x"): build it from the orders of these items.',
+    ]);
   });
 
   test('a shop’s list with a hole in it is a list with a hole in it', () => {
@@ -147,7 +164,7 @@ const models = fc
     }),
   )
   .map(({ n, sources, weights, prior, scale }) => {
-    const sorted = sources.map((list) => [...list].sort((a, b) => a - b));
+    const sorted = sources.map((list, to) => list.filter((x) => x !== to).sort((a, b) => a - b));
     const from = sorted.flatMap((list) => list.map((x, i) => x - (list[i - 1] ?? 0)));
     const ids = Array.from({ length: n }, (_, i) => `id ${i}`);
     const count = sorted.map(({ length }) => length);
@@ -164,7 +181,7 @@ test('every link that was written is read, with its weight, and no other', { tim
       for (const [to, sources] of sorted.entries())
         for (const source of sources) {
           const weight = Math.min(1, ((model.scale[to] as number) * (model.weight[at++] as number)) / 255);
-          if (source !== to) (expected[`id ${source}`] as Record<string, number>)[`id ${to}`] = Math.round(weight * 1e6) / 1e6;
+          (expected[`id ${source}`] as Record<string, number>)[`id ${to}`] = Math.round(weight * 1e6) / 1e6;
         }
       expect(linksOf(list)).toEqual(expected);
     }),
