@@ -140,6 +140,22 @@ function lostLinks({ items, rows, neighbours: { lost } }: Index, isShops: (item:
   return `neighbours: ${shops.length} left out, the first ${link}: expected another item of this catalog. Make them for it: npx fordi neighbours --catalog`;
 }
 
+/** What is wrong with the shop's items: the first few, and in one more line, once, the links. */
+function createProblems() {
+  const problems: string[] = [];
+  let told = false;
+  return {
+    problems,
+    report(problem: string) {
+      if (problems.length < MOST_PROBLEMS) problems.push(problem);
+    },
+    links(index: Index, isShops: (item: Item) => boolean) {
+      const lost = told ? undefined : lostLinks(index, isShops);
+      if (lost) told = problems.push(lost) > 0;
+    },
+  };
+}
+
 /** What was said of an item that no catalog brought: a page about it says more than a neighbour's card. */
 type Said = 'page' | 'card';
 
@@ -150,13 +166,9 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
   const came = new Map<string, Said>();
   /** Items the page itself brought: they stay when the visitor's go. */
   const pages = new Map<string, Item>();
-  const problems: string[] = [];
+  const { problems, report, links } = createProblems();
   let dropped = 0;
-  let told = false;
   let index: Index | undefined;
-  const report = (problem: string) => {
-    if (problems.length < MOST_PROBLEMS) problems.push(problem);
-  };
   const drop = (problem: string) => {
     dropped++;
     report(problem);
@@ -224,8 +236,7 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     index() {
       if (index) return index;
       index = buildIndex([...known.values()]);
-      const lost = told ? undefined : lostLinks(index, ({ id }) => !came.has(id));
-      if (lost) told = problems.push(lost) > 0;
+      links(index, ({ id }) => !came.has(id));
       return index;
     },
   };
