@@ -73,8 +73,18 @@ const pairs = (entries: Readonly<Record<string, unknown>>) =>
     Object.entries(entries).map(([term, value]) => make('div', [make('dt', term), make('dd', String(value))])),
   );
 
-const stateOf = ({ choice, memory, voice, gpc, records, damaged, erasing, ready, catalog }: State) => {
-  const problems = catalog.problems.map((problem) => make('li', problem));
+const listOf = (caption: string, problems: readonly string[]) =>
+  problems.length
+    ? [
+        make('h3', caption),
+        make(
+          'ul',
+          problems.map((problem) => make('li', problem)),
+        ),
+      ]
+    : [];
+
+const stateOf = ({ choice, memory, voice, gpc, records, damaged, erasing, ready, catalog, problems }: State) => {
   const rows = pairs({
     choice,
     memory,
@@ -87,7 +97,7 @@ const stateOf = ({ choice, memory, voice, gpc, records, damaged, erasing, ready,
     'catalog items': catalog.items,
     'catalog dropped': catalog.dropped,
   });
-  return problems.length ? [rows, make('h3', 'Catalog problems'), make('ul', problems)] : [rows];
+  return [rows, ...listOf('Catalog problems', catalog.problems), ...listOf('Rule problems', problems)];
 };
 
 /** A share with its bar; the width is a custom property, so a strict style-src has nothing to object to. */

@@ -10,7 +10,8 @@ const ONE = Symbol.for('fordi');
 /** Calls made before this file arrived are kept up to here. */
 const QUEUE = 100;
 
-const words = (text: string | undefined) => text?.split(/\s+/).filter(Boolean) ?? [];
+/** Names parted by spaces, or by commas where there is one: `jazz folk`, `jazz, hard bop`; `hard bop,` is one name. */
+const words = (text = '') => text.split(/,/.test(text) ? /\s*,\s*/ : /\s+/).flatMap((word) => word.trim() || []);
 const entry = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined || value === '' ? {} : { [name]: value }) as { [P in K]?: V };
 

@@ -78,7 +78,7 @@ beforeEach(() => {
     records: 17,
     damaged: 3,
     erasing: false,
-    problems: [],
+    problems: ['rules[0] threw'],
     catalog: { items: 309, dropped: 1, problems: ['item 4 has no title'] },
   };
 });
@@ -92,7 +92,18 @@ test('shows the state, the catalog problems and the list of the slot', async () 
   inspect(fordi, { slot: 'home', context: 'a' });
   await settled();
   expect(fordi.recommend).toHaveBeenCalledWith({ slot: 'home', context: 'a' });
-  for (const words of ['granted', 'device', 'explained', '17', '3', '309', 'item 4 has no title', '0.500', because.text]) {
+  for (const words of [
+    'granted',
+    'device',
+    'explained',
+    '17',
+    '3',
+    '309',
+    'item 4 has no title',
+    'rules[0] threw',
+    '0.500',
+    because.text,
+  ]) {
     expect(text()).toContain(words);
   }
 });

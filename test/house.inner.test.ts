@@ -23,6 +23,8 @@ const layers: Record<string, number> = {
   matrix: 1,
   diversify: 1,
   rank: 1,
+  score: 1,
+  doubt: 1,
   fatigue: 1,
   eligible: 1,
   explain: 1,
@@ -33,6 +35,7 @@ const layers: Record<string, number> = {
   ledger: 2,
   tabs: 2,
   gpc: 2,
+  'open-panel': 2,
   catalog: 2,
   options: 3,
   answer: 3,
@@ -57,10 +60,15 @@ const sameLayer = new Set([
   'matrix → neighbours',
   'diversify → matrix',
   'rank → matrix',
-  'rank → eligible',
+  'rank → score',
+  'rank → doubt',
+  'score → matrix',
+  'doubt → score',
+  'doubt → eligible',
+  'doubt → diversify',
   'eligible → matrix',
-  'rank → diversify',
   'explain → rank',
+  'explain → score',
   'ledger → storage',
   'ledger → gate',
   'gate → storage',
@@ -73,7 +81,7 @@ const sameLayer = new Set([
 ]);
 
 /** Layer 4 receives the instance: from below it takes types, and values only from these. */
-const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about']);
+const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'open-panel']);
 
 /** A dependency comes in through one door. */
 const doors: Record<string, RegExp> = {

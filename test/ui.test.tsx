@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { Evidence, Fordi, Pick, Settings, State, Trace } from 'fordi';
+import type { Evidence, Fordi, Item, Pick, Settings, State, Trace } from 'fordi';
 import { connectOpeners } from 'fordi/integrations';
 import * as en from 'fordi/locales/en';
 import { defineElements } from 'fordi/ui';
@@ -39,6 +39,7 @@ function fake(state: Partial<State> = {}) {
     calls,
     listeners,
     kept: [] as Evidence[],
+    items: [] as Item[],
     picks: [pick('a')] as Pick[],
     because: undefined as Pick['because'],
     trace: { score: 1, prior: 0, page: 0, contributions: [], mode: 'none' } as Trace,
@@ -73,6 +74,7 @@ function fake(state: Partial<State> = {}) {
     ),
     observe: note('observe', () => ({ kept: true })),
     evidence: note('evidence', () => me.kept),
+    export: async () => ({ evidence: await me.fordi.evidence(), items: me.items, receipts: await me.fordi.receipts() }),
     forget: note('forget', () => 1),
     setVoice: note('setVoice', () => true),
     shelves: note('shelves', () => [{ picks: me.picks, ...(me.because ? { because: me.because } : {}) }]),
@@ -259,6 +261,21 @@ describe('shelf', () => {
     expect(me.names('shelves').at(-1)).toEqual(['shelves', { slot: 'home', limit: 3, size: 5, context: undefined }]);
   });
 
+  test('is drawn anew when an attribute changes', async () => {
+    const me = fake();
+    const { host } = await show(me, 'fordi-shelf');
+    for (const [name, value, asked] of [
+      ['rows', '1', { limit: 1 }],
+      ['size', '9', { limit: 1, size: 9 }],
+      ['slot-name', 'home', { slot: 'home', size: 9 }],
+      ['context', 'blue', { context: 'blue' }],
+    ] as const) {
+      host.setAttribute(name, value);
+      await settle();
+      expect(me.names('shelves').at(-1)?.[1]).toMatchObject(asked);
+    }
+  });
+
   test.each([
     ['1e9', '-4', { limit: 1, size: 1 }],
     ['1000000000', '1000000000', { limit: 20, size: 100 }],
@@ -429,7 +446,7 @@ describe('shelf', () => {
 
     test('“Less jazz” is the word of the panel, where the notice names it, and gives back the word before', async () => {
       const me = fake({ choice: 'granted' });
-      me.fordi.options.notice = { ...me.fordi.options.notice, keeps: ['listen', 'declare'] };
+      Object.assign(me.fordi.options.notice, { keeps: ['listen', 'declare'] });
       me.kept = [record('j', { verb: 'declare', item: undefined, title: undefined, topic: 'jazz', value: 1 } as never)];
       me.picks = [pick('a', { topics: { bop: 0.5, jazz: 1 } })];
       spelling(me, 'jazz');
@@ -489,11 +506,30 @@ describe('shelf', () => {
       vi.useRealTimers();
     });
 
+    test('tells the page’s part and the shop’s, where they took one', async () => {
+      const me = fake();
+      const lines = async (page: number, prior: number) => {
+        me.trace = { ...me.trace, page, prior };
+        return [...(await ask(me)).querySelectorAll('.why li')].map((li) => li.textContent);
+      };
+      expect(await lines(0, 0)).toEqual([]);
+      expect(await lines(0.2, 0)).toEqual(['What this page is about']);
+      expect(await lines(0, 0.1)).toEqual(['What Grooves recommends to everyone']);
+      expect(await lines(0.2, 0.1)).toHaveLength(2);
+    });
+
+    test('tells what a declared topic asks for', async () => {
+      const me = fake({ choice: 'granted' });
+      const said = { ...signal, verb: 'declare' as const, item: undefined, title: undefined, topic: 'jazz', weight: -0.25 };
+      me.trace = { ...cause, contributions: [{ ...cause.contributions[0], signal: said, share: -0.3 } as never] };
+      expect((await ask(me)).querySelector('.why small')?.textContent).toContain(' · Less jazz · ');
+    });
+
     test('without permission tells the truth and offers nothing that could not be kept', async () => {
       const me = fake();
       me.trace = { ...me.trace, page: 1, because: { kind: 'page', text: 'Similar to Blue Train', evidence: [] } };
       const root = await ask(me);
-      expect(root.querySelector('.why')?.textContent).toBe(`Similar to Blue Train${t.nothing}`);
+      expect(root.querySelector('.why')?.textContent).toBe(`Similar to Blue Train${t.topical}${t.nothing}`);
       expect(buttons(root)).toHaveLength(1);
     });
   });
@@ -766,6 +802,7 @@ describe('panel', () => {
     const me = fake({ choice: 'granted' });
     me.kept = [null, record('1'), { id: '2', verb: 'gone', item: 'sku-2' }, undefined] as never;
     me.fordi.receipts = async () => [null, { state: 'granted' }] as never;
+    me.items = [{ id: 'sku-2', topics: null, by: null, neighbours: null }] as never;
     const root = await show(me, 'fordi-panel', { inline: '' });
     expect(rows(root)).toEqual(['Listened to Kind of Blue', 'sku-2']);
     expect(root.textContent).toContain(t.granted);
@@ -788,6 +825,21 @@ describe('panel', () => {
       `${t.declared} (1)`,
     ]);
     expect(root.textContent).toContain('Nov 3, 2026 – May 4, 2027');
+  });
+
+  test('shows what is kept beside a record: what the shop said of its item', async () => {
+    const me = fake({ choice: 'granted' });
+    me.kept = [record('1'), record('2', { item: 'train', title: 'Blue Train' }), record('3', { item: 'x', title: 'X' })];
+    me.items = [
+      { id: 'blue', title: 'Kind of Blue', by: 'Miles Davis', topics: { jazz: 1, modal: 0.5 }, neighbours: { a: 1, b: 0.5 } },
+      { id: 'train', title: 'Blue Train', neighbours: [{ id: 'a', title: 'A', weight: 1 }] },
+    ];
+    const root = await show(me, 'fordi-panel', { inline: '' });
+    expect([...root.querySelectorAll('details small')].map((line) => line.textContent)).toEqual([
+      'Nov 3, 2026 · What the site says of it: Kind of Blue, jazz, modal, Miles Davis, similar things: 2',
+      'Nov 3, 2026 · What the site says of it: Blue Train, similar things: 1',
+      'Nov 3, 2026',
+    ]);
   });
 
   test('draws the first 200 lines of a group, and all of them on demand', async () => {

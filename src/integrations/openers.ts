@@ -1,3 +1,4 @@
+import { openPanel } from '../open-panel.js';
 import type { Fordi } from '../types.js';
 
 /** `<button data-fordi-open="panel">` opens the page's `<fordi-panel>`, and makes one where there is none. */
@@ -7,8 +8,7 @@ export function connectOpeners(_: Fordi, root: Document | Element = document): (
     const opener = target instanceof Element && target.closest('[data-fordi-open="panel"]');
     if (!opener) return;
     e.preventDefault();
-    const panel = document.querySelector('fordi-panel') ?? document.body.appendChild(document.createElement('fordi-panel'));
-    (panel as Partial<{ open(opener: Element): void }> & Element).open?.(opener); // named, for Safari does not focus what is clicked
+    openPanel(opener);
   };
   root.addEventListener('click', clicked as EventListener);
   return () => root.removeEventListener('click', clicked as EventListener);

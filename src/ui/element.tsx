@@ -101,7 +101,7 @@ function kind(name: string): Kind {
     name,
     class extends HTMLElement {
       static readonly own = own;
-      static readonly observedAttributes = ['slot-name', 'context', 'open'];
+      static readonly observedAttributes = ['slot-name', 'rows', 'size', 'context', 'open'];
       connectedCallback() {
         own.hosts.set(this, own.serve?.(this));
       }

@@ -1,4 +1,5 @@
-import type { Evidence, Export, Receipt, Voice } from '../types.js';
+import { aboutItem } from '../about.js';
+import type { Evidence, Export, Item, Receipt, Voice } from '../types.js';
 import type { Base, Part } from './element.js';
 import { createInterests } from './interests.js';
 import { button, choose, note, row } from './pieces.js';
@@ -24,7 +25,9 @@ export interface Panel extends HTMLElement {
   open(opener?: HTMLElement): void;
 }
 
-type Answer = readonly [kept: readonly Evidence[], receipts: readonly Receipt[]];
+type Answer = Pick<Export, 'evidence' | 'items' | 'receipts'>;
+
+const NOTHING: Answer = { evidence: [], items: [], receipts: [] };
 
 /** The visitor's own dial. */
 const dial = (base: Base) => (
@@ -39,9 +42,18 @@ const dial = (base: Base) => (
   </fieldset>
 );
 
+/** What the shop said of an item and is kept beside the evidence, in a line; all of it is in the download. */
+const beside = ({ t }: Base, { title, topics, by, neighbours }: Item) => {
+  const about = aboutItem({ topics: topics ?? [], ...(by && { by }) }); // as it lies on the disk: perhaps damaged
+  return say(t.beside, [title, ...about, neighbours && say(t.alike, Object.keys(neighbours).length)].filter(Boolean).join(', '));
+};
+
 /** Lines have no keys: when one goes, focus stays in place for the next. */
-const record = (base: Base) => (e: Evidence) =>
-  row(base.line(e), [base.date(e.at), wishIn(base, e)].filter(Boolean).join(' · '), base.t.delete, () => base.run(base.fordi.forget(e.id)));
+const record = (base: Base, items: readonly Item[]) => (e: Evidence) => {
+  const item = items.find(({ id }) => id === e.item);
+  const detail = [base.date(e.at), wishIn(base, e), item && beside(base, item)].filter(Boolean).join(' · ');
+  return row(base.line(e), detail, base.t.delete, () => base.run(base.fordi.forget(e.id)));
+};
 
 export function panel(base: Base): Part {
   const { host } = base;
@@ -74,17 +86,17 @@ export function panel(base: Base): Part {
   const withdraw = () =>
     base.run(base.fordi.withdraw({ via: 'panel' }).then(({ verified }) => (verified ? base.t.erased : base.t.erasing)));
 
-  const group = (from: string, list: readonly Evidence[]) => (
+  const group = (from: string, list: readonly Evidence[], items: readonly Item[]) => (
     <details key={from} open>
       <summary>
         {base.word(from)} ({list.length})
       </summary>
-      <ul>{list.slice(0, most).map(record(base))}</ul>
+      <ul>{list.slice(0, most).map(record(base, items))}</ul>
       {list.length > most && button(base.t.all, all)}
     </details>
   );
   const receipt = ({ state, at, until }: Receipt) => row(base.t[state], `${base.date(at)} – ${base.date(until)}`);
-  const view = ([kept, receipts]: Answer = [[], []]) => {
+  const view = ({ evidence: kept, items, receipts }: Answer = NOTHING) => {
     const inline = is('inline');
     if (!inline && !is('open')) return void dialog?.close?.();
     const { choice, gpc, memory, erasing, records } = base.fordi.get();
@@ -108,6 +120,7 @@ export function panel(base: Base): Part {
           group(
             from,
             kept.filter((e) => e.provenance === from),
+            items,
           ),
         )}
         {kept[0] ? button(sure ? base.t.sure : base.t.clear, clear) : granted && !records && note(base.t.empty)}
@@ -115,7 +128,10 @@ export function panel(base: Base): Part {
     );
   };
   /** What nobody looks at is not read. What is not a record at all does not keep the others from being seen. */
-  const load = async () =>
-    is('inline') || is('open') ? [(await base.fordi.evidence()).filter(Boolean), (await base.fordi.receipts()).filter(Boolean)] : undefined;
+  const load = async () => {
+    if (!is('inline') && !is('open')) return;
+    const { evidence, items, receipts } = await base.fordi.export();
+    return { evidence: evidence.filter(Boolean), items, receipts: receipts.filter(Boolean) };
+  };
   return { load, view };
 }

@@ -1,9 +1,10 @@
+import { openPanel } from '../open-panel.js';
 import type { Contribution, Forget, Item, Pick, Request, Shelf, Trace } from '../types.js';
 import type { Base, Part } from './element.js';
 import { hand } from './hand.js';
-import type { Panel } from './panel.js';
 import { button, note, row } from './pieces.js';
 import { createSight } from './seen.js';
+import { wishIn } from './wish.js';
 import { safe, say } from './words.js';
 
 /** The attributes, as the request they stand for. The size is always said: it tells `explain` that shelves are meant. */
@@ -29,36 +30,40 @@ export function shelf(base: Base): Part {
     base.load();
   };
   const part = ({ signal, verdict }: Contribution) => {
-    const { verb, item, topic } = signal;
+    const { verb, item, topic, weight } = signal;
     return row(
       base.line(signal),
       [
         base.date(signal.last),
         base.word(signal.provenance),
+        wishIn(base, { ...signal, value: weight }),
         base.t[verdict.mode],
         ...verdict.reasons.map((name) => base.word(name) ?? base.t.rule),
-      ].join(' · '),
+      ]
+        .filter(Boolean)
+        .join(' · '),
       base.t.delete,
       () => base.run(base.fordi.forget({ verb, item, topic } as Forget)),
     );
   };
   /** The answer to "Why this?": all of it, and the means to object right beside it (Tucker 2014). */
-  const why = (item: Item, { because, mode, contributions }: Trace) => {
+  const why = (item: Item, { because, mode, contributions, page, prior }: Trace) => {
     const took = contributions.filter(({ share }) => share);
     return (
       <div class="why">
         {note(because?.text ?? (mode === 'implicit' && base.t.hidden))}
-        <ul>{took.map(part)}</ul>
+        <ul>
+          {took.map(part)}
+          {page > 0 && <li>{note(base.t.topical)}</li>}
+          {prior > 0 && <li>{note(say(base.t.everyone, base.fordi.options.site.name))}</li>}
+        </ul>
         {!took[0] && note(base.t.nothing)}
         {base.fordi.choice() === 'granted' && hand(base, item, because?.topic)}
       </div>
     );
   };
   /** The yes can be taken back right here, whatever else the page offers (DSA 27). */
-  const data = ({ currentTarget }: { currentTarget: unknown }) =>
-    ((document.querySelector('fordi-panel') ?? document.body.appendChild(document.createElement('fordi-panel'))) as Panel).open(
-      currentTarget as HTMLElement,
-    );
+  const data = ({ currentTarget }: { currentTarget: unknown }) => openPanel(currentTarget as Element);
   const card = (pick: Pick, shared: unknown, trace?: Trace) => {
     const { item, because } = pick;
     const { id, title } = item;

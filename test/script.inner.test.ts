@@ -1,0 +1,40 @@
+// @vitest-environment happy-dom
+import type { Fordi } from 'fordi';
+import { afterEach, expect, test, vi } from 'vitest';
+import * as en from '../src/locales/en.js';
+import { boot } from '../src/script.js';
+
+// The script tag: data attributes in, options out.
+
+const page = globalThis as { fordi?: unknown; [one: symbol]: unknown };
+
+afterEach(() => {
+  (page[Symbol.for('fordi')] as Fordi).stop();
+  delete page[Symbol.for('fordi')];
+  page.fordi = undefined;
+  document.head.replaceChildren();
+  document.body.replaceChildren();
+});
+
+const options = async (attributes: Record<string, string>) => {
+  const script = document.createElement('script');
+  Object.assign(script.dataset, { site: 'Grooves', notice: '1', keeps: 'listen', ...attributes });
+  document.head.append(script);
+  boot(en);
+  return (await vi.waitFor(() => page[Symbol.for('fordi')] as Fordi)).options;
+};
+
+test.each([
+  ['jazz  folk', ['jazz', 'folk']],
+  [' jazz, hard bop ,', ['jazz', 'hard bop']],
+  ['hard bop,', ['hard bop']],
+  ['', []],
+])('data-paused=%j pauses %j', async (paused, names) => {
+  expect((await options({ paused })).paused).toEqual(names);
+});
+
+test('commas part any list of names', async () => {
+  const { notice, slots } = await options({ keeps: 'listen,like', public: 'home, hall' });
+  expect(notice.keeps.slice(0, 2)).toEqual(['listen', 'like']);
+  expect(Object.keys(slots)).toEqual(['home', 'hall']);
+});
