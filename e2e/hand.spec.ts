@@ -80,6 +80,21 @@ test('“Less jazz”: everything about jazz counts less, nothing else does', as
   await takeBack(page, title, before);
 });
 
+test('“Less jazz” on the shelf is the same word as in the panel, and is changed there', async ({ page }) => {
+  await keeping(page, ['listen', 'declare']);
+  const title = await ask(page);
+  const before = await answer(page);
+  await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
+  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await takeBack(page, title, before);
+  await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
+  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await press(page.locator('#data'));
+  await expect(panel(page).getByRole('button', { name: say(t.less, 'jazz') })).toHaveAttribute('aria-pressed', 'true');
+  await press(panel(page).getByRole('button', { name: say(t.forget, 'jazz') }));
+  await expect.poll(() => answer(page)).toEqual(before);
+});
+
 test('“Too personal”: neither it nor what it is about is used', async ({ page }) => {
   const title = await ask(page);
   const before = await answer(page);
@@ -182,6 +197,17 @@ test('interests: more, less, not at all, and as it was', async ({ page }) => {
   await expect.poll(() => answer(page)).toEqual(before);
   await press(panel(page).getByRole('button', { name: t.undo }));
   await expect(panel(page).getByRole('button', { name: 'No trumpet' })).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('a topic that none of the visitor’s own things is about is spelt as the shop spells it', async ({ page }) => {
+  await keeping(page, ['listen', 'declare']);
+  await open(page, 'module');
+  await grant(page);
+  await press(page.locator('#data'));
+  await panel(page).getByRole('combobox', { name: t.other }).fill(' PUNK');
+  await press(panel(page).getByRole('button', { name: 'More PUNK' }));
+  await expect(panel(page).getByRole('status')).toHaveText('More punk from now on.');
+  expect((await ids(page)).filter((id) => about('punk').includes(id)).length).toBeGreaterThan(1);
 });
 
 test('what is really seen is kept, once a visit, and nothing on the screen moves for it @not-webkit', async ({ page }) => {
