@@ -149,9 +149,10 @@ function createProblems() {
     report(problem: string) {
       if (problems.length < MOST_PROBLEMS) problems.push(problem);
     },
-    links(index: Index, isShops: (item: Item) => boolean) {
+    checked(index: Index, isShops: (item: Item) => boolean): Index {
       const lost = told ? undefined : lostLinks(index, isShops);
       if (lost) told = problems.push(lost) > 0;
+      return index;
     },
   };
 }
@@ -166,7 +167,7 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
   const came = new Map<string, Said>();
   /** Items the page itself brought: they stay when the visitor's go. */
   const pages = new Map<string, Item>();
-  const { problems, report, links } = createProblems();
+  const { problems, report, checked } = createProblems();
   let dropped = 0;
   let index: Index | undefined;
   const drop = (problem: string) => {
@@ -189,9 +190,9 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     if (typeof item === 'string') return drop(`items[${i}].${item} is missing or not sound`);
     if (known.has(item.id) && !came.delete(item.id)) return drop(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
     known.delete(item.id); // in the shop's order, wherever it was before
+    keep(item);
     const left = Array.isArray(item.neighbours) ? Object(one).neighbours.length - item.neighbours.length : 0;
     if (left) report(`items[${i}].neighbours: ${left} left out, expected id, title and a weight from 0 to 1 in each`);
-    keep(item);
   };
   let loaded: Promise<void> | undefined;
   return {
@@ -233,11 +234,6 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index() {
-      if (index) return index;
-      index = buildIndex([...known.values()]);
-      links(index, ({ id }) => !came.has(id));
-      return index;
-    },
+    index: () => (index ??= checked(buildIndex([...known.values()]), ({ id }) => !came.has(id))),
   };
 }

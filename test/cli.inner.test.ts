@@ -89,6 +89,7 @@ describe('a wrong call ends with 2 and says what to write', () => {
       [['--top', '0'], '--top is "0", expected a whole number from 1 to 1000.'],
       [['--top', '2.5'], 'whole number'],
       [['--top', ''], 'whole number'],
+      [['--per-page', '201'], '--per-page is "201", expected a whole number from 1 to 200: a device takes no more of one item.'],
       [['--lambda', '0'], '--lambda is "0", expected a number above 0.'],
       [['--lambda=-1'], 'above 0'],
       [['--since', '2020-01-01'], '--since needs to know when'],

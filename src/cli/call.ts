@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { MOST_NEIGHBOURS } from '../neighbours.js';
 import { didYouMean, shown, WrongCall } from './fail.js';
 
 export const METHODS = ['ease', 'cosine', 'transitions'] as const;
@@ -62,7 +63,7 @@ Reads who bought, played or read what, and writes which past items argue for whi
            pages       pages.jsonl: one line per item, the block its page carries
            shards      shards/<number>.json: the same blocks, by the id's hash
   --shards N           how many shards, default one per 500 items
-  --per-page 200       at most so many neighbours in a page's block
+  --per-page 200       at most so many neighbours in a page's block, the strongest; a device takes no more than 200
   --items FILE         cards (id, title, url …) for the blocks: .json, .jsonl, .csv, .tsv or .parquet
   --catalog FILE.json  writes catalog.json: the same catalog with neighbours and prior
 
@@ -129,10 +130,10 @@ const given = (values: Given, name: keyof Given & string, why: string): string =
   );
 };
 
-function whole(values: Given, name: keyof Given & string, least: number, most: number): number {
+function whole(values: Given, name: keyof Given & string, least: number, most: number, why = ''): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= least && value <= most && values[name] !== '') return value;
-  throw new WrongCall(`--${name} is ${shown(values[name])}, expected a whole number from ${least} to ${most}.`);
+  throw new WrongCall(`--${name} is ${shown(values[name])}, expected a whole number from ${least} to ${most}${why}.`);
 }
 
 function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
@@ -190,7 +191,7 @@ export function readCall(args: readonly string[]): Call | 'help' {
     lambda: ridge(values, method),
     formats: formats(values),
     shards: values.shards === undefined ? undefined : whole(values, 'shards', 1, 1_000_000),
-    perPage: whole(values, 'per-page', 1, 1_000_000),
+    perPage: whole(values, 'per-page', 1, MOST_NEIGHBOURS, ': a device takes no more of one item'),
     items: values.items,
     catalog: values.catalog,
     evaluate: values.evaluate,

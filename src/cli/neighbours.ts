@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { build, type Desk, step } from './build.js';
 import type { Call } from './call.js';
 import { readCards } from './cards.js';
@@ -54,8 +54,8 @@ async function work(desk: Desk, place: Workplace, source: Source, voices: Voices
   const built = await build(desk);
   const counts = await countsOf(duck, rows, bad, within(call));
   progress.begin('Writing');
-  const written = await writeAll(join(place.folder, 'made'), built.model, call, cards);
-  place.publish(written.map(({ name }) => name));
+  const written = await writeAll(place.made, built.model, call, cards);
+  place.publish();
   progress.end();
   const seconds = (performance.now() - began) / 1000;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
@@ -79,6 +79,7 @@ export async function neighbours(call: Call, voices: Voices, entry?: URL): Promi
   const began = performance.now();
   const progress = createProgress(voices, () => performance.now());
   const place = openWorkplace(call.out, call.printSql);
+  if (place.finished) voices.err(`fordi: an earlier run was killed while it filled ${call.out}; its model is complete now.\n`);
   const detach = stopCleanly(place, voices);
   const threads = call.threads ?? availableParallelism();
   try {

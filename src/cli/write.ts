@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -42,9 +42,9 @@ function* blocks(model: Model, perPage: number, cards: ReadonlyMap<string, Card>
   }
 }
 
-/** Writes text piece by piece. Returns how many bytes. */
+/** Writes text piece by piece, down to the disk: a file that is renamed before it is there may be empty after a power cut. Returns how many bytes. */
 async function write(path: string, pieces: Iterable<string>): Promise<number> {
-  const out = createWriteStream(path);
+  const out = createWriteStream(path, { flush: true });
   await pipeline(Readable.from(pieces), out);
   return out.bytesWritten;
 }
@@ -77,7 +77,7 @@ async function shards(folder: string, model: Model, call: Call, cards: ReadonlyM
     shards: many,
     hash: 'fnv1a-32',
   };
-  await writeFile(join(folder, 'shards', 'index.json'), `${JSON.stringify(about)}\n`);
+  await write(join(folder, 'shards', 'index.json'), [`${JSON.stringify(about)}\n`]);
   let bytes = 0;
   for (const [i, part] of parts.entries()) bytes += await write(join(folder, 'shards', `${i}.json`), [`{${part.join(',\n')}}\n`]);
   return { name: 'shards', bytes, note: `${many} files` };
