@@ -50,13 +50,16 @@ const readNeighbours = (raw: readonly unknown[]): Neighbour[] =>
   });
 
 /** As it is kept of a page: of cards the first, of links those that weigh most. A shop's own catalog is its own affair. */
-const cut = (item: Item): Item => {
-  const { neighbours = {} } = item;
-  if (Array.isArray(neighbours)) return { ...item, neighbours: neighbours.slice(0, MOST_NEIGHBOURS) };
-  const links = Object.entries(neighbours as Record<string, number>);
-  if (links.length <= MOST_NEIGHBOURS) return item;
-  return { ...item, neighbours: Object.fromEntries(links.sort((a, b) => b[1] - a[1]).slice(0, MOST_NEIGHBOURS)) };
-};
+const cut = ({ neighbours = [], ...item }: Item): Item => ({
+  ...item,
+  neighbours: Array.isArray(neighbours)
+    ? neighbours.slice(0, MOST_NEIGHBOURS)
+    : Object.fromEntries(
+        Object.entries(neighbours as Record<string, number>)
+          .sort((a, b) => b[1] - a[1])
+          .slice(0, MOST_NEIGHBOURS),
+      ),
+});
 
 /** As it is kept: a title no longer than a line, moments as numbers. */
 const READ: Readonly<Record<string, (x: never) => unknown>> = {
@@ -131,13 +134,14 @@ async function reading(source: Source, read: (one: unknown, i: number) => void, 
 }
 
 /** The links of the shop's own items that lead nowhere, in one line; found where ids are looked up anyway, and not before. */
-function lostLinks({ items, rows, neighbours: { lost } }: Index, isShops: (item: Item) => boolean): string | undefined {
-  const shops = lost.map((row) => items[row] as Item).filter(isShops);
-  if (!shops[0]) return undefined;
-  const { id } = shops[0];
-  const [to = ''] = linksOf(shops[0]).find(([to]) => to === id || !rows.has(to)) ?? [];
-  const link = [id, to].map((one) => `"${one.slice(0, 40)}"`).join(' → ');
-  return `neighbours: ${shops.length} left out, the first ${link}: expected another item of this catalog. Make them for it: npx fordi neighbours --catalog`;
+function lostLinks({ items, rows, neighbours: { lost } }: Index, came: ReadonlyMap<string, Said>): string | undefined {
+  const shops = lost.map((row) => items[row] as Item).filter(({ id }) => !came.has(id));
+  const [item] = shops;
+  const link = item && linksOf(item).find(([to]) => to === item.id || !rows.has(to));
+  return (
+    link &&
+    `neighbours: ${shops.length} lead to no other item of the catalog, first ${`${item.id} → ${link[0]}`.slice(0, 99)}. Make them for it: npx fordi neighbours --catalog`
+  );
 }
 
 /** What is wrong with the shop's items: the first few, and in one more line, once, the links. */
@@ -149,8 +153,8 @@ function createProblems() {
     report(problem: string) {
       if (problems.length < MOST_PROBLEMS) problems.push(problem);
     },
-    checked(index: Index, isShops: (item: Item) => boolean): Index {
-      const lost = told ? undefined : lostLinks(index, isShops);
+    checked(index: Index, came: ReadonlyMap<string, Said>): Index {
+      const lost = told ? undefined : lostLinks(index, came);
       if (lost) told = problems.push(lost) > 0;
       return index;
     },
@@ -192,7 +196,7 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     known.delete(item.id); // in the shop's order, wherever it was before
     keep(item);
     const left = Array.isArray(item.neighbours) ? Object(one).neighbours.length - item.neighbours.length : 0;
-    if (left) report(`items[${i}].neighbours: ${left} left out, expected id, title and a weight from 0 to 1 in each`);
+    if (left) report(`items[${i}].neighbours: ${left} without id, title or a weight from 0 to 1`);
   };
   let loaded: Promise<void> | undefined;
   return {
@@ -204,7 +208,7 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     add(raw: unknown, fromPage?: boolean): Item | undefined {
       const whole = readItem(raw);
       if (typeof whole === 'string') return undefined;
-      const item = cut(whole);
+      const item = whole.neighbours ? cut(whole) : whole;
       const cards = Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [];
       if (fromPage) pages.set(item.id, item);
       for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
@@ -234,6 +238,6 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index: () => (index ??= checked(buildIndex([...known.values()]), ({ id }) => !came.has(id))),
+    index: () => (index ??= checked(buildIndex([...known.values()]), came)),
   };
 }

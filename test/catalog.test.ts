@@ -240,7 +240,7 @@ describe('no catalog breaks an answer', () => {
     expect(fordi.get().catalog).toMatchObject({ items: 2, dropped: 0, problems: [] });
     await fordi.recommend();
     const named = [
-      'neighbours: 3 left out, the first "a" → "nowhere": expected another item of this catalog. Make them for it: npx fordi neighbours --catalog',
+      'neighbours: 3 lead to no other item of the catalog, first a → nowhere. Make them for it: npx fordi neighbours --catalog',
     ];
     expect(fordi.get().catalog.problems).toEqual(named);
     await fordi.add([{ id: 'c', title: 'C' }]);
@@ -251,7 +251,7 @@ describe('no catalog breaks an answer', () => {
   test('an item that argues for itself is named as such', async () => {
     const fordi = await opened([{ id: 'a', title: 'A', prior: 1, neighbours: { a: 1 } }]);
     await fordi.recommend();
-    expect(fordi.get().catalog.problems).toEqual([expect.stringContaining('1 left out, the first "a" → "a"')]);
+    expect(fordi.get().catalog.problems).toEqual([expect.stringContaining('1 lead to no other item of the catalog, first a → a.')]);
   });
 
   test('a name for each kind of fault, whatever there is of it, and none of endless ids', async () => {
@@ -259,7 +259,7 @@ describe('no catalog breaks an answer', () => {
     const fordi = await opened([...Array.from({ length: 50 }, () => ({})), { id: 'a', title: 'A', prior: 1, neighbours: links }]);
     await fordi.recommend();
     const { problems } = fordi.get().catalog;
-    expect([problems.length, problems[5]?.includes('300 left out')]).toEqual([6, true]);
+    expect([problems.length, problems[5]?.includes('300 lead to no other item')]).toEqual([6, true]);
     for (const problem of problems) expect(problem.length).toBeLessThan(300);
   });
 
@@ -272,7 +272,7 @@ describe('no catalog breaks an answer', () => {
     expect(fordi.get().catalog).toMatchObject({
       items: 2,
       dropped: 0,
-      problems: ['items[0].neighbours: 3 left out, expected id, title and a weight from 0 to 1 in each'],
+      problems: ['items[0].neighbours: 3 without id, title or a weight from 0 to 1'],
     });
     expect((await fordi.recommend({ context: 'a' })).map(({ item }) => item.id)).toEqual(['b']);
   });
