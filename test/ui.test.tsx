@@ -455,7 +455,7 @@ describe('shelf', () => {
       expect(root.querySelector('[role=status]')?.textContent).toBe('Less jazz from now on.');
       await press(button(root, t.undo));
       expect(me.names('declare').map(([, said]) => said)).toEqual([
-        { topic: 'jazz', value: -0.25 },
+        { topic: 'jazz', value: -0.5 },
         { topic: 'jazz', value: 1 },
       ]);
       expect(me.names('observe')).toEqual([]);
@@ -654,7 +654,7 @@ describe('interests', () => {
   });
 
   test.each([
-    ['Less jazz', -0.25, 'Less jazz from now on.'],
+    ['Less jazz', -0.5, 'Less jazz from now on.'],
     ['No jazz', -1, 'No jazz from now on.'],
   ])('%s: says what will happen, and taking it back says the old word again', async (name, value, text) => {
     const { me, root } = await asked([jazz(0.8)]);

@@ -6,7 +6,7 @@ import { say } from './words.js';
 /** What a visitor can want of a topic, and what that is worth as a declared value; at -1 nothing about it is shown. */
 export const WISHES = [
   [1, 'moreOf', 'raised'],
-  [-0.25, 'less', 'lessened'],
+  [-0.5, 'less', 'lessened'],
   [-1, 'never', 'stopped'],
 ] as const satisfies readonly (readonly [number, keyof Texts, keyof Texts])[];
 
