@@ -7,7 +7,8 @@ import { all, type Ledger } from './ledger.js';
 import { aboutItem, type Index, mainTopic } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { type Complain, judge } from './policy.js';
-import { type Ranked, rank, rowOf, type Weighted } from './rank.js';
+import { type Ranked, rank } from './rank.js';
+import { rowOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
 import { keyOf, strength } from './signals.js';
 import type {

@@ -14,9 +14,6 @@ export interface Field {
   readonly makers: Int32Array;
   /** By how much chance lifts each row: 1 = not at all. */
   readonly lifts: Float64Array;
-  /** What each is worth before likeness, and all places in that order: scores are only ever taken from, so that no row is worth more later. */
-  readonly most: Float64Array;
-  readonly order: Int32Array;
   /** How much likeness costs, as a part of the best appeal. */
   readonly diversity: number;
   /** Likeness (cosine) of the row at this place to all rows, each looked up once. */
@@ -28,7 +25,6 @@ export interface Field {
     /** Up to how many of the chosen `likest` has been looked at. */
     readonly known: Uint16Array;
     readonly free: Uint8Array;
-    readonly taken: Uint16Array;
   };
 }
 
@@ -37,8 +33,8 @@ export interface Chosen {
   readonly places: readonly number[];
   /** What each was worth when it was chosen: its appeal less what its likeness cost. */
   readonly values: readonly number[];
-  /** What each row is worth beside the whole list. A copy. */
-  readonly beside: Float64Array;
+  /** What full likeness costs. */
+  readonly cost: number;
 }
 
 /** mulberry32's last step over FNV-1a: a number in [0, 1) that a seed and an id decide. */
@@ -48,17 +44,6 @@ export function chance(seed: number, id: string): number {
   h = Math.imul(h ^ (h >>> 15), 1 | h);
   h ^= h + Math.imul(h ^ (h >>> 7), 61 | h);
   return ((h ^ (h >>> 14)) >>> 0) / 2 ** 32;
-}
-
-function makersOf({ items }: Index, rows: readonly number[]): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(rows, (row) => {
-    const by = items[row]?.by;
-    if (by === undefined) return -1;
-    const number = numbers.get(by) ?? numbers.size;
-    numbers.set(by, number);
-    return number;
-  });
 }
 
 /** What a field is made of. */
@@ -83,21 +68,15 @@ function createLikes(index: Index, rows: readonly number[], diversity: number): 
   return (place) => (likes[place] ??= find(rows[place] as number));
 }
 
-export function fieldOf(ground: Ground, unsorted: Iterable<number>): Field {
-  const { index, diversity, lift } = ground;
-  const rows = [...unsorted].sort((a, b) => a - b);
+/** `rows` = ascending. */
+export function fieldOf({ index, scores, diversity, lift }: Ground, rows: readonly number[]): Field {
   const { length } = rows;
-  const scores = Float64Array.from(rows, (row) => ground.scores[row] as number);
-  const lifts = Float64Array.from(rows, (row) => lift(index.items[row]?.id as string));
-  const most = scores.map((score, i) => score * (lifts[i] as number));
   return {
     rows,
     places: new Map(rows.map((row, i) => [row, i])),
-    scores,
-    makers: makersOf(index, rows),
-    lifts,
-    most,
-    order: Int32Array.from(rows.keys()).sort((a, b) => (most[b] as number) - (most[a] as number) || a - b),
+    scores: Float64Array.from(rows, (row) => scores[row] as number),
+    makers: Int32Array.from(rows, (row) => index.makers[row] as number),
+    lifts: Float64Array.from(rows, (row) => lift(index.items[row]?.id as string)),
     diversity,
     like: createLikes(index, rows, diversity),
     room: {
@@ -105,7 +84,6 @@ export function fieldOf(ground: Ground, unsorted: Iterable<number>): Field {
       likest: new Float32Array(length),
       known: new Uint16Array(length),
       free: new Uint8Array(length),
-      taken: new Uint16Array(length),
     },
   };
 }
@@ -113,45 +91,26 @@ export function fieldOf(ground: Ground, unsorted: Iterable<number>): Field {
 /** No maker takes more than a third of a list. */
 export const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 
-/** Fills the room with what each row is worth before anything is chosen; returns what full likeness costs. */
-function prepare({ lifts, diversity, room: { appeal, likest, known, free, taken } }: Field, scores: Float64Array): number {
+/** Fills the room with what each is worth before anything is chosen; returns what full likeness costs. */
+function prepare(
+  { lifts, diversity, room: { appeal, likest, known, free } }: Field,
+  scores: Float64Array,
+  among: readonly number[],
+): number {
   let most = 0;
-  for (let i = 0; i < appeal.length; i++) {
+  for (const i of among) {
     const a = (scores[i] as number) * (lifts[i] as number);
     appeal[i] = a;
     free[i] = a > NEAR ? 1 : 0;
+    likest[i] = 0;
+    known[i] = 0;
     if (a > most) most = a;
   }
-  likest.fill(0);
-  known.fill(0);
-  taken.fill(0);
   return diversity * most;
 }
 
-/** Chosen once: not again, and its maker perhaps no more. */
-function take({ makers, room: { free, taken } }: Field, at: number, most: number): void {
-  free[at] = 0;
-  const maker = makers[at] as number;
-  if (maker < 0) return;
-  const had = (taken[maker] as number) + 1;
-  taken[maker] = had;
-  if (had === most) for (let i = 0; i < free.length; i++) if (makers[i] === maker) free[i] = 0;
-}
-
-/** Frees those whose maker has had enough, for another round; false where there are none. */
-function again({ room: { appeal, free, taken } }: Field, places: readonly number[]): boolean {
-  let some = false;
-  for (let i = 0; i < free.length; i++) {
-    if ((appeal[i] as number) <= NEAR || places.includes(i)) continue;
-    free[i] = 1;
-    some = true;
-  }
-  taken.fill(0);
-  return some;
-}
-
-/** What a row is worth beside those already chosen. */
-function worth({ like, room: { appeal, likest, known } }: Field, i: number, places: readonly number[], cost: number): number {
+/** What a row is worth beside those already chosen; after `choose`, beside the whole list. */
+export function worth({ like, room: { appeal, likest, known } }: Field, i: number, places: readonly number[], cost: number): number {
   if (!cost) return appeal[i] as number;
   for (let n = known[i] as number; n < places.length; n++) {
     const l = like(places[n] as number)[i] as number;
@@ -162,16 +121,15 @@ function worth({ like, room: { appeal, likest, known } }: Field, i: number, plac
 }
 
 /** The place of what is worth most beside those already chosen, and its worth; -1 where nothing is left. */
-function next(field: Field, places: readonly number[], cost: number): readonly [place: number, value: number] {
-  const { order, most, room } = field;
+function next(field: Field, among: readonly number[], places: readonly number[], cost: number): readonly [place: number, value: number] {
+  const { appeal, likest, free } = field.room;
   let at = -1;
   let value = 0;
-  for (let n = 0; n < order.length; n++) {
-    const i = order[n] as number;
-    if (at >= 0 && (most[i] as number) < value - NEAR) break; // and so are all after it
-    if (!room.free[i]) continue;
+  for (const i of among) {
+    // Likeness only grows: what was not worth more before is not now.
+    if (!free[i] || (at >= 0 && (appeal[i] as number) - cost * (likest[i] as number) <= value + NEAR)) continue;
     const v = worth(field, i, places, cost);
-    if (at >= 0 && v <= value + NEAR && !(i < at && v >= value - NEAR)) continue;
+    if (at >= 0 && v <= value + NEAR) continue;
     at = i;
     value = v;
   }
@@ -180,22 +138,31 @@ function next(field: Field, places: readonly number[], cost: number): readonly [
 
 /**
  * The list: one after the other, whatever has most appeal less its likeness to what is already chosen (maximal marginal
- * relevance, Carbonell & Goldstein 1998), and no maker too often. What has no appeal is not chosen. Ends early where
- * `wanted` is chosen. `scores` must not be above the field's own.
+ * relevance, Carbonell & Goldstein 1998), and no maker too often; where nobody else is left, makers begin anew. What has
+ * no appeal is not chosen. `among` = the places it is chosen from, ascending.
  */
-export function choose(field: Field, scores: Float64Array, size: number, wanted = -1): Chosen {
-  const cost = prepare(field, scores);
+export function choose(field: Field, scores: Float64Array, size: number, among: readonly number[]): Chosen {
+  const { makers, room } = field;
+  const { appeal, free } = room;
+  const cost = prepare(field, scores, among);
+  const most = share(size);
   const places: number[] = [];
   const values: number[] = [];
+  let round = 0;
   while (places.length < size) {
-    const [at, value] = next(field, places, cost);
-    if (at < 0 && !again(field, places)) break; // nobody else is there: then more of one maker
-    if (at < 0) continue;
+    const [at, value] = next(field, among, places, cost);
+    if (at < 0) {
+      if (round === places.length) break;
+      round = places.length;
+      for (const i of among) free[i] = (appeal[i] as number) > NEAR && !places.includes(i) ? 1 : 0;
+      continue;
+    }
     places.push(at);
     values.push(value);
-    if (at === wanted) break;
-    take(field, at, share(size));
+    free[at] = 0;
+    const maker = makers[at] as number;
+    if (maker >= 0 && places.slice(round).filter((i) => makers[i] === maker).length === most)
+      for (const i of among) if (makers[i] === maker) free[i] = 0;
   }
-  const beside = wanted < 0 ? field.scores.map((_, i) => worth(field, i, places, cost)) : field.scores;
-  return { places, values, beside };
+  return { places, values, cost };
 }

@@ -1,5 +1,5 @@
 import { aboutItem, type Index } from './matrix.js';
-import type { Weighted } from './rank.js';
+import type { Weighted } from './score.js';
 import type { Item, Setting, Signal } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
 

@@ -1,13 +1,11 @@
-import { best, type Ranked, type Weighted } from './rank.js';
+import type { Ranked } from './rank.js';
+import type { Weighted } from './score.js';
 import type { Because, Locale, Mode, Signal } from './types.js';
 
 /** No reason names more records than this. */
 const MOST = 3;
-/** Sets are looked for among this many of the strongest contributions. */
-const STRONGEST = 8;
-
-/** So many sets that come near are asked about: nearly all that decide are among the first. */
-const PATIENCE = 24;
+/** So many sets of a size are asked about, those that come nearest: nearly all that decide are among the first. */
+const PATIENCE = 6;
 /** Topics tried, those that carry the item most. */
 const THEMES = 3;
 
@@ -32,17 +30,15 @@ function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
 
 /** One to three records, all evidence of one topic that carries the item. */
 function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
-  const strong = best(shares, STRONGEST)
-    .filter((i) => (shares[i] as number) > prior)
-    .map((i) => ranked.evidence[i] as Weighted);
-  const isNear = ranked.prospects(row, strong);
-  let asked = 0;
-  for (let size = 1; size <= MOST; size++)
-    for (const set of sets([...strong.keys()], size)) {
-      if (!isNear(set) || ++asked > PATIENCE) continue;
+  const strong = ranked.strongest(row).filter((e) => (shares[ranked.evidence.indexOf(e)] as number) > prior);
+  const near = ranked.prospects(row, strong);
+  for (let size = 1; size <= MOST; size++) {
+    const likely = [...sets([...strong.keys()], size)].map((set) => [near(set), set] as const).filter(([lead]) => lead > 0);
+    for (const [, set] of likely.sort(([a], [b]) => b - a).slice(0, PATIENCE)) {
       const evidence = set.map((i) => strong[i] as Weighted);
       if (ranked.leaves(row, evidence)) return { evidence };
     }
+  }
   return ranked
     .themes(row)
     .slice(0, THEMES)

@@ -26,6 +26,8 @@ export interface Index {
   /** Rows that may not always be shown: unavailable, or over at some moment. */
   readonly limited: readonly number[];
   readonly neighbours: Neighbours;
+  /** Per row, a number for its maker; -1 where it names none. */
+  readonly makers: Int32Array;
 }
 
 const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
@@ -61,6 +63,7 @@ export function buildIndex(items: readonly Item[]): Index {
     since: Float64Array.from(items, ({ since }) => (since ?? Number.NaN) as number),
     limited: [...items.keys()].filter((row) => isLimited(items[row] as Item)),
     neighbours: linkNeighbours(items, rows),
+    makers: Int32Array.from(items, ({ by }) => columns.get(by as string) ?? -1),
   };
   normalise(index, seen);
   return index;

@@ -76,17 +76,20 @@ export function judge(
   complain: Complain = () => {},
 ): Verdict {
   let { mode, reasons }: { mode: Mode; reasons: readonly string[] } = EXPLICIT;
-  const apply = (name: string, limit: Mode | undefined | false) => {
-    if (!limit || lower(mode, limit) === mode) return;
+  const isLower = (limit: Mode | undefined | false): limit is Mode => !!limit && limit !== mode && lower(mode, limit) === limit;
+  const apply = (name: string, limit: Mode) => {
     mode = limit;
     reasons = [...reasons, name];
   };
-  for (const [name, limit] of RULES) apply(name, limit(e, s, about));
-  rules.forEach((rule, i) => {
-    const limit = owned(rule, e, s, (what) => complain(i, what));
-    if (limit && limit !== mode && lower(mode, limit) === mode) complain(i, 'raised');
-    apply('rule', limit);
-  });
+  for (const [name, limit] of RULES) {
+    const most = limit(e, s, about);
+    if (isLower(most)) apply(name, most);
+  }
+  for (const [i, rule] of rules.entries()) {
+    const most = owned(rule, e, s, (what) => complain(i, what));
+    if (isLower(most)) apply('rule', most);
+    else if (most && most !== mode) complain(i, 'raised');
+  }
   return reasons.length ? { mode, reasons } : EXPLICIT;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Item } from 'fordi';
 import { describe, expect, test } from 'vitest';
-import { chance, choose, fieldOf, type Ground, NEAR, share } from '../src/diversify.js';
+import { chance, choose, type Field, fieldOf, type Ground, NEAR, share } from '../src/diversify.js';
 import { buildIndex, dot, spread } from '../src/matrix.js';
 import { page } from './support/world.js';
 
@@ -10,6 +10,8 @@ import { page } from './support/world.js';
 const item = (i: number, more: Partial<Item> = {}): Item => ({ id: `i${i}`, title: `I${i}`, ...more });
 const list = async (catalog: Item[], diversity: number, limit = 6) =>
   (await page({ catalog, ranking: { diversity } }).recommend({ limit })).map(({ item: { id } }) => id);
+
+const everybody = ({ rows }: Field) => [...rows.keys()];
 
 const fields = fc
   .record({
@@ -30,7 +32,7 @@ const fields = fc
     const index = buildIndex(items.map(({ topics, by }, i) => item(i, { topics, ...(by !== undefined && { by }) })));
     const scores = Float64Array.from(items, ({ score }) => score);
     const ground: Ground = { index, scores, diversity, lift: (id) => 1 + explore * chance(seed, id) };
-    return { ground, field: fieldOf(ground, index.items.keys()), size, explore };
+    return { ground, field: fieldOf(ground, [...index.items.keys()]), size, explore };
   });
 
 /** The same rule, written down plainly: at each turn look at everybody. */
@@ -65,7 +67,7 @@ describe('whatever the field', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fields, ({ ground, field, size }) => {
         const held = plainly(ground, size);
-        const { places, values } = choose(field, field.scores, size);
+        const { places, values } = choose(field, field.scores, size, everybody(field));
         // Where nobody else is left, those of one maker may follow.
         expect(places.slice(0, held.length)).toEqual(held);
         expect([new Set(places).size, places.length <= size, values.every(Number.isFinite)]).toEqual([places.length, true, true]);
@@ -79,7 +81,7 @@ describe('whatever the field', { timeout: 60_000 }, () => {
       fc.property(fields, fc.array(fc.constantFrom(0, 0, 0.05, 0.1, 0.4)), ({ ground, field, size }, losses) => {
         const left = ground.scores.map((score, i) => score - (losses[i] ?? 0));
         const held = plainly({ ...ground, scores: left }, size);
-        expect(choose(field, left, size).places.slice(0, held.length)).toEqual(held);
+        expect(choose(field, left, size, everybody(field)).places.slice(0, held.length)).toEqual(held);
       }),
       { numRuns: 1_500 },
     );
@@ -88,25 +90,24 @@ describe('whatever the field', { timeout: 60_000 }, () => {
   test('asked twice, it answers the same: nothing is left over in the room', () => {
     fc.assert(
       fc.property(fields, ({ field, size }) => {
-        const ask = () => {
-          const { places, values, beside } = choose(field, field.scores, size);
-          return [places, values, [...beside]];
-        };
+        const ask = () => choose(field, field.scores, size, everybody(field));
         const first = ask();
         const less = field.scores.map((x) => x - 0.3);
-        choose(field, less, size, 0);
-        choose(field, less, 1);
+        choose(field, less, size, [0]);
+        choose(field, less, 1, everybody(field));
         expect(ask()).toEqual(first);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  test('it ends early where the wanted one is chosen, and only there', () => {
+  test('of some of them it chooses as if there were no others', () => {
     fc.assert(
-      fc.property(fields, ({ field, size }) => {
-        const { places } = choose(field, field.scores, size);
-        for (const [i, at] of places.entries()) expect(choose(field, field.scores, size, at).places).toEqual(places.slice(0, i + 1));
+      fc.property(fields, fc.infiniteStream(fc.boolean()), ({ ground, field, size }, coins) => {
+        const some = everybody(field).filter(() => coins.next().value);
+        const alone = fieldOf(ground, some);
+        const ids = (of: Field, among: number[]) => choose(of, of.scores, size, among).places.map((place) => of.rows[place]);
+        expect(ids(field, some)).toEqual(ids(alone, everybody(alone)));
       }),
       { numRuns: 1_000 },
     );

@@ -1,0 +1,173 @@
+import { dot, type Index, spread, squareOf } from './matrix.js';
+import type { Ranking, Signal, Verdict } from './types.js';
+import { DAY } from './verbs.js';
+
+const FINE = 1e9;
+/** Half of being new is over after so many days. */
+const FRESH = 30;
+/** Where neighbours speak for what a visitor did, its topics count this much: they say less, and of many more items. */
+const BESIDE = 0.1;
+/** What the visitor wants less of counts this much. */
+const LESS = 0.5;
+
+/** One piece of evidence as ranking takes it: what it is about, what may be done with it, and how much it counts now. */
+export interface Weighted {
+  readonly signal: Signal;
+  readonly verdict: Verdict;
+  readonly weight: number;
+  /** Its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
+  readonly row: number;
+}
+
+/** What is asked of a ranking. */
+export interface Asked {
+  readonly size: number;
+  /** Rows that may not be shown. */
+  readonly excluded: ReadonlyMap<number, unknown>;
+  readonly ranking: Required<Ranking>;
+  readonly now: number;
+  /** Decides what chance lifts; nothing is lifted without. */
+  readonly seed?: number | undefined;
+}
+
+/** What a score is made of. All three are sums over evidence, times what its row keeps of them. */
+export interface Scored {
+  readonly index: Index;
+  readonly evidence: readonly Weighted[];
+  readonly asked: Asked;
+  readonly scores: Float64Array;
+  /** The shop's own part of each score. */
+  readonly priors: Float64Array;
+  /** The visitor's taste: all evidence as one vector of topics. */
+  readonly profile: Float64Array;
+  /** How much a row keeps of its score: less than 1 where the visitor wants less of what it is about. */
+  kept(row: number): number;
+}
+
+export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
+  rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
+
+/** How much the topics of a piece of evidence count. */
+const topical = ({ neighbours: { start } }: Index, row: number, { topics }: Required<Ranking>): number =>
+  (start[row + 1] as number) > (start[row] as number) ? topics * BESIDE : topics;
+
+/** Evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
+function profileOf(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Float64Array {
+  const profile = new Float64Array(index.columns.size);
+  for (const { weight, row } of evidence) if (weight) spread(index, row, weight * topical(index, row, ranking), profile);
+  return profile;
+}
+
+/** What topics do not say: neighbours add, and an item does not argue for itself. */
+function addExtras(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, add: (row: number, x: number) => void): void {
+  const { start, to, weight: weights } = index.neighbours;
+  for (const { row, weight } of evidence) {
+    if (!weight || row < 0 || row >= index.items.length) continue;
+    add(row, -weight * topical(index, row, ranking) * squareOf(index, row));
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
+      add(to[i] as number, weight * ranking.neighbours * (weights[i] as number));
+  }
+}
+
+/** The weight of the link from one row to another, 0 where there is none: rows are sorted. */
+function linkOf({ neighbours: { start, to, weight } }: Index, from: number, row: number): number {
+  let low = start[from] as number;
+  let high = (start[from + 1] as number) - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = to[middle] as number;
+    if (found === row) return weight[middle] as number;
+    if (found < row) low = middle + 1;
+    else high = middle - 1;
+  }
+  return 0;
+}
+
+/** Half of being new every thirty days, nothing after ninety; 0 where an item does not say since when, or is not out yet. */
+export function freshness(since: number, now: number): number {
+  const days = (now - since) / DAY;
+  return days >= 0 && days < 3 * FRESH ? 2 ** (-days / FRESH) : 0;
+}
+
+function priorsOf({ prior, since }: Index, { ranking, now }: Asked, kept: Scored['kept']): Float64Array {
+  const priors = new Float64Array(prior.length);
+  for (let row = 0; row < priors.length; row++)
+    priors[row] = (ranking.prior * (prior[row] as number) + ranking.fresh * freshness(since[row] as number, now)) * kept(row);
+  return priors;
+}
+
+/** Equal scores are equal whatever order they were summed in, and ties go by the shop's order. */
+export const round = (score: number) => Math.round(score * FINE) / FINE;
+
+/** What the visitor spoke against, a topic at a time: what is about it counts half, however much else speaks for it. */
+function keeping(index: Index, evidence: readonly Weighted[]): Scored['kept'] {
+  const { start, column, items } = index;
+  const less = new Set(evidence.filter(({ row, weight }) => weight < 0 && row >= items.length).map(({ row }) => row - items.length));
+  if (!less.size) return () => 1;
+  return (row) => {
+    let kept = 1;
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) if (less.has(column[i] as number)) kept *= LESS;
+    return kept;
+  };
+}
+
+export function score(index: Index, evidence: readonly Weighted[], asked: Asked): Scored {
+  const kept = keeping(index, evidence);
+  const priors = priorsOf(index, asked, kept);
+  const profile = profileOf(index, evidence, asked.ranking);
+  const scores = new Float64Array(priors.length);
+  for (let row = 0; row < scores.length; row++) scores[row] = dot(index, row, profile);
+  addExtras(index, evidence, asked.ranking, (row, x) => {
+    scores[row] = (scores[row] as number) + x;
+  });
+  for (let row = 0; row < scores.length; row++) scores[row] = round((priors[row] as number) + (scores[row] as number) * kept(row));
+  return { index, evidence, asked, scores, priors, profile, kept };
+}
+
+/** What each of these adds to a row's score, in their order. */
+export function sharesOf({ index, kept, asked: { ranking } }: Scored, among: readonly Weighted[], row: number): Float64Array {
+  const here = new Float64Array(index.columns.size);
+  const part = kept(row);
+  spread(index, row, part, here);
+  const shares = new Float64Array(among.length);
+  for (let i = 0; i < shares.length; i++) {
+    const e = among[i] as Weighted;
+    if (!e.weight || e.row < 0 || e.row === row) continue;
+    const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
+    shares[i] = e.weight * (topical(index, e.row, ranking) * dot(index, e.row, here) + linked);
+  }
+  return shares;
+}
+
+/** What evidence adds, all of it together, to each of some rows, or to all. */
+export function giftsOf(
+  { index, kept, asked: { ranking } }: Scored,
+  evidence: readonly Weighted[],
+  of?: { readonly rows: readonly number[]; readonly places: ReadonlyMap<number, number> },
+): Float64Array {
+  const profile = profileOf(index, evidence, ranking);
+  const gifts = new Float64Array(of ? of.rows.length : index.items.length);
+  const at = (i: number) => (of ? (of.rows[i] as number) : i);
+  for (let i = 0; i < gifts.length; i++) gifts[i] = dot(index, at(i), profile) * kept(at(i));
+  addExtras(index, evidence, ranking, (row, x) => {
+    const i = of ? of.places.get(row) : row;
+    if (i !== undefined) gifts[i] = (gifts[i] as number) + x * kept(row);
+  });
+  return gifts;
+}
+
+/** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
+export function best(numbers: ArrayLike<number>, most: number): number[] {
+  const top: number[] = [];
+  let floor = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const s = numbers[i] as number;
+    if (s <= floor) continue;
+    let at = top.length;
+    while (at > 0 && (numbers[top[at - 1] as number] as number) < s) at--;
+    top.splice(at, 0, i);
+    if (top.length > most) top.pop();
+    if (top.length === most) floor = numbers[top[most - 1] as number] as number; // ties below the last place lose
+  }
+  return top;
+}
