@@ -31,7 +31,12 @@ export interface Built {
 /** Runs queries, with DuckDB's own progress; in rows, where it is known how many there are. */
 export async function step({ duck, progress }: Desk, what: string, sql: readonly string[], rows = 0): Promise<void> {
   progress.begin(what, rows ? 'rows' : undefined, rows || 1);
-  const timer = setInterval(() => progress.at((duck.progress() ?? 0) * (rows || 1)), 200);
+  let most = 0;
+  const timer = setInterval(() => {
+    const share = duck.progress() ?? 0;
+    most = rows ? Math.max(most, share) : share; // at the end of a table DuckDB begins to count anew
+    progress.at(most * (rows || 1));
+  }, 200);
   try {
     for (const query of sql) await duck.run(query);
   } finally {

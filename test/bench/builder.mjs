@@ -44,7 +44,7 @@ async function ours(what, file, rows, options) {
     'of processor': pick(/\(([\d.]+) s of processor/),
     'rows/s': code ? '' : number(rows / seconds),
     'peak MB': pick(/at most ([\d,]+) MB/),
-    items: pick(/^items +([\d,]+)/m),
+    items: pick(/^items +([\d,]*\d)/m),
     'file, brotli': pick(/brotli ([\d,]+)/),
     'held out': pick(/NDCG@10 ([\d.]+)/) && `${pick(/NDCG@10 ([\d.]+)/)} (popularity ${pick(/popularity ([\d.]+)/)})`,
   });
