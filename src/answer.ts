@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.js';
-import { ineligible } from './eligible.js';
+import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { subjectOf, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, type Gate } from './gate.js';
@@ -132,7 +132,8 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
   return [...stored, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal) => {
     const verdict = judge(signal, setting, spoken ? about(signal) : [], rules, complain);
     const counts = signal.provenance === 'contextual' ? 1 : strength(signal, now, verbs);
-    return { signal, verdict, weight: verdict.mode === 'none' ? 0 : counts, row: rowOf(index, signal) };
+    // Less of a topic is a part of every score about it, and no voice among others.
+    return { signal, verdict, weight: verdict.mode === 'none' || leftOf({ signal, verdict }) < 1 ? 0 : counts, row: rowOf(index, signal) };
   });
 }
 
@@ -201,20 +202,28 @@ const ownOf = ({ known }: Ledger, id: string): Omit<Contribution, 'evidence'>[] 
     .filter((signal) => isOwn(signal) && signal.item === id)
     .map((signal) => ({ signal, verdict: { mode: 'none', reasons: [] }, share: 0 }));
 
+/** What each piece of evidence, the page and the shop add, and what the visitor's wish for less takes off again. */
+function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row: number) {
+  const part = kept(row);
+  const about = aboutItem(index.items[row] as Item);
+  const lessens = (e: Weighted) => leftOf(e) < 1 && about.includes(e.signal.topic as string);
+  const loss = ((scores[row] as number) * (1 - 1 / part)) / (evidence.filter(lessens).length || 1) || 0;
+  const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (shares(row)[i] as number) / part }));
+  return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
+}
+
 async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
-  const { index, evidence, list, priors } = ranked;
+  const { index, list } = ranked;
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
   const behind = grouped(await all(ledger), keyOf);
-  const shares = ranked.shares(row);
-  const { because, ...picked } = pick(row, shares);
-  const parts = evidence.map((e, i) => ({ ...e, share: shares[i] as number }));
+  const { because, ...picked } = pick(row, ranked.shares(row));
+  const { parts, ...more } = partsOf(ranked, row);
   const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
   return {
     ...picked,
-    prior: priors[row] as number,
-    page: parts.find(isPage)?.share ?? 0,
+    ...more,
     contributions: [...parts.filter((e) => !isPage(e)), ...ownOf(ledger, id)]
       .map(({ signal, verdict, share }) => ({ signal, verdict, share, evidence: behind.get(signal.key) ?? [] }))
       .sort((a, b) => b.share - a.share),

@@ -1,6 +1,6 @@
-import { aboutItem, type Index } from './matrix.js';
+import type { Index } from './matrix.js';
 import type { Weighted } from './score.js';
-import type { Item, Setting, Signal } from './types.js';
+import type { Item, Setting } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
 
 /** Declared at this or less, a topic is not wanted at all. */
@@ -14,28 +14,41 @@ export function settles({ signal, verdict }: Weighted, item: Item | undefined, n
   return due ? undefined : how;
 }
 
-/** Topics the visitor wants nothing of, in their own word, and why: too personal, or declared at -1. */
-const unwanted = (signals: readonly Signal[]): [topic: string, why: string][] =>
-  signals.flatMap(({ verb, topic, weight }) => {
-    if (topic === undefined) return [];
-    if (verb === 'too-personal') return [[topic, 'muted']];
-    return verb === 'declare' && weight <= NOT_AT_ALL ? [[topic, 'dismissed']] : [];
-  });
+/** What is about a topic that the visitor wants less of counts half. */
+const LESS = 0.5;
 
-/** Rows about any of these subjects. */
-function rowsAbout({ items }: Index, subjects: readonly string[]): number[] {
-  const wanted = new Set(subjects);
-  return [...items.keys()].filter((row) => {
-    const item = items[row] as Item;
-    return wanted.has(item.id) || aboutItem(item).some((name) => wanted.has(name));
-  });
+/** How much is left of what is about this topic, in the visitor's own words; 1 where they say nothing against it. */
+export function leftOf({ signal: { verb, item, topic, weight }, verdict }: Pick<Weighted, 'signal' | 'verdict'>): number {
+  if (item !== undefined || topic === undefined || verdict.mode === 'none') return 1;
+  if (verb === 'dismiss') return LESS;
+  return verb === 'declare' && weight < 0 && weight > NOT_AT_ALL ? 1 + weight : 1;
+}
+
+/** Topics the visitor wants nothing of, in their own word. */
+const unwanted = (evidence: readonly Weighted[]): string[] =>
+  evidence.flatMap(({ signal: { verb, topic, weight } }) =>
+    verb === 'declare' && topic !== undefined && weight <= NOT_AT_ALL ? [topic] : [],
+  );
+
+/** Rows that are one of these, or about one of them. */
+function rowsAbout({ items, rows, columns, start, column }: Index, subjects: readonly string[]): number[] {
+  const own = new Set(subjects.map((one) => rows.get(one)));
+  const wanted = new Uint8Array(columns.size);
+  for (const one of subjects) wanted[columns.get(one) ?? -1] = 1;
+  const found: number[] = [];
+  for (let row = 0; subjects.length && row < items.length; row++) {
+    let is = own.has(row);
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end && !is; i++) is = wanted[column[i] as number] === 1;
+    if (is) found.push(row);
+  }
+  return found;
 }
 
 /** Rows that may not be shown, and why. What a visitor turned away stays away even where nothing may be used for ranking. */
 export function ineligible(
   index: Index,
   evidence: readonly Weighted[],
-  { page, paused, now }: Setting,
+  { page, paused, muted, now }: Setting,
   { tired, personal }: { readonly tired: Iterable<string>; readonly personal: Iterable<string> },
 ): Map<number, string> {
   const { items, rows, limited } = index;
@@ -43,7 +56,11 @@ export function ineligible(
   const rest = (ids: Iterable<string>, why: string) => {
     for (const id of ids) if (rows.has(id)) out.set(rows.get(id) as number, why);
   };
+  const about = (subjects: readonly string[], why: string) => {
+    for (const row of rowsAbout(index, subjects)) out.set(row, why);
+  };
   rest(tired, 'tired');
+  about(muted, 'muted');
   for (const e of evidence) {
     const how = settles(e, items[e.row], now);
     if (how) out.set(e.row, how);
@@ -53,8 +70,8 @@ export function ineligible(
     if (available === false) out.set(row, 'unavailable');
     else if ((until as number) < now) out.set(row, 'over');
   }
-  for (const [topic, why] of unwanted(evidence.map(({ signal }) => signal))) for (const row of rowsAbout(index, [topic])) out.set(row, why);
-  if (paused.length) for (const row of rowsAbout(index, paused)) out.set(row, 'paused');
+  about(unwanted(evidence), 'dismissed');
+  about(paused, 'paused');
   rest(personal, 'personal');
   if (page !== undefined) rest([page], 'context');
   return out;

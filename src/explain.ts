@@ -5,7 +5,7 @@ import type { Because, Locale, Mode, Signal } from './types.js';
 /** No reason names more records than this. */
 const MOST = 3;
 /** So many sets of a size are asked about, those that come nearest: nearly all that decide are among the first. */
-const PATIENCE = 6;
+const PATIENCE = 3;
 /** Topics tried, those that carry the item most. */
 const THEMES = 3;
 

@@ -5,7 +5,7 @@ import { choiceOf, type Failed, type Gate, read, write } from './gate.js';
 import { foldAll, isEvidence, isSignal, isVerb } from './signals.js';
 import type { Held, Key } from './storage.js';
 import type { Event, Evidence, Forget, Item, Kept, NotKept, Sensitivity, Settings, Signal } from './types.js';
-import { DAY, DEGREES, VERBS, type Verbs, WAYS } from './verbs.js';
+import { DAY, DEGREES, VERBS, type Verb, type VerbRule, type Verbs, WAYS } from './verbs.js';
 
 /** Records per chunk. Appending rewrites at most one chunk; reading everything reads few, large values. */
 const CHUNK = 32;
@@ -207,7 +207,7 @@ async function append(ledger: Ledger, records: readonly Evidence[], item?: Item,
   });
   if (failed === 'full' && retry && ledger.known.records > CHUNK) {
     let spare = ledger.known.records / 4; // full: make room once, with the oldest
-    await rewrite(ledger, () => --spare < 0);
+    await rewrite(ledger, (e) => isWord(e) || --spare < 0);
     return append(ledger, records, item, false);
   }
   if (failed) return failed;
@@ -236,13 +236,18 @@ export async function load(ledger: Ledger): Promise<void> {
   await recall(ledger);
 }
 
+/** What visitors said themselves about what they want goes last: what was turned away must not come back for want of room. */
+const isWord = ({ verb }: { readonly verb: Verb }) => verb === 'declare' || (VERBS[verb] as VerbRule).settles === 'dismissed';
+
 /** Drops what is older than the notice promised, and the oldest above the most that is kept. */
 export async function sweep(ledger: Ledger): Promise<void> {
   const { known, settings } = ledger;
   const oldest = Date.now() - settings.notice.days * DAY;
+  const signals = [...known.signals.values()];
   let surplus = known.records - settings.records;
-  const expired = surplus > 0 || [...known.signals.values()].some((s) => s.first < oldest);
-  if (expired) await rewrite(ledger, (e) => e.at >= oldest && surplus-- <= 0);
+  let words = signals.filter(isWord).reduce((sum, { count }) => sum + count, -settings.records);
+  const expired = surplus > 0 || signals.some((s) => s.first < oldest);
+  if (expired) await rewrite(ledger, (e) => e.at >= oldest && (isWord(e) ? words-- : surplus--) <= 0);
 }
 
 /** `beside`: what the page says of the item, where that has to be kept too. What a visitor declares takes the place of what they declared before. */

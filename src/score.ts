@@ -1,3 +1,4 @@
+import { leftOf } from './eligible.js';
 import { dot, type Index, spread, squareOf } from './matrix.js';
 import type { Ranking, Signal, Verdict } from './types.js';
 import { DAY } from './verbs.js';
@@ -7,8 +8,6 @@ const FINE = 1e9;
 const FRESH = 30;
 /** Where neighbours speak for what a visitor did, its topics count this much: they say less, and of many more items. */
 const BESIDE = 0.1;
-/** What the visitor wants less of counts this much. */
-const LESS = 0.5;
 
 /** One piece of evidence as ranking takes it: what it is about, what may be done with it, and how much it counts now. */
 export interface Weighted {
@@ -99,14 +98,14 @@ function priorsOf({ prior, since }: Index, { ranking, now }: Asked, kept: Scored
 /** Equal scores are equal whatever order they were summed in, and ties go by the shop's order. */
 export const round = (score: number) => Math.round(score * FINE) / FINE;
 
-/** What the visitor spoke against, a topic at a time: what is about it counts half, however much else speaks for it. */
-function keeping(index: Index, evidence: readonly Weighted[]): Scored['kept'] {
-  const { start, column, items } = index;
-  const less = new Set(evidence.filter(({ row, weight }) => weight < 0 && row >= items.length).map(({ row }) => row - items.length));
-  if (!less.size) return () => 1;
+/** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
+function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Scored['kept'] {
+  const left = new Map<number, number>();
+  for (const e of evidence) if (leftOf(e) < 1 && e.row >= 0) left.set(e.row - items.length, leftOf(e));
+  if (!left.size) return () => 1;
   return (row) => {
     let kept = 1;
-    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) if (less.has(column[i] as number)) kept *= LESS;
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) kept *= left.get(column[i] as number) ?? 1;
     return kept;
   };
 }

@@ -119,6 +119,31 @@ describe('turned away', () => {
     await fordi.observe({ verb: 'too-personal', item: 'a' });
     const verdicts = Object.fromEntries((await fordi.explain('k')).contributions.map((c) => [c.signal.item, c.verdict.mode]));
     expect(verdicts).toMatchObject({ j: 'none', o: 'explicit' });
+    expect([await ids(fordi), await why(fordi, 'k')]).toEqual([['p'], 'muted']);
+  });
+
+  test('a topic the visitor wants less of counts half, whatever speaks for it, and the answer to “why” says so', async () => {
+    const items = [
+      ...Array.from({ length: 20 }, (_, i) => plain(`j${i}`, { topics: ['jazz'], by: `J${i}` })),
+      ...Array.from({ length: 20 }, (_, i) => plain(`f${i}`, { topics: ['folk'], by: `F${i}` })),
+    ];
+    const fordi = await visitor(items, { ranking: { explore: 0 } });
+    for (const item of ['j0', 'j1', 'j2', 'j3', 'f0', 'f1', 'f2']) await fordi.observe({ verb: 'listen', item });
+    const jazz = async () => (await ids(fordi)).filter((id) => id.startsWith('j')).length;
+    const before = [await jazz(), (await fordi.explain('j9')).score] as const;
+    expect(before[0]).toBeGreaterThan(4);
+    for (const value of [-0.5, -0.25, -0.75]) {
+      await fordi.declare({ topic: 'jazz', value });
+      const { score, prior, page, contributions } = await fordi.explain('j9');
+      expect(score).toBeCloseTo(before[1] * (1 + value), 6);
+      expect(prior + page + contributions.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(score, 6);
+      expect(contributions.at(-1)).toMatchObject({ signal: { topic: 'jazz' }, share: expect.closeTo(before[1] * value, 6) });
+      expect((await fordi.explain('f9')).contributions.find(({ signal }) => signal.topic)?.share).toBe(0);
+    }
+    await fordi.declare({ topic: 'jazz', value: -0.5 });
+    expect(await jazz()).toBeLessThan(before[0]);
+    await fordi.forget({ topic: 'jazz' });
+    expect([await jazz(), (await fordi.explain('j9')).score]).toEqual(before);
   });
 });
 

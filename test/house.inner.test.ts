@@ -63,6 +63,7 @@ const sameLayer = new Set([
   'rank → score',
   'rank → doubt',
   'score → matrix',
+  'score → eligible',
   'doubt → score',
   'doubt → eligible',
   'doubt → diversify',

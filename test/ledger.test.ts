@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Evidence, Fordi, Pick } from 'fordi';
+import type { Event, Evidence, Fordi, Pick } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
 import {
@@ -288,6 +288,30 @@ describe('how long and how much', () => {
     await eventually(async () => expect(await recordsOnDisk()).toHaveLength(100));
     const left = await fordi.evidence();
     expect([left.length, left[0]?.id, left.at(-1)?.id]).toEqual([100, 'n129', 'n30']);
+  });
+
+  test('what the visitor said themselves goes last, and never makes more than is kept', async () => {
+    const said = (id: string, verb: Event['verb']) => ({ ...old(id, 1), verb, provenance: 'declared' as const });
+    const words = ['dismiss', 'declare', 'too-personal'] as const;
+    await lived([...words.map((verb, i) => said(`w${i}`, verb)), ...[...Array(130).keys()].map((i) => old(`n${i}`, 1))], {
+      epoch: NOW - 2 * DAY,
+    });
+    const fordi = page({ records: 100 });
+    await fordi.ready;
+    await eventually(async () => expect(await recordsOnDisk()).toHaveLength(100));
+    const left = (await fordi.evidence()).map(({ id }) => id);
+    expect([left.length, ...left.slice(-4)]).toEqual([100, 'n33', 'w2', 'w1', 'w0']);
+  });
+
+  test('where there is nothing but such words the oldest of them go', async () => {
+    await lived(
+      [...Array(130).keys()].map((i) => ({ ...old(`w${i}`, 1), verb: 'dismiss' as const, provenance: 'declared' as const })),
+      { epoch: NOW - 2 * DAY },
+    );
+    const fordi = page({ records: 100 });
+    await fordi.ready;
+    await eventually(async () => expect(await recordsOnDisk()).toHaveLength(100));
+    expect((await fordi.evidence()).at(-1)?.id).toBe('w30');
   });
 
   test('a clock set back throws nothing away and makes nothing stronger', async () => {

@@ -427,7 +427,7 @@ describe('shelf', () => {
     test.each([
       [t.dislike, 'Title a is not shown again.'],
       ['Less jazz', 'Less jazz from now on.'],
-      [t.personal, 'Title a and what it is mostly about are not used any more.'],
+      [t.personal, 'Title a and what it is mostly about are not used or shown any more.'],
     ])('%s: says what will happen, and offers at once to take it back', async (name, text) => {
       const me = fake({ choice: 'granted' });
       me.picks = [pick('a', { by: 'jazz' })];

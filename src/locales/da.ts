@@ -86,7 +86,7 @@ export const ui: Texts = {
   less: 'Mindre {x}',
   dismissed: '{x} vises ikke igen.',
   lessened: 'Mindre {x} fra nu af.',
-  silenced: '{x} og det, den mest handler om, bruges ikke mere.',
+  silenced: '{x} og det, den mest handler om, hverken bruges eller vises mere.',
   undo: 'Fortryd',
   undone: 'Alt er som før.',
   changed: 'Opdateret',

@@ -83,7 +83,7 @@ export const ui = {
   less: 'Less {x}',
   dismissed: '{x} is not shown again.',
   lessened: 'Less {x} from now on.',
-  silenced: '{x} and what it is mostly about are not used any more.',
+  silenced: '{x} and what it is mostly about are not used or shown any more.',
   undo: 'Undo',
   undone: 'Everything is as before.',
   changed: 'Updated',

@@ -83,7 +83,7 @@ export const ui: Texts = {
   less: 'Minder {x}',
   dismissed: '{x} wordt niet meer getoond.',
   lessened: 'Voortaan minder {x}.',
-  silenced: '{x} en waar het vooral over gaat, worden niet meer gebruikt.',
+  silenced: '{x} en waar het vooral over gaat, worden niet meer gebruikt of getoond.',
   undo: 'Ongedaan maken',
   undone: 'Alles is weer zoals eerst.',
   changed: 'Bijgewerkt',
