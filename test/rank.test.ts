@@ -140,7 +140,7 @@ describe('monotone', () => {
       const before = await verdicts(await played(scene), scene);
       const after = await verdicts(await played(scene, scene.records, less(scene) as Partial<Options>), scene);
       for (const [key, mode] of after) expect([key, rankOf(mode) <= rankOf(before.get(key) ?? 'none')]).toEqual([key, true]);
-    }, 150),
+    }),
   );
 
   test('less evidence raises the verdict of no other', { timeout: LONG }, () =>
@@ -154,7 +154,7 @@ describe('monotone', () => {
       for (const { signal, verdict } of contributions)
         if (!isOf(gone, signal))
           expect([signal.key, rankOf(verdict.mode) <= rankOf(before.get(signal.key) ?? 'none')]).toEqual([signal.key, true]);
-    }, 500),
+    }),
   );
 
   test('without permission nothing is more than the page and the shop', { timeout: LONG }, () =>
@@ -166,7 +166,7 @@ describe('monotone', () => {
         expect([mode === 'none' || because?.kind === 'page', because?.evidence ?? []]).toEqual([true, []]);
       freshDevice();
       expect(picks).toEqual(await page(optionsFor(scene)).recommend(asking(scene)));
-    }, 300),
+    }),
   );
 });
 
@@ -253,7 +253,7 @@ describe('time', () => {
           answers.push([await fordi.recommend(asking(scene)), await fordi.explain('item-3', asking(scene))]);
         }
         for (const answer of answers) expect(answer).toEqual(answers[0]);
-      }, 100);
+      });
     } finally {
       if (own === undefined) delete process.env.TZ;
       else process.env.TZ = own;
@@ -273,7 +273,7 @@ describe('time', () => {
         expect([score, prior, ...contributions.map(({ share }) => share)].every(Number.isFinite)).toBe(true);
       }
       await fordi.shelves(asking(scene));
-    }, 100),
+    }),
   );
 
   test('a clock set back makes no evidence stronger than when it was made', async () => {
@@ -380,7 +380,7 @@ describe('whatever comes in, a score is a number', () => {
         expect([score, ...contributions.map(({ share }) => share)].every(Number.isFinite)).toBe(true);
         closeAll();
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     ),
   );
 });

@@ -80,35 +80,29 @@ describe('rule 3, no name without right', () => {
     'the same on shelves, no item twice, no reason twice, and no verdict better than the table and the rules allow',
     { timeout: LONG },
     () =>
-      check(
-        async (scene) => {
-          const fordi = await played(scene);
-          const shelves = await fordi.shelves({ ...asking(scene), limit: 3, size: 3 });
-          const shown = shelves.flatMap(({ picks }) => ids(picks));
-          expect(new Set(shown).size).toBe(shown.length);
-          const headings = shelves.map(({ because }) => because?.text);
-          expect(new Set(headings).size).toBe(headings.length);
-          const reasons = shelves.flatMap(({ because, picks }) => [because, ...picks.map((p) => p.because)]);
-          for (const s of reasons.flatMap((because) => because?.evidence ?? []))
-            if (s.provenance !== 'contextual') expect([s, right(s, scene)]).toEqual([s, 'explicit']);
-          const { contributions } = await fordi.explain((scene.items[0] as Item).id, asking(scene));
-          for (const { signal, verdict } of contributions) expect(rankOf(verdict.mode)).toBeLessThanOrEqual(rankOf(right(signal, scene)));
-        },
-        { numRuns: 300 },
-      ),
+      check(async (scene) => {
+        const fordi = await played(scene);
+        const shelves = await fordi.shelves({ ...asking(scene), limit: 3, size: 3 });
+        const shown = shelves.flatMap(({ picks }) => ids(picks));
+        expect(new Set(shown).size).toBe(shown.length);
+        const headings = shelves.map(({ because }) => because?.text);
+        expect(new Set(headings).size).toBe(headings.length);
+        const reasons = shelves.flatMap(({ because, picks }) => [because, ...picks.map((p) => p.because)]);
+        for (const s of reasons.flatMap((because) => because?.evidence ?? []))
+          if (s.provenance !== 'contextual') expect([s, right(s, scene)]).toEqual([s, 'explicit']);
+        const { contributions } = await fordi.explain((scene.items[0] as Item).id, asking(scene));
+        for (const { signal, verdict } of contributions) expect(rankOf(verdict.mode)).toBeLessThanOrEqual(rankOf(right(signal, scene)));
+      }, RUNS),
   );
 
   test('where nothing may be named, no reason names anything', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        const quiet = await played({ ...scene, voice: 'quiet' });
-        for (const { because, mode } of await quiet.recommend(asking(scene))) {
-          expect(because?.evidence ?? []).toEqual([]);
-          if (!because) expect(mode).not.toBe('explicit');
-        }
-      },
-      { numRuns: 300 },
-    ),
+    check(async (scene) => {
+      const quiet = await played({ ...scene, voice: 'quiet' });
+      for (const { because, mode } of await quiet.recommend(asking(scene))) {
+        expect(because?.evidence ?? []).toEqual([]);
+        if (!because) expect(mode).not.toBe('explicit');
+      }
+    }, RUNS),
   );
 });
 
@@ -123,32 +117,26 @@ describe('rule 4, no false reason', () => {
   );
 
   test('“a lot of” is said only of more than three, and only where they all speak of it', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        const picks = await (await played(scene)).recommend(asking(scene));
-        for (const { because } of picks) {
-          if (because?.kind === 'topic') expect(because.evidence.length).toBeGreaterThan(3);
-          if (because?.kind === 'records') expect([1, 2, 3]).toContain(because.evidence.length);
-        }
-      },
-      { numRuns: 500 },
-    ),
+    check(async (scene) => {
+      const picks = await (await played(scene)).recommend(asking(scene));
+      for (const { because } of picks) {
+        if (because?.kind === 'topic') expect(because.evidence.length).toBeGreaterThan(3);
+        if (because?.kind === 'records') expect([1, 2, 3]).toContain(because.evidence.length);
+      }
+    }, RUNS),
   );
 
   test('what is said to be similar to the page leaves with the page', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        const context = (scene.items[0] as Item).id;
-        const here = { ...scene, context };
-        const picks = await (await played(here)).recommend(asking(here));
-        const pages = picks.filter(({ because }) => because?.kind === 'page');
-        // On its own page an item speaks for itself: what the visitor did with it counts elsewhere, under its own reason.
-        const others = here.records.filter(({ item }) => item !== context);
-        const elsewhere = ids(await (await played(here, others)).recommend({ slot: 'here' }));
-        for (const { item } of pages) expect(elsewhere).not.toContain(item.id);
-      },
-      { numRuns: 300 },
-    ),
+    check(async (scene) => {
+      const context = (scene.items[0] as Item).id;
+      const here = { ...scene, context };
+      const picks = await (await played(here)).recommend(asking(here));
+      const pages = picks.filter(({ because }) => because?.kind === 'page');
+      // On its own page an item speaks for itself: what the visitor did with it counts elsewhere, under its own reason.
+      const others = here.records.filter(({ item }) => item !== context);
+      const elsewhere = ids(await (await played(here, others)).recommend({ slot: 'here' }));
+      for (const { item } of pages) expect(elsewhere).not.toContain(item.id);
+    }, RUNS),
   );
 
   test(
@@ -202,18 +190,15 @@ describe('rule 4, no false reason', () => {
   });
 
   test('no weaker reason steps in where the evidence that decided may not be named', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        const loud = await (await played({ ...scene, voice: 'explained', audience: 'open' })).recommend(asking(scene));
-        const discreet = await (await played({ ...scene, voice: 'explained', audience: 'balanced' })).recommend(asking(scene));
-        // One setting names more than the other and ranks by the same evidence: reasons may fall silent, not change.
-        expect(ids(discreet)).toEqual(ids(loud));
-        discreet.forEach(({ because }, i) => {
-          if (because) expect(because).toEqual(loud[i]?.because);
-        });
-      },
-      { numRuns: 500 },
-    ),
+    check(async (scene) => {
+      const loud = await (await played({ ...scene, voice: 'explained', audience: 'open' })).recommend(asking(scene));
+      const discreet = await (await played({ ...scene, voice: 'explained', audience: 'balanced' })).recommend(asking(scene));
+      // One setting names more than the other and ranks by the same evidence: reasons may fall silent, not change.
+      expect(ids(discreet)).toEqual(ids(loud));
+      discreet.forEach(({ because }, i) => {
+        if (because) expect(because).toEqual(loud[i]?.because);
+      });
+    }, RUNS),
   );
 
   test('a score is the sum of the shop, the page and every contribution', { timeout: LONG }, () =>
@@ -231,21 +216,18 @@ describe('rule 4, no false reason', () => {
   );
 
   test('the trace says what the list says', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        const fordi = await played(scene);
-        const picks = await fordi.recommend(asking(scene));
-        for (const { id } of scene.items) {
-          const at = picks.findIndex(({ item }) => item.id === id);
-          const trace = await fordi.explain(id, asking(scene));
-          expect(trace.place).toBe(at < 0 ? undefined : at + 1);
-          if (at >= 0) expect(trace).toMatchObject({ score: picks[at]?.score, mode: picks[at]?.mode });
-          expect(trace.because).toEqual(picks[at]?.because);
-          if (trace.excluded) expect(at).toBe(-1);
-        }
-      },
-      { numRuns: 200 },
-    ),
+    check(async (scene) => {
+      const fordi = await played(scene);
+      const picks = await fordi.recommend(asking(scene));
+      for (const { id } of scene.items) {
+        const at = picks.findIndex(({ item }) => item.id === id);
+        const trace = await fordi.explain(id, asking(scene));
+        expect(trace.place).toBe(at < 0 ? undefined : at + 1);
+        if (at >= 0) expect(trace).toMatchObject({ score: picks[at]?.score, mode: picks[at]?.mode });
+        expect(trace.because).toEqual(picks[at]?.because);
+        if (trace.excluded) expect(at).toBe(-1);
+      }
+    }, RUNS),
   );
 });
 
@@ -262,18 +244,15 @@ describe('rule 5, rules only lower', () => {
     'an owner’s rule that %s names nothing that was not named before',
     { timeout: LONG },
     (_, rule) =>
-      check(
-        async (scene) => {
-          const { id } = scene.items[0] as Item;
-          const before = await (await played(scene)).explain(id, asking(scene));
-          const after = await (await played(scene, scene.records, { rules: [rule] })).explain(id, asking(scene));
-          for (const { signal, verdict } of after.contributions) {
-            const was = before.contributions.find((c) => c.signal.key === signal.key);
-            expect(rankOf(verdict.mode)).toBeLessThanOrEqual(rankOf(was?.verdict.mode ?? 'none'));
-          }
-        },
-        { numRuns: 150 },
-      ),
+      check(async (scene) => {
+        const { id } = scene.items[0] as Item;
+        const before = await (await played(scene)).explain(id, asking(scene));
+        const after = await (await played(scene, scene.records, { rules: [rule] })).explain(id, asking(scene));
+        for (const { signal, verdict } of after.contributions) {
+          const was = before.contributions.find((c) => c.signal.key === signal.key);
+          expect(rankOf(verdict.mode)).toBeLessThanOrEqual(rankOf(was?.verdict.mode ?? 'none'));
+        }
+      }, RUNS),
   );
 });
 
@@ -289,58 +268,49 @@ describe('rule 8, without permission a stranger', () => {
   ] as const;
 
   test.each(states)('%s: every list, shelf and trace is deep-equal to a first visit', { timeout: LONG }, (state, record) =>
-    check(
-      async (scene) => {
-        const ask = async (fordi: Fordi) => [
-          await fordi.recommend(asking(scene)),
-          await fordi.shelves(asking(scene)),
-          await fordi.explain((scene.items[1] as Item).id, asking(scene)),
-          await fordi.evidence(),
-        ];
-        freshDevice();
-        const first = page(optionsOf(scene));
-        const expected = await ask(first);
-        freshDevice();
-        await lived(scene.records, { epoch: NOW - 182 * DAY, voice: scene.voice });
-        if (record) localStorage.setItem('fordi', JSON.stringify(record));
-        else localStorage.removeItem('fordi');
-        const again = page(optionsOf(scene));
-        await again.ready;
-        expect(again.choice()).toBe(state);
-        expect(await ask(again)).toEqual(expected);
-      },
-      { numRuns: 150 },
-    ),
+    check(async (scene) => {
+      const ask = async (fordi: Fordi) => [
+        await fordi.recommend(asking(scene)),
+        await fordi.shelves(asking(scene)),
+        await fordi.explain((scene.items[1] as Item).id, asking(scene)),
+        await fordi.evidence(),
+      ];
+      freshDevice();
+      const first = page(optionsOf(scene));
+      const expected = await ask(first);
+      freshDevice();
+      await lived(scene.records, { epoch: NOW - 182 * DAY, voice: scene.voice });
+      if (record) localStorage.setItem('fordi', JSON.stringify(record));
+      else localStorage.removeItem('fordi');
+      const again = page(optionsOf(scene));
+      await again.ready;
+      expect(again.choice()).toBe(state);
+      expect(await ask(again)).toEqual(expected);
+    }, RUNS),
   );
 
   test('Global Privacy Control over an old yes: a first visit', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        freshDevice();
-        const expected = await page(optionsOf(scene)).recommend(asking(scene));
-        vi.stubGlobal('navigator', { globalPrivacyControl: true });
-        const fordi = await played(scene);
-        vi.unstubAllGlobals();
-        expect(fordi.choice()).toBe('refused');
-        expect(await fordi.recommend(asking(scene))).toEqual(expected);
-      },
-      { numRuns: 150 },
-    ),
+    check(async (scene) => {
+      freshDevice();
+      const expected = await page(optionsOf(scene)).recommend(asking(scene));
+      vi.stubGlobal('navigator', { globalPrivacyControl: true });
+      const fordi = await played(scene);
+      vi.unstubAllGlobals();
+      expect(fordi.choice()).toBe('refused');
+      expect(await fordi.recommend(asking(scene))).toEqual(expected);
+    }, RUNS),
   );
 });
 
 describe('rule 6, implicit is discreet and not secret', () => {
   test('asked, the trace tells every record behind what was used', { timeout: LONG }, () =>
-    check(
-      async (scene) => {
-        const fordi = await played(scene);
-        const { contributions } = await fordi.explain((scene.items[0] as Item).id, asking(scene));
-        const told = contributions.flatMap(({ evidence }) => evidence.map(({ id }) => id));
-        const argues = scene.records.filter(({ verb }) => verb !== 'shown' && verb !== 'told');
-        expect(told).toEqual(expect.arrayContaining(argues.map(({ id }) => id)));
-        expect(new Set(told).size).toBe(told.length);
-      },
-      { numRuns: 300 },
-    ),
+    check(async (scene) => {
+      const fordi = await played(scene);
+      const { contributions } = await fordi.explain((scene.items[0] as Item).id, asking(scene));
+      const told = contributions.flatMap(({ evidence }) => evidence.map(({ id }) => id));
+      const argues = scene.records.filter(({ verb }) => verb !== 'shown' && verb !== 'told');
+      expect(told).toEqual(expect.arrayContaining(argues.map(({ id }) => id)));
+      expect(new Set(told).size).toBe(told.length);
+    }, RUNS),
   );
 });
