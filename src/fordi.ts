@@ -200,7 +200,8 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | Pe
     await catalog.load();
     if (turn !== gate.turn) return { kept: false, reason: 'no-permission' }; // what happened before a yes is not kept after it
     try {
-      const event = happened();
+      const told = happened();
+      const event = told.verb === 'declare' && told.topic ? { ...told, topic: spelt(catalog.index(), told.topic) } : told;
       const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
       const kept = await keep(ledger, event, item, leastOf(item, event.topic), catalog.toKeep(item));
       if (kept.kept) changed();
@@ -214,7 +215,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | Pe
     receipts: () => receipts(gate),
     setVoice: (voice) => setVoice(gate, voice),
     observe: (event) => observe(() => event),
-    declare: (interest) => observe(() => ({ ...interest, topic: spelt(catalog.index(), interest.topic), verb: 'declare' })),
+    declare: (interest) => observe(() => ({ ...interest, verb: 'declare' })),
     evidence,
     async forget(what) {
       await opened;

@@ -50,3 +50,8 @@ test('what merely happened stays as the page says it', async () => {
   const fordi = await granted();
   expect(await fordi.observe({ verb: 'search', topic: 'JAZZ' })).toMatchObject({ evidence: { topic: 'JAZZ' } });
 });
+
+test('a click that declares is spelt by the catalog too', async () => {
+  const fordi = await granted();
+  expect(await fordi.observe({ verb: 'declare', topic: 'JAZZ' })).toMatchObject({ kept: true, evidence: { topic: 'jazz' } });
+});
