@@ -25,10 +25,14 @@ export function leftOf({ signal: { verb, item, topic, weight }, verdict }: Pick<
 }
 
 /** Topics the visitor wants nothing of, in their own word. */
-const unwanted = (evidence: readonly Weighted[]): string[] =>
-  evidence.flatMap(({ signal: { verb, topic, weight } }) =>
-    verb === 'declare' && topic !== undefined && weight <= NOT_AT_ALL ? [topic] : [],
-  );
+function unwanted(evidence: readonly Weighted[]): string[] {
+  const topics: string[] = [];
+  for (const { signal } of evidence) {
+    const { verb, topic, weight } = signal;
+    if (verb === 'declare' && topic !== undefined && weight <= NOT_AT_ALL) topics.push(topic);
+  }
+  return topics;
+}
 
 /** Rows that are one of these, or about one of them. */
 function rowsAbout({ items, rows, columns, start, column }: Index, subjects: readonly string[]): number[] {

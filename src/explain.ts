@@ -39,10 +39,7 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
       if (ranked.leaves(row, evidence)) return { evidence };
     }
   }
-  return ranked
-    .themes(row)
-    .slice(0, THEMES)
-    .find(({ evidence }) => evidence.length > MOST && ranked.leaves(row, evidence)); // fewer would be named one by one
+  return ranked.themes(row, THEMES).find(({ evidence }) => evidence.length > MOST && ranked.leaves(row, evidence)); // fewer would be named one by one
 }
 
 /**
@@ -52,7 +49,8 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
  */
 export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
   const prior = ranked.priors[row] as number;
-  const most = shares.reduce((a, b) => Math.max(a, b), 0);
+  const [first] = ranked.strongest(row);
+  const most = first ? (shares[ranked.evidence.indexOf(first)] as number) : 0;
   return prior > 0 && prior >= most ? decidedByShop(ranked, row) : decidedByEvidence(ranked, row, shares, prior);
 }
 

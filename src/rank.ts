@@ -19,8 +19,8 @@ export interface Ranked extends Doubt, Pick<Scored, 'index' | 'evidence' | 'scor
   shares(row: number): Float64Array;
   /** Of those the strongest. */
   strongest(row: number): Weighted[];
-  /** The topics that carry a row, the one that carries most first. */
-  themes(row: number): Theme[];
+  /** The topics that carry a row, at most so many, the one that carries most first. */
+  themes(row: number, most: number): Theme[];
 }
 
 /** The columns that carry a row, most first. */
@@ -33,24 +33,13 @@ function carriersOf({ index: { start, column, value }, profile }: Scored, row: n
     .sort((a, b) => (carried.get(b) as number) - (carried.get(a) as number));
 }
 
-/** Per column, the stored evidence that speaks for it. */
-function themesOf({ start, column, names }: Index, evidence: readonly Weighted[]): Map<number, Theme & { evidence: Weighted[] }> {
-  const themes = new Map<number, Theme & { evidence: Weighted[] }>();
-  for (const e of evidence) {
-    if (e.weight <= 0 || e.signal.provenance === 'contextual') continue;
-    for (let i = start[e.row] as number; i < (start[e.row + 1] as number); i++) {
-      const c = column[i] as number;
-      const theme = themes.get(c) ?? { topic: names[c] as string, evidence: [] };
-      theme.evidence.push(e);
-      themes.set(c, theme);
-    }
-  }
-  return themes;
-}
-
-/** What is about the very item adds nothing to it. */
-const others = (theme: Theme, row: number): Theme =>
-  theme.evidence.some((e) => e.row === row) ? { ...theme, evidence: theme.evidence.filter((e) => e.row !== row) } : theme;
+/** The stored evidence that speaks for a column. */
+const speaking = ({ index: { start, column }, evidence }: Scored, c: number): Weighted[] =>
+  evidence.filter(({ weight, signal, row }) => {
+    if (weight <= 0 || signal.provenance === 'contextual') return false;
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) if (column[i] === c) return true;
+    return false;
+  });
 
 /** Worked out once for each row. */
 function once<T>(find: (row: number) => T): (row: number) => T {
@@ -68,20 +57,21 @@ function once<T>(find: (row: number) => T): (row: number) => T {
  */
 export function rank(index: Index, evidence: readonly Weighted[], asked: Asked): Ranked {
   const scored = score(index, evidence, asked);
-  let themes: ReturnType<typeof themesOf> | undefined;
   const shares = once((row: number) => sharesOf(scored, evidence, row));
   const strongest = once((row: number) => best(shares(row), STRONGEST).map((i) => evidence[i] as Weighted));
+  const spoken = once((c: number) => speaking(scored, c));
   return {
     ...scored,
     ...createDoubt(scored, (rows) => rows.flatMap(strongest)),
     fresh: (row) => asked.ranking.fresh * freshness(index.since[row] as number, asked.now) * scored.kept(row),
     shares,
     strongest,
-    themes(row) {
-      themes ??= themesOf(index, evidence);
+    themes(row, most) {
+      // What is about the very item adds nothing to it.
+      const others = (c: number) => ({ topic: index.names[c] as string, evidence: spoken(c).filter((e) => e.row !== row) });
       return carriersOf(scored, row)
-        .flatMap((c) => themes?.get(c) ?? [])
-        .map((theme) => others(theme, row))
+        .slice(0, most)
+        .map(others)
         .filter(({ evidence }) => evidence.length);
     },
   };

@@ -41,6 +41,8 @@ export interface Scored {
   readonly profile: Float64Array;
   /** How much a row keeps of its score: less than 1 where the visitor wants less of what it is about. */
   kept(row: number): number;
+  /** Room for one row over all columns, 0 between uses. */
+  readonly here: Float64Array;
 }
 
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
@@ -120,12 +122,11 @@ export function score(index: Index, evidence: readonly Weighted[], asked: Asked)
     scores[row] = (scores[row] as number) + x;
   });
   for (let row = 0; row < scores.length; row++) scores[row] = round((priors[row] as number) + (scores[row] as number) * kept(row));
-  return { index, evidence, asked, scores, priors, profile, kept };
+  return { index, evidence, asked, scores, priors, profile, kept, here: new Float64Array(index.columns.size) };
 }
 
 /** What each of these adds to a row's score, in their order. */
-export function sharesOf({ index, kept, asked: { ranking } }: Scored, among: readonly Weighted[], row: number): Float64Array {
-  const here = new Float64Array(index.columns.size);
+export function sharesOf({ index, kept, here, asked: { ranking } }: Scored, among: readonly Weighted[], row: number): Float64Array {
   const part = kept(row);
   spread(index, row, part, here);
   const shares = new Float64Array(among.length);
@@ -135,6 +136,7 @@ export function sharesOf({ index, kept, asked: { ranking } }: Scored, among: rea
     const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
     shares[i] = e.weight * (topical(index, e.row, ranking) * dot(index, e.row, here) + linked);
   }
+  spread(index, row, -part, here);
   return shares;
 }
 
