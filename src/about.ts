@@ -10,11 +10,23 @@ export function aboutItem({ topics = [], by }: Pick<Item, 'topics' | 'by'>): str
   return names;
 }
 
+/** How much the kind counts. */
+const KIND = 0.25;
+
 /** A listed topic weighs 1. */
 export const weightIn = ({ topics = [] }: Item, name: string): number => {
+  if (isKind(name)) return KIND;
   if (Array.isArray(topics)) return topics.includes(name) ? 1 : BY;
   return Object.hasOwn(topics, name) ? ((topics as Record<string, number>)[name] as number) : BY;
 };
+
+/** What kind of thing it is, as a name that no topic has: kinds make things alike, and are nothing to speak of. */
+export const kindOf = ({ kind }: Item): string[] => (kind === undefined ? [] : [`\n${kind}`]);
+
+export const isKind = (name: string) => name[0] === '\n';
+
+/** How much more a name counts where fewer items have it (TF-IDF); a kind that all have counts nothing. */
+export const rarity = (name: string, seen = 1, count = 1) => Math.log((isKind(name) ? 0 : 1) + count / seen);
 
 /** The topic an item is mostly about: that of the greatest weight, of equals the first. */
 export function mainTopic(item: Item): string | undefined {

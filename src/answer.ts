@@ -1,10 +1,11 @@
+import { aboutItem, mainTopic } from './about.js';
 import type { Catalog } from './catalog.js';
 import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { subjectOf, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, type Gate } from './gate.js';
 import { all, type Ledger } from './ledger.js';
-import { aboutItem, type Index, mainTopic } from './matrix.js';
+import type { Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { type Complain, judge } from './policy.js';
 import { type Ranked, rank } from './rank.js';
@@ -133,7 +134,7 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
     const verdict = judge(signal, setting, spoken ? about(signal) : [], rules, complain);
     const counts = signal.provenance === 'contextual' ? 1 : strength(signal, now, verbs);
     // Less of a topic is a part of every score about it, and no voice among others.
-    return { signal, verdict, weight: verdict.mode === 'none' || leftOf({ signal, verdict }) < 1 ? 0 : counts, row: rowOf(index, signal) };
+    return { signal, verdict, weight: verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts, row: rowOf(index, signal) };
   });
 }
 
@@ -181,7 +182,7 @@ export function answer(sources: Sources, request: Request, size: number, among: 
     ranked,
     excluded,
     pick(row, shares) {
-      const decisive = decide(ranked, row, shares);
+      const decisive = ranked.list.includes(row) ? decide(ranked, row, shares) : undefined;
       const because = decisive && wording(decisive, names);
       const took = evidence.some((e, i) => (shares[i] as number) > 0 && !isPage(e));
       return {
@@ -206,8 +207,9 @@ const ownOf = ({ known }: Ledger, id: string): Omit<Contribution, 'evidence'>[] 
 function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row: number) {
   const part = kept(row);
   const about = aboutItem(index.items[row] as Item);
-  const lessens = (e: Weighted) => leftOf(e) < 1 && about.includes(e.signal.topic as string);
-  const loss = ((scores[row] as number) * (1 - 1 / part)) / (evidence.filter(lessens).length || 1) || 0;
+  const lessens = ({ signal }: Weighted) => leftOf(signal) < 1 && about.includes(signal.topic as string);
+  const whole = shares(row).reduce((sum, share) => sum + share, priors[row] as number) / part;
+  const loss = part < 1 ? ((scores[row] as number) - whole) / evidence.filter(lessens).length : 0;
   const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (shares(row)[i] as number) / part }));
   return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
 }

@@ -1,4 +1,5 @@
-import { aboutItem, buildIndex, type Index } from './matrix.js';
+import { aboutItem, kindOf, rarity } from './about.js';
+import { buildIndex, type Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { linksOf, MOST_NEIGHBOURS } from './neighbours.js';
 import type { Item, Moment, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
@@ -164,8 +165,28 @@ function createProblems() {
 /** What was said of an item that no catalog brought: a page about it says more than a neighbour's card. */
 type Said = 'page' | 'card';
 
+/** Of whole cards only these. */
+const withCards = (item: Item, wanted: (card: Neighbour) => boolean): Item =>
+  Array.isArray(item.neighbours) ? { ...item, neighbours: (item.neighbours as readonly Neighbour[]).filter(wanted) } : item;
+
+/** How rare topics are among these items: as the shop and the page have it, so that it does not change with what the visitor did. */
+function rarityIn(items: Iterable<Item>, came: Index['came']): Index['rare'] {
+  const seen = new Map<string, number>();
+  let count = 0;
+  for (const item of items) {
+    if (came(item.id)) continue;
+    count++;
+    for (const name of [...aboutItem(item), ...kindOf(item)]) seen.set(name, (seen.get(name) ?? 0) + 1);
+  }
+  return (name) => rarity(name, seen.get(name), Math.max(1, count));
+}
+
 /** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
-export function createCatalog(source: Source = [], sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary') {
+export function createCatalog(
+  source: Source = [],
+  sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary',
+  rareIn?: Index['rare'],
+) {
   const { delicate, weigh } = createDegrees(sensitivityOf);
   const known = new Map<string, Item>();
   const came = new Map<string, Said>();
@@ -198,6 +219,9 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     const left = Array.isArray(item.neighbours) ? Object(one).neighbours.length - item.neighbours.length : 0;
     if (left) report(`items[${i}].neighbours: ${left} without id, title or a weight from 0 to 1`);
   };
+  const isVisitors = (id: string) => came.has(id) && !pages.has(id);
+  const build = (items: readonly Item[]) =>
+    checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
   let loaded: Promise<void> | undefined;
   return {
     load: () => (loaded ??= reading(source, read, report)),
@@ -218,10 +242,7 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     },
     /** What is known of an item no catalog brought, to be kept beside the evidence; nothing special, not even as a neighbour. */
     toKeep(item: Item | undefined): Item | undefined {
-      if (!item || !came.has(item.id)) return undefined;
-      const { neighbours } = item;
-      if (!Array.isArray(neighbours)) return item;
-      return { ...item, neighbours: (neighbours as readonly Neighbour[]).filter(({ id }) => delicate.get(id) !== 'special') };
+      return item && came.has(item.id) ? withCards(item, ({ id }) => delicate.get(id) !== 'special') : undefined;
     },
     /** Items that came with the visitor's acts go with them. */
     drop() {
@@ -238,6 +259,6 @@ export function createCatalog(source: Source = [], sensitivityOf: (topic: string
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index: () => (index ??= checked(buildIndex([...known.values()]), came)),
+    index: () => (index ??= build([...known.values()])),
   };
 }

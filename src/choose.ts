@@ -1,8 +1,8 @@
+import { aboutItem } from './about.js';
 import { type Answer, answer, type Sources } from './answer.js';
 import { createCatalog, readItem } from './catalog.js';
 import { VISIT } from './fatigue.js';
 import { choiceOf } from './gate.js';
-import { aboutItem } from './matrix.js';
 import { lower, sensitivityOf } from './policy.js';
 import type { Because, Chosen, Fordi, Item, Request, Variant } from './types.js';
 
@@ -43,7 +43,7 @@ function amongOf(sources: Sources, variants: readonly Variant[], request: Reques
   const { catalog, ledger, settings } = sources;
   const page = catalog.get(request.context);
   const { items, barred } = readVariants(sources, variants, page);
-  const own = createCatalog([], (topic) => sensitivityOf(topic, settings.sensitive));
+  const own = createCatalog([], (topic) => sensitivityOf(topic, settings.sensitive), catalog.index().rare);
   for (const item of items) own.add(item, true);
   const delicate = [...own.delicate()];
   const beside = new Set([...ledger.known.signals.values()].map(({ item }) => catalog.get(item)).concat(page));

@@ -1,16 +1,17 @@
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, NEAR, share, worth } from './diversify.js';
 import { settles } from './eligible.js';
-import { best, giftsOf, round, type Scored, sharesOf, type Weighted } from './score.js';
+import { subjectOf } from './fatigue.js';
+import { best, type Scored, scoresWithout, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
 /** Likeness changes with the list: who is this close, as a part of the row's worth, is worth asking about. */
 const CLOSE = 0.01;
 /** Why a row may be out that is in again when the evidence for it goes. */
-const RELEASED: readonly unknown[] = ['known', 'owned', 'tired'];
+const RELEASED: readonly unknown[] = ['known', 'owned', 'tired', 'context'];
 /** So many times as many as a list is chosen from are kept at hand; the wider where the narrower does not reach. */
 const REACHES = [2, 8];
-/** Larger sets change too much for that. */
+/** Larger sets change too much: they are asked about in the whole catalog. */
 const FEW = 3;
 
 /** How many rivals a list of this size is chosen from. */
@@ -139,6 +140,35 @@ function createReleased({ index, evidence, asked: { excluded, now } }: Scored): 
   };
 }
 
+const subject = ({ signal }: Weighted) => (signal.provenance === 'contextual' ? 'page' : subjectOf(signal));
+
+/** What goes with these: what is of the same verb about the same thing, and what was only watched of it, as in `forget`. */
+function createFate({ evidence }: Scored): (cited: readonly Weighted[]) => readonly Weighted[] {
+  const alike = new Map<string, Weighted[]>();
+  for (const e of evidence) {
+    const list = alike.get(subject(e));
+    if (list) list.push(e);
+    else alike.set(subject(e), [e]);
+  }
+  const goes = (one: Weighted) => (e: Weighted) => e.signal.verb === one.signal.verb || e.signal.provenance === 'passive';
+  return (cited) => [...new Set(cited.flatMap((one) => alike.get(subject(one))?.filter(goes(one)) ?? []))];
+}
+
+/** Rows that came with some evidence and nothing else: they are gone with it. */
+function createLost({ index, evidence }: Scored): (gone: readonly Weighted[]) => ReadonlySet<number> {
+  const { items, neighbours } = index;
+  const { start, to } = neighbours;
+  const linked = ({ row }: Weighted): number[] =>
+    row < 0 || row >= items.length ? [] : [row, ...to.subarray(start[row] as number, start[row + 1] as number)];
+  const came = (row: number) => index.came(items[row]?.id as string);
+  return (gone) => {
+    const lost = new Set(gone.flatMap(linked).filter(came));
+    if (!lost.size) return lost;
+    for (const e of evidence) if (!gone.includes(e)) for (const row of linked(e)) lost.delete(row);
+    return lost;
+  };
+}
+
 /** Chance lifts each item by its own. */
 const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground => ({
   index,
@@ -159,6 +189,7 @@ function challengersOf({ field: { makers }, chosen: { places } }: Made, beside: 
 function createAgain(scored: Scored, ground: Ground, open: Float64Array, strong: readonly Weighted[]) {
   const { scores, asked } = scored;
   const released = createReleased(scored);
+  const lostWith = createLost(scored);
   const more = new Set(released(strong));
   const heads: ReturnType<typeof createHead>[] = [];
   const room = open.slice();
@@ -173,21 +204,19 @@ function createAgain(scored: Scored, ground: Ground, open: Float64Array, strong:
     return make(ground, without(), asked.size);
   };
   return {
-    without(gone: readonly Weighted[]): Made {
-      const back = released(gone);
-      return again(
-        (of) => {
-          const left = giftsOf(scored, gone, of);
-          for (let i = 0; i < left.length; i++) {
-            const row = of ? (of.rows[i] as number) : i;
-            const may = (open[row] as number) > 0 || back.includes(row);
-            left[i] = may ? round((scores[row] as number) - (left[i] as number)) : 0;
-          }
-          return left;
-        },
-        back,
-        gone.length > FEW,
-      );
+    without(gone: readonly Weighted[], many: boolean): Made {
+      const lost = lostWith(gone);
+      const back = released(gone).filter((row) => !lost.has(row));
+      const without = (of?: Field) => {
+        const left = scoresWithout(scored, gone, of);
+        for (let i = 0; i < left.length; i++) {
+          const row = of ? (of.rows[i] as number) : i;
+          if ((asked.excluded.has(row) && !back.includes(row)) || lost.has(row)) left[i] = 0;
+        }
+        return left;
+      };
+      // Rows only fall where nothing that goes has spoken against them: only then none can come in from below.
+      return again(without, back, many || gone.some(({ weight }) => weight < 0));
     },
     withoutPrior: (row: number, prior: number): Made =>
       again((of) => Float64Array.from(of?.rows ?? open.keys(), (one) => (open[one] as number) - (one === row ? prior : 0))),
@@ -223,11 +252,14 @@ export function createDoubt(scored: Scored, strong: (rows: readonly number[]) =>
     numbers.set(e, n);
     return n;
   };
-  const without = (row: number, gone: readonly Weighted[] | 'prior') => {
+  let fate: ReturnType<typeof createFate> | undefined;
+  const without = (row: number, cited: readonly Weighted[] | 'prior') => {
     again ??= createAgain(scored, ground, open, strong(list));
-    if (gone === 'prior') return new Set(rowsIn(again.withoutPrior(row, priors[row] as number)));
+    if (cited === 'prior') return new Set(rowsIn(again.withoutPrior(row, priors[row] as number)));
+    fate ??= createFate(scored);
+    const gone = fate(cited);
     const key = gone.map(number).join();
-    const left = known.get(key) ?? new Set(rowsIn(again.without(gone)));
+    const left = known.get(key) ?? new Set(rowsIn(again.without(gone, cited.length > FEW)));
     known.set(key, left);
     return left;
   };

@@ -1,6 +1,6 @@
 import type { Index } from './matrix.js';
 import type { Weighted } from './score.js';
-import type { Item, Setting } from './types.js';
+import type { Item, Setting, Signal } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
 
 /** Declared at this or less, a topic is not wanted at all. */
@@ -18,8 +18,8 @@ export function settles({ signal, verdict }: Weighted, item: Item | undefined, n
 const LESS = 0.5;
 
 /** How much is left of what is about this topic, in the visitor's own words; 1 where they say nothing against it. */
-export function leftOf({ signal: { verb, item, topic, weight }, verdict }: Pick<Weighted, 'signal' | 'verdict'>): number {
-  if (item !== undefined || topic === undefined || verdict.mode === 'none') return 1;
+export function leftOf({ verb, item, topic, weight }: Signal): number {
+  if (item !== undefined || topic === undefined) return 1;
   if (verb === 'dismiss') return LESS;
   return verb === 'declare' && weight < 0 && weight > NOT_AT_ALL ? 1 + weight : 1;
 }
@@ -77,6 +77,6 @@ export function ineligible(
   about(unwanted(evidence), 'dismissed');
   about(paused, 'paused');
   rest(personal, 'personal');
-  if (page !== undefined) rest([page], 'context');
+  if (page !== undefined && !out.has(rows.get(page) as number)) rest([page], 'context');
   return out;
 }

@@ -247,7 +247,11 @@ export async function sweep(ledger: Ledger): Promise<void> {
   let surplus = known.records - settings.records;
   let words = signals.filter(isWord).reduce((sum, { count }) => sum + count, -settings.records);
   const expired = surplus > 0 || signals.some((s) => s.first < oldest);
-  if (expired) await rewrite(ledger, (e) => e.at >= oldest && (isWord(e) ? words-- : surplus--) <= 0);
+  if (expired)
+    await rewrite(ledger, (e) => {
+      const over = isWord(e) ? words-- : surplus--; // what is too old makes room as well
+      return e.at >= oldest && over <= 0;
+    });
 }
 
 /** `beside`: what the page says of the item, where that has to be kept too. What a visitor declares takes the place of what they declared before. */

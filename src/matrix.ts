@@ -1,8 +1,6 @@
-import { aboutItem, weightIn } from './about.js';
+import { aboutItem, kindOf, rarity, weightIn } from './about.js';
 import { linkNeighbours, type Neighbours } from './neighbours.js';
 import type { Item } from './types.js';
-
-export { aboutItem, mainTopic } from './about.js';
 
 /** A topic weighs at most this, so that no sum is beyond numbers. */
 const MOST = 1e9;
@@ -26,13 +24,18 @@ export interface Index {
   /** Rows that may not always be shown: unavailable, or over at some moment. */
   readonly limited: readonly number[];
   readonly neighbours: Neighbours;
+  /** How rare a topic is: more, where fewer items are about it. */
+  rare(name: string): number;
+  /** Whether an item came with what the visitor did, and goes with it. */
+  came(id: string): boolean;
   /** Per row, a number for its maker; -1 where it names none. */
   readonly makers: Int32Array;
 }
 
 const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
 
-export function buildIndex(items: readonly Item[]): Index {
+/** `rareIn` = where topics are as rare as elsewhere. */
+export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came: Index['came'] = () => false): Index {
   const columns = new Map<string, number>();
   const rows = new Map<string, number>();
   const seen: number[] = [];
@@ -41,7 +44,7 @@ export function buildIndex(items: readonly Item[]): Index {
   const start = [0];
   for (const item of items) {
     rows.set(item.id, rows.size);
-    for (const name of aboutItem(item)) {
+    for (const name of [...aboutItem(item), ...kindOf(item)]) {
       const c = columns.get(name) ?? columns.size;
       columns.set(name, c);
       seen[c] = (seen[c] ?? 0) + 1;
@@ -51,8 +54,11 @@ export function buildIndex(items: readonly Item[]): Index {
     start.push(column.length);
   }
   for (const c of columns.values()) start.push(column.push(c)); // a topic alone is a row of one cell, after the items'
-  const index = {
+  const rare = rareIn ?? ((name) => rarity(name, seen[columns.get(name) as number], items.length));
+  const index: Index = {
     items,
+    rare,
+    came,
     rows,
     columns,
     names: [...columns.keys()],
@@ -65,17 +71,18 @@ export function buildIndex(items: readonly Item[]): Index {
     neighbours: linkNeighbours(items, rows),
     makers: Int32Array.from(items, ({ by }) => columns.get(by as string) ?? -1),
   };
-  normalise(index, seen);
+  normalise(index);
   return index;
 }
 
-function normalise({ items, start, column, value }: Index, seen: readonly number[]): void {
+function normalise({ items, start, column, value, names, rare }: Index): void {
+  const rarities = names.map(rare);
   for (let row = 0; row < items.length; row++) {
     const from = start[row] as number;
     const to = start[row + 1] as number;
     let sum = 0;
     for (let i = from; i < to; i++) {
-      const v = (value[i] as number) * Math.log(1 + items.length / (seen[column[i] as number] as number));
+      const v = (value[i] as number) * (rarities[column[i] as number] as number);
       value[i] = v;
       sum += v * v;
     }

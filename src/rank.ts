@@ -1,3 +1,4 @@
+import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
 import type { Index } from './matrix.js';
 import { type Asked, best, freshness, type Scored, score, sharesOf, type Weighted } from './score.js';
@@ -24,12 +25,12 @@ export interface Ranked extends Doubt, Pick<Scored, 'index' | 'evidence' | 'scor
 }
 
 /** The columns that carry a row, most first. */
-function carriersOf({ index: { start, column, value }, profile }: Scored, row: number): number[] {
+function carriersOf({ index: { start, column, value, names }, profile }: Scored, row: number): number[] {
   const carried = new Map<number, number>();
   for (let i = start[row] as number; i < (start[row + 1] as number); i++)
     carried.set(column[i] as number, (profile[column[i] as number] as number) * (value[i] as number));
   return [...carried.keys()]
-    .filter((c) => (carried.get(c) as number) > 0)
+    .filter((c) => (carried.get(c) as number) > 0 && !isKind(names[c] as string))
     .sort((a, b) => (carried.get(b) as number) - (carried.get(a) as number));
 }
 

@@ -29,6 +29,13 @@ export interface Asked {
   readonly seed?: number | undefined;
 }
 
+/**
+ * Parts of scores are whole multiples of this, so that sums are exact, and the same in whatever order: what is found by
+ * taking evidence away is to the last digit what would have been without it.
+ */
+const GRAIN = 2 ** -32;
+const fixed = (x: number) => Math.round(x / GRAIN) * GRAIN;
+
 /** What a score is made of. All three are sums over evidence, times what its row keeps of them. */
 export interface Scored {
   readonly index: Index;
@@ -39,6 +46,8 @@ export interface Scored {
   readonly priors: Float64Array;
   /** The visitor's taste: all evidence as one vector of topics. */
   readonly profile: Float64Array;
+  /** What topics do not say, for each row. */
+  readonly extras: Float64Array;
   /** How much a row keeps of its score: less than 1 where the visitor wants less of what it is about. */
   kept(row: number): number;
   /** Room for one row over all columns, 0 between uses. */
@@ -52,11 +61,17 @@ export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal):
 const topical = ({ neighbours: { start } }: Index, row: number, { topics }: Required<Ranking>): number =>
   (start[row + 1] as number) > (start[row] as number) ? topics * BESIDE : topics;
 
-/** Evidence as one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function profileOf(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Float64Array {
-  const profile = new Float64Array(index.columns.size);
-  for (const { weight, row } of evidence) if (weight) spread(index, row, weight * topical(index, row, ranking), profile);
-  return profile;
+/** Adds evidence, so many times, to one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
+function addTopics(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, profile: Float64Array): void {
+  const { start, column, value } = index;
+  for (const { weight, row } of evidence) {
+    if (!weight) continue;
+    const each = weight * topical(index, row, ranking);
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
+      const c = column[i] as number;
+      profile[c] = (profile[c] as number) + times * fixed(each * (value[i] as number));
+    }
+  }
 }
 
 /** What topics do not say: neighbours add, and an item does not argue for itself. */
@@ -64,9 +79,9 @@ function addExtras(index: Index, evidence: readonly Weighted[], ranking: Require
   const { start, to, weight: weights } = index.neighbours;
   for (const { row, weight } of evidence) {
     if (!weight || row < 0 || row >= index.items.length) continue;
-    add(row, -weight * topical(index, row, ranking) * squareOf(index, row));
+    add(row, fixed(-weight * topical(index, row, ranking) * squareOf(index, row)));
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
-      add(to[i] as number, weight * ranking.neighbours * (weights[i] as number));
+      add(to[i] as number, fixed(weight * ranking.neighbours * (weights[i] as number)));
   }
 }
 
@@ -103,7 +118,8 @@ export const round = (score: number) => Math.round(score * FINE) / FINE;
 /** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
 function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Scored['kept'] {
   const left = new Map<number, number>();
-  for (const e of evidence) if (leftOf(e) < 1 && e.row >= 0) left.set(e.row - items.length, leftOf(e));
+  for (const { signal, row } of evidence)
+    if (row >= 0 && leftOf(signal) < 1) left.set(row - items.length, Math.min(leftOf(signal), left.get(row - items.length) ?? 1));
   if (!left.size) return () => 1;
   return (row) => {
     let kept = 1;
@@ -115,14 +131,17 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
 export function score(index: Index, evidence: readonly Weighted[], asked: Asked): Scored {
   const kept = keeping(index, evidence);
   const priors = priorsOf(index, asked, kept);
-  const profile = profileOf(index, evidence, asked.ranking);
-  const scores = new Float64Array(priors.length);
-  for (let row = 0; row < scores.length; row++) scores[row] = dot(index, row, profile);
+  const here = new Float64Array(index.columns.size);
+  const profile = new Float64Array(index.columns.size);
+  const extras = new Float64Array(priors.length);
+  addTopics(index, evidence, asked.ranking, 1, profile);
   addExtras(index, evidence, asked.ranking, (row, x) => {
-    scores[row] = (scores[row] as number) + x;
+    extras[row] = (extras[row] as number) + x;
   });
-  for (let row = 0; row < scores.length; row++) scores[row] = round((priors[row] as number) + (scores[row] as number) * kept(row));
-  return { index, evidence, asked, scores, priors, profile, kept, here: new Float64Array(index.columns.size) };
+  const scores = new Float64Array(priors.length);
+  for (let row = 0; row < scores.length; row++)
+    scores[row] = round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
+  return { index, evidence, asked, scores, priors, profile, extras, kept, here };
 }
 
 /** What each of these adds to a row's score, in their order. */
@@ -140,21 +159,24 @@ export function sharesOf({ index, kept, here, asked: { ranking } }: Scored, amon
   return shares;
 }
 
-/** What evidence adds, all of it together, to each of some rows, or to all. */
-export function giftsOf(
-  { index, kept, asked: { ranking } }: Scored,
-  evidence: readonly Weighted[],
+/** Scores of some rows, or of all, without some of the evidence. */
+export function scoresWithout(
+  { index, kept, priors, profile, extras, asked: { ranking } }: Scored,
+  gone: readonly Weighted[],
   of?: { readonly rows: readonly number[]; readonly places: ReadonlyMap<number, number> },
 ): Float64Array {
-  const profile = profileOf(index, evidence, ranking);
-  const gifts = new Float64Array(of ? of.rows.length : index.items.length);
+  const taste = profile.slice();
+  addTopics(index, gone, ranking, -1, taste);
+  const scores = new Float64Array(of ? of.rows.length : index.items.length);
   const at = (i: number) => (of ? (of.rows[i] as number) : i);
-  for (let i = 0; i < gifts.length; i++) gifts[i] = dot(index, at(i), profile) * kept(at(i));
-  addExtras(index, evidence, ranking, (row, x) => {
+  for (let i = 0; i < scores.length; i++) scores[i] = extras[at(i)] as number;
+  addExtras(index, gone, ranking, (row, x) => {
     const i = of ? of.places.get(row) : row;
-    if (i !== undefined) gifts[i] = (gifts[i] as number) + x * kept(row);
+    if (i !== undefined) scores[i] = (scores[i] as number) - x;
   });
-  return gifts;
+  for (let i = 0; i < scores.length; i++)
+    scores[i] = round((priors[at(i)] as number) + (dot(index, at(i), taste) + (scores[i] as number)) * kept(at(i)));
+  return scores;
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */

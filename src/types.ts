@@ -348,7 +348,7 @@ export interface Fordi {
    * What the visitor says of a topic, spelt as the catalog spells it. The last word counts: it takes the place of what was
    * declared about the topic before.
    */
-  declare(interest: { readonly topic: string; readonly value?: number }): Promise<Kept>;
+  declare(interest: Omit<Event, 'verb' | 'item'> & { readonly topic: string }): Promise<Kept>;
   /** Every record, newest first: the disk, record for record. */
   evidence(): Promise<readonly Evidence[]>;
   /** Resolves to how many records are gone. */

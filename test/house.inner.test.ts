@@ -66,6 +66,7 @@ const sameLayer = new Set([
   'score → eligible',
   'doubt → score',
   'doubt → eligible',
+  'doubt → fatigue',
   'doubt → diversify',
   'eligible → matrix',
   'explain → rank',

@@ -418,6 +418,7 @@ describe('shelf', () => {
         { verb: 'dismiss', item: 'a' },
         { verb: 'dismiss', topic: 'jazz' },
         { verb: 'too-personal', item: 'a' },
+        { verb: 'too-personal', topic: 'jazz' },
       ]);
       me.fordi.observe = async () => ({ kept: false, reason: 'storage' });
       await press(button(root, t.dislike));
@@ -438,7 +439,14 @@ describe('shelf', () => {
       expect(status?.textContent).toBe(text);
       expect(root.activeElement).toBe(button(root, t.undo));
       await press(button(root, t.undo));
-      expect(me.names('forget')).toEqual([['forget', 'e7']]);
+      expect(me.names('forget')).toEqual(
+        name === t.personal
+          ? [
+              ['forget', 'e7'],
+              ['forget', 'e7'],
+            ]
+          : [['forget', 'e7']],
+      ); // its topic too
       expect(status?.textContent).toBe(t.undone);
       expect(button(root, t.undo)).toBeUndefined();
       expect(root.activeElement).toBe(button(root, t.why));
@@ -454,7 +462,7 @@ describe('shelf', () => {
       await press(button(root, 'Less jazz'));
       expect(root.querySelector('[role=status]')?.textContent).toBe('Less jazz from now on.');
       await press(button(root, t.undo));
-      expect(me.names('declare').map(([, said]) => said)).toEqual([
+      expect(me.names('declare').map(([, said]) => said)).toMatchObject([
         { topic: 'jazz', value: -0.5 },
         { topic: 'jazz', value: 1 },
       ]);
@@ -662,7 +670,7 @@ describe('interests', () => {
     await press(button(root, name));
     expect(said(root)).toBe(text);
     await press(button(root, t.undo));
-    expect(me.names('declare').map(([, interest]) => interest)).toEqual([
+    expect(me.names('declare').map(([, interest]) => interest)).toMatchObject([
       { topic: 'jazz', value },
       { topic: 'jazz', value: 0.8 },
     ]);
@@ -677,7 +685,7 @@ describe('interests', () => {
     expect(me.names('forget')).toEqual([['forget', 'j']]);
     expect(said(root)).toBe('What you said about jazz is forgotten.');
     await press(button(root, t.undo));
-    expect(me.names('declare')).toEqual([['declare', { topic: 'jazz', value: 1 }]]);
+    expect(me.names('declare')).toMatchObject([['declare', { topic: 'jazz', value: 1 }]]);
   });
 
   test('any other topic, spelt as the shop spells it; without one the field is asked for', async () => {
@@ -703,7 +711,7 @@ describe('interests', () => {
     await press(button(root, 'Less JAZZ'));
     expect(said(root)).toBe('Less Jazz from now on.');
     await press(button(root, t.undo));
-    expect(me.names('declare').at(-1)).toEqual(['declare', { topic: 'Jazz', value: 0.5 }]);
+    expect(me.names('declare').at(-1)).toMatchObject(['declare', { topic: 'Jazz', value: 0.5 }]);
     expect(me.names('forget')).toEqual([]);
   });
 

@@ -48,7 +48,7 @@ export const ui: Texts = {
   read: '{x} gelezen',
   save: '{x} bewaard',
   cart: '{x} in je mandje gelegd',
-  remove: 'Haalde {x} uit je mandje',
+  remove: '{x} uit je mandje gehaald',
   purchase: '{x} gekocht',
   book: '{x} geboekt',
   subscribe: 'Geabonneerd op {x}',

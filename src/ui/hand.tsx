@@ -24,12 +24,20 @@ export function hand(base: Base, item: Item, because: string | undefined) {
     fordi.options.notice.keeps.includes('declare')
       ? declare(base, topic, WISHES[1], back)
       : object({ verb: 'dismiss', topic }, say(t.lessened, topic));
+  /** The topic is said as well: what it is about must not come back when the shop no longer has the item. */
+  const silence = async () => {
+    const done = await object({ verb: 'too-personal', item: id }, say(t.silenced, title));
+    const main = mainTopic(item);
+    const told = typeof done !== 'string' && main !== undefined && (await fordi.observe({ verb: 'too-personal', topic: main }));
+    if (typeof done === 'string' || !told || !told.kept) return done;
+    return { ...done, undo: async () => (await fordi.forget(told.evidence.id)) && done.undo?.() };
+  };
   const press = (name: string, done: () => Promise<Done | string>) => button(name, ({ detail }) => detail > 1 || run(done()));
   return (
     <div class="hand">
       {press(t.dislike, () => object({ verb: 'dismiss', item: id }, say(t.dismissed, title)))}
       {topic && press(say(t.less, topic), () => lessen(topic))}
-      {press(t.personal, () => object({ verb: 'too-personal', item: id }, say(t.silenced, title)))}
+      {press(t.personal, silence)}
     </div>
   );
 }

@@ -22,8 +22,8 @@ export const wishIn = ({ t }: Base, e: Partial<Evidence>): string | undefined =>
   isInterest(e) ? say(t[wishOf(e.value)[1]], e.topic) : undefined;
 
 /** Says again what was said before; false where that cannot be kept. */
-export const sayAgain = async (fordi: Fordi, { topic = '', value = 1 }: Evidence): Promise<boolean> =>
-  (await fordi.declare({ topic, value })).kept;
+export const sayAgain = async (fordi: Fordi, { topic = '', value = 1, until, provenance, sensitivity }: Evidence): Promise<boolean> =>
+  (await fordi.declare({ topic, value, provenance, sensitivity, ...(until !== undefined && { until }) })).kept;
 
 /** Each word takes the place of the one before, wherever that was said; taken back, it gives it back. */
 export async function declare({ t, fordi }: Base, given: string, [value, , done]: Wish, back: string): Promise<Done | string> {

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { type Event, type Evidence, type Fordi, type Item, type Variant, VERBS } from 'fordi';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { NOW } from './support/chance.js';
+import { closeAll, DAY, freshDevice, granted, lived, page } from './support/world.js';
+
+// What is cited is taken away with the call that “Delete” makes, where the catalog itself changes with what the visitor
+// did: blocks of content, pages that carry their neighbours, and records that go along.
+
+const TOPICS = ['a', 'b', 'c', 'd', 'e'];
+const about = fc.subarray(TOPICS);
+const LONG = 120_000;
+const RUNS = { numRuns: 1_000 };
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+});
+
+const verb = fc.constantFrom('listen', 'like', 'save', 'purchase');
+const record = ({ verb, item, days }: { verb: Event['verb']; item: number; days: number }, i: number): Evidence => ({
+  id: `e${i}`,
+  verb,
+  item: `i${item}`,
+  title: `i${item}`,
+  provenance: VERBS[verb].from,
+  sensitivity: 'ordinary',
+  at: NOW - days * DAY,
+  notice: '1',
+});
+
+const forgetAll = async (fordi: Fordi, cited: readonly { verb: Event['verb']; item?: string; topic?: string }[]) => {
+  for (const { verb, item, topic } of cited) await fordi.forget(item === undefined ? { verb, topic: topic as string } : { verb, item });
+};
+
+test('blocks of content: without what is cited another one is chosen', { timeout: LONG }, async () => {
+  let cited = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(about, { minLength: 12, maxLength: 12 }),
+      fc.array(fc.tuple(about, fc.constantFrom(undefined, undefined, 0.1, 0.5, 1)), { minLength: 2, maxLength: 5 }),
+      fc.array(fc.record({ verb, item: fc.nat(11), days: fc.constantFrom(0, 1, 5, 20) }), { minLength: 1, maxLength: 5 }),
+      async (items, blocks, acts) => {
+        const catalog = items.map((topics, i) => ({ id: `i${i}`, title: `I${i}`, topics }));
+        const variants: Variant[] = blocks.map(([topics, prior], i) => ({ id: `v${i}`, topics, ...(prior && { prior }) }));
+        const start = async () => {
+          freshDevice();
+          await lived(acts.map(record), { epoch: NOW - 170 * DAY });
+          const fordi = page({ catalog });
+          await fordi.ready;
+          return fordi;
+        };
+        const { variant, because } = await (await start()).choose('hero', variants);
+        if (because?.evidence.length) {
+          cited++;
+          const fordi = await start();
+          await forgetAll(fordi, because.evidence);
+          expect((await fordi.choose('hero', variants)).variant?.id).not.toBe(variant?.id);
+        }
+        closeAll();
+      },
+    ),
+    RUNS,
+  );
+  expect(cited).toBeGreaterThan(200);
+});
+
+test('pages that carry their neighbours: what came with the evidence goes with it, and so does the item', { timeout: LONG }, async () => {
+  let cited = 0;
+  const card = fc.record({ to: fc.nat(29), weight: fc.constantFrom(0.05, 0.1, 0.3, 0.6, 0.9) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ topics: about, prior: fc.constantFrom(0, 0, 0.1, 1) }), { minLength: 30, maxLength: 30 }),
+      fc.uniqueArray(fc.record({ verb, item: fc.nat(14), cards: fc.uniqueArray(card, { maxLength: 8, selector: ({ to }) => to }) }), {
+        minLength: 1,
+        maxLength: 6,
+        selector: ({ item }) => item, // a page says the same of its item every time
+      }),
+      fc.constantFrom(1, 3, 6),
+      async (shop, acts, size) => {
+        const item = (i: number): Item => ({ id: `i${i}`, title: `I${i}`, ...shop[i] });
+        const events = acts.map(({ verb, item: i, cards }) => ({
+          verb,
+          item: { ...item(i), neighbours: cards.filter(({ to }) => to !== i).map(({ to, weight }) => ({ ...item(to), weight })) },
+        }));
+        const start = async () => {
+          freshDevice();
+          const fordi = await granted({ catalog: [], slots: { here: { size } } });
+          for (const event of events) await fordi.observe(event as Event);
+          return fordi;
+        };
+        const picks = await (await start()).recommend({ slot: 'here' });
+        for (const { item, because } of picks.filter((pick) => pick.because?.evidence.length).slice(0, 2)) {
+          cited++;
+          const fordi = await start();
+          await forgetAll(fordi, because?.evidence ?? []);
+          expect((await fordi.recommend({ slot: 'here' })).map((pick) => pick.item.id)).not.toContain(item.id);
+        }
+        closeAll();
+      },
+    ),
+    RUNS,
+  );
+  expect(cited).toBeGreaterThan(500);
+});
+
+test('two ratings of one thing under two notices go together: neither alone is given as the reason', async () => {
+  const catalog = [
+    { id: 'x', title: 'X', neighbours: { r: 1 } },
+    { id: 'y', title: 'Y', neighbours: { r: 0.8 } },
+    { id: 'z', title: 'Z', neighbours: { q: 0.5 } },
+    { id: 'r', title: 'R' },
+    { id: 'q', title: 'Q' },
+  ];
+  const kept = (id: string, verb: Event['verb'], item: string, notice: string, value?: number): Evidence => ({
+    ...record({ verb, item: 0, days: 0 }, 0),
+    id,
+    item,
+    title: item,
+    notice,
+    ...(value !== undefined && { value }),
+  });
+  await lived(
+    [kept('1', 'rate', 'x', '0', -1), kept('2', 'rate', 'x', '1', 1), kept('3', 'listen', 'y', '1'), kept('4', 'listen', 'z', '1')],
+    {
+      epoch: NOW - 1,
+    },
+  );
+  const fordi = page({ catalog, ranking: { explore: 0, diversity: 0 }, slots: { here: { size: 1 } } });
+  await fordi.ready;
+  const [pick] = await fordi.recommend({ slot: 'here' });
+  expect(pick?.because?.text).toBe('Because you listened to Y');
+});
+
+test('less of a topic is heeded where nothing is used, and said again with its end', async () => {
+  const catalog = [
+    { id: 'j', title: 'J', topics: ['jazz'], prior: 1 },
+    { id: 'f', title: 'F', topics: ['folk'], prior: 0.8 },
+  ];
+  const fordi = await granted({ catalog });
+  const ids = async () => (await fordi.recommend()).map(({ item }) => item.id);
+  await fordi.setVoice('off');
+  expect(await ids()).toEqual(['j', 'f']);
+  await fordi.declare({ topic: 'jazz', value: -0.5, until: new Date(NOW + DAY) });
+  expect(await ids()).toEqual(['f', 'j']);
+  expect((await fordi.evidence())[0]).toMatchObject({ topic: 'jazz', until: NOW + DAY });
+  closeAll();
+});
+
+test('kinds make things alike, are never named, and what all have counts nothing', async () => {
+  const item = (id: string, kind: string, more: Partial<Item> = {}): Item => ({ id, title: id, kind, ...more });
+  const catalog = [item('a', 'book'), item('b', 'book'), item('c', 'game'), item('d', 'game')];
+  const fordi = await granted({ catalog });
+  await fordi.observe({ verb: 'listen', item: 'a' });
+  expect((await fordi.recommend()).map((pick) => [pick.item.id, pick.because?.text])).toEqual([['b', 'Because you listened to a']]);
+  freshDevice();
+  const same = await granted({ catalog: ['a', 'b', 'c'].map((id) => item(id, 'book')) });
+  for (const id of ['a', 'b']) await same.observe({ verb: 'listen', item: id });
+  expect(await same.recommend()).toEqual([]);
+  closeAll();
+});
