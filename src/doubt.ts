@@ -5,8 +5,8 @@ import { best, type Scored, scoresWithout, sharesOf, type Weighted } from './sco
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
-/** Likeness changes with the list: who is this close, as a part of the row's worth, is worth asking about. */
-const CLOSE = 0.01;
+/** Likeness changes with the list: a row may leave where it seems to lose only so much less than its lead. */
+const SLACK = 1.5;
 /** Why a row may be out that is in again when the evidence for it goes. */
 const RELEASED: readonly unknown[] = ['known', 'owned', 'tired', 'context'];
 /** So many times as many as a list is chosen from are kept at hand; the wider where the narrower does not reach. */
@@ -92,18 +92,18 @@ function poolIn(scores: Float64Array, wide: number, floor: number, room: Float64
   return pool;
 }
 
-/** Rows, ascending: those of at least this score, and more. */
-function above(scores: Float64Array, floor: number, more: ReadonlySet<number>): number[] {
+/** Rows, ascending: those of at least this score, and more, which have none. */
+function above(scores: Float64Array, floor: number, more: readonly number[]): number[] {
   const rows: number[] = [];
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row] as number;
-    if ((score > 0 && score >= floor) || more.has(row)) rows.push(row);
+    if (score > 0 && score >= floor) rows.push(row);
   }
-  return rows;
+  return more.length ? [...rows, ...more].sort((a, b) => a - b) : rows;
 }
 
 /** The part of the catalog that questions are about: the same list is made from it alone, or it is seen that it cannot be. */
-function createHead(ground: Ground, open: Float64Array, room: Float64Array, size: number, times: number, more: ReadonlySet<number>) {
+function createHead(ground: Ground, open: Float64Array, room: Float64Array, size: number, times: number, more: readonly number[]) {
   const wide = wideOf(size);
   const reach = times * wide;
   let floor = open.length > reach ? Math.max(0, nth(room, reach)) : 0;
@@ -190,7 +190,7 @@ function createAgain(scored: Scored, ground: Ground, open: Float64Array, strong:
   const { scores, asked } = scored;
   const released = createReleased(scored);
   const lostWith = createLost(scored);
-  const more = new Set(released(strong));
+  const more = released(strong);
   const heads: ReturnType<typeof createHead>[] = [];
   const room = open.slice();
   const again = (without: (of?: Field) => Float64Array, back: readonly number[] = [], many = false): Made => {
@@ -272,13 +272,13 @@ export function createDoubt(scored: Scored, strong: (rows: readonly number[]) =>
       const gains = [place, ...rivals].map((at) =>
         sharesOf(scored, among, field.rows[at] as number).map((gift) => gift * (field.lifts[at] as number)),
       );
-      const close = worth * (1 - CLOSE);
       return (set) => {
         let lost = 0;
         for (const i of set) lost += gains[0]?.[i] as number;
-        let most = lost - close;
+        lost *= SLACK;
+        let most = lost - worth;
         rivals.forEach((rival, j) => {
-          let lead = close - (beside[rival] as number);
+          let lead = worth - (beside[rival] as number);
           for (const i of set) lead += gains[j + 1]?.[i] as number;
           if (lost - lead > most) most = lost - lead;
         });

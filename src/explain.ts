@@ -1,4 +1,4 @@
-import type { Ranked } from './rank.js';
+import { type Ranked, STRONGEST } from './rank.js';
 import type { Weighted } from './score.js';
 import type { Because, Locale, Mode, Signal } from './types.js';
 
@@ -16,11 +16,11 @@ export interface Decisive {
   readonly prior?: 'fresh' | 'own';
 }
 
-/** All sets of `size` out of `from`, strongest members first. */
-function* sets<T>(from: readonly T[], size: number, start = 0): Generator<T[]> {
-  if (size === 0) yield [];
-  else for (let i = start; i <= from.length - size; i++) for (const rest of sets(from, size - 1, i + 1)) yield [from[i] as T, ...rest];
-}
+/** All sets of `size` of the places below `below`, each descending. */
+const setsOf = (size: number, below: number): number[][] =>
+  size ? Array.from({ length: below }, (_, i) => setsOf(size - 1, i).map((rest) => [i, ...rest])).flat() : [[]];
+/** Of one, of two, of three. */
+const SETS = [1, 2, MOST].map((size) => setsOf(size, STRONGEST));
 
 /** The shop's own part, where it outweighs the best evidence: then the reason is the shop's, or there is none. */
 function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
@@ -32,8 +32,12 @@ function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
 function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
   const strong = ranked.strongest(row).filter((e) => (shares[ranked.evidence.indexOf(e)] as number) > prior);
   const near = ranked.prospects(row, strong);
-  for (let size = 1; size <= MOST; size++) {
-    const likely = [...sets([...strong.keys()], size)].map((set) => [near(set), set] as const).filter(([lead]) => lead > 0);
+  for (const sets of SETS) {
+    const likely: [lead: number, set: readonly number[]][] = [];
+    for (const set of sets) {
+      const lead = (set[0] as number) < strong.length ? near(set) : 0;
+      if (lead > 0) likely.push([lead, set]);
+    }
     for (const [, set] of likely.sort(([a], [b]) => b - a).slice(0, PATIENCE)) {
       const evidence = set.map((i) => strong[i] as Weighted);
       if (ranked.leaves(row, evidence)) return { evidence };

@@ -4,7 +4,7 @@ import type { Index } from './matrix.js';
 import { type Asked, best, freshness, type Scored, score, sharesOf, type Weighted } from './score.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
-const STRONGEST = 8;
+export const STRONGEST = 8;
 
 /** A topic and all stored evidence that speaks for it. */
 export interface Theme {

@@ -66,7 +66,7 @@ export interface Item {
   readonly sensitivity?: Sensitivity;
   /**
    * The items this one argues for, by id, with a weight from 0 to 1 each; or, where no catalog is shipped, as items with
-   * their weight, so that they can be shown. At most 200.
+   * their weight, so that they can be shown. At most 200 where it travels with a page.
    */
   readonly neighbours?: Readonly<Record<string, number>> | readonly Neighbour[];
   /** The shop's own weight from 0 to 1: popularity, freshness, a buyer's choice. Default 0. */
