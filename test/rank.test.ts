@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Evidence, Fordi, Item, Options, Pick, Request } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { isOf, NOW } from './support/chance.js';
+import { goesWith, isOf, NOW } from './support/chance.js';
 import { rankOf } from './support/rights.js';
 import { optionsFor, type Wide, wide } from './support/wide.js';
 import { closeAll, DAY, define, freshDevice, lived, page, RECORDS, stranger, tamper } from './support/world.js';
@@ -50,9 +50,7 @@ describe('counterfactual: what is cited is what decided', () => {
         const cited = because?.evidence ?? [];
         const here = cited.some((s) => s.provenance === 'contextual') ? scene.context : undefined;
         // With the page goes what the visitor did with it; with a record, what was only watched of the same item.
-        const goes = (e: Evidence) =>
-          cited.some((s) => isOf(e, s) || (e.item !== undefined && e.item === s.item && e.provenance === 'passive')) ||
-          (here !== undefined && e.item === here);
+        const goes = (e: Evidence) => cited.some((s) => goesWith(e, s)) || (here !== undefined && e.item === here);
         for (const { id } of scene.records.filter(goes)) expect(await fordi.forget(id)).toBe(1);
         expect(ids(await fordi.recommend(here === undefined ? asking(scene) : { slot: 'here' }))).not.toContain(item.id);
       }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Evidence, type Fordi, type Item, type Options, type Pick, type Signal, VERBS } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { isOf, NOW, type Scene, scenes } from './support/chance.js';
+import { goesWith, isOf, NOW, type Scene, scenes } from './support/chance.js';
 import { rankOf, right } from './support/rights.js';
 import { closeAll, DAY, freshDevice, lived, page } from './support/world.js';
 
@@ -44,8 +44,7 @@ const check = (property: (scene: Scene) => Promise<void>, runs = RUNS) =>
 async function withoutCited(scene: Scene, cited: readonly Signal[]): Promise<readonly Pick[]> {
   const page = cited.some((s) => s.provenance === 'contextual');
   // What was only watched of the same item goes with the evidence, as forget() does it; what the page stands for, with the page.
-  const goes = (e: Evidence, s: Signal) =>
-    isOf(e, s) || (e.item !== undefined && e.item === s.item && (e.provenance === 'passive' || s.provenance === 'contextual'));
+  const goes = (e: Evidence, s: Signal) => goesWith(e, s) || (s.provenance === 'contextual' && e.item === s.item);
   const records = scene.records.filter((e) => !cited.some((s) => goes(e, s)));
   return (await played(scene, records)).recommend(page ? { slot: 'here' } : asking(scene));
 }

@@ -107,3 +107,7 @@ export const scenes: fc.Arbitrary<Scene> = fc.record({
 /** Whether this record is one of those a signal stands for. */
 export const isOf = (e: Evidence, s: Signal): boolean =>
   (['verb', 'item', 'topic', 'provenance', 'sensitivity', 'notice', 'until'] as const).every((name) => e[name] === s[name]);
+
+/** Whether a record goes with what is cited, as `forget({ verb, item })` takes it: all of that verb about it, and what was only watched of it. */
+export const goesWith = (e: Evidence, { verb, item, topic, provenance }: Signal): boolean =>
+  provenance !== 'contextual' && e.item === item && e.topic === topic && (e.verb === verb || e.provenance === 'passive');
