@@ -6,7 +6,7 @@ import { DAY } from './verbs.js';
 const FINE = 1e9;
 /** Half of being new is over after so many days. */
 const FRESH = 30;
-/** Where neighbours speak for what a visitor did, its topics count this much: they say less, and of many more items. */
+/** Where the shop has neighbours, topics count this much: they say less, and of many more items. */
 const BESIDE = 0.1;
 
 /** One piece of evidence as ranking takes it: what it is about, what may be done with it, and how much it counts now. */
@@ -57,16 +57,12 @@ export interface Scored {
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
   rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
-/** How much the topics of a piece of evidence count. */
-const topical = ({ neighbours: { start } }: Index, row: number, { topics }: Required<Ranking>): number =>
-  (start[row + 1] as number) > (start[row] as number) ? topics * BESIDE : topics;
-
 /** Adds evidence, so many times, to one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
 function addTopics(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, profile: Float64Array): void {
   const { start, column, value } = index;
   for (const { weight, row } of evidence) {
     if (!weight) continue;
-    const each = weight * topical(index, row, ranking);
+    const each = weight * ranking.topics;
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
       const c = column[i] as number;
       profile[c] = (profile[c] as number) + times * fixed(each * (value[i] as number));
@@ -79,7 +75,7 @@ function addExtras(index: Index, evidence: readonly Weighted[], ranking: Require
   const { start, to, weight: weights } = index.neighbours;
   for (const { row, weight } of evidence) {
     if (!weight || row < 0 || row >= index.items.length) continue;
-    add(row, fixed(-weight * topical(index, row, ranking) * squareOf(index, row)));
+    add(row, fixed(-weight * ranking.topics * squareOf(index, row)));
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
       add(to[i] as number, fixed(weight * ranking.neighbours * (weights[i] as number)));
   }
@@ -128,7 +124,9 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
   };
 }
 
-export function score(index: Index, evidence: readonly Weighted[], asked: Asked): Scored {
+export function score(index: Index, evidence: readonly Weighted[], request: Asked): Scored {
+  const { ranking } = request;
+  const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   const kept = keeping(index, evidence);
   const priors = priorsOf(index, asked, kept);
   const here = new Float64Array(index.columns.size);
@@ -153,7 +151,7 @@ export function sharesOf({ index, kept, here, asked: { ranking } }: Scored, amon
     const e = among[i] as Weighted;
     if (!e.weight || e.row < 0 || e.row === row) continue;
     const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
-    shares[i] = e.weight * (topical(index, e.row, ranking) * dot(index, e.row, here) + linked);
+    shares[i] = e.weight * (ranking.topics * dot(index, e.row, here) + linked);
   }
   spread(index, row, -part, here);
   return shares;
