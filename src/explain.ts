@@ -18,7 +18,7 @@ export interface Decisive {
 
 /** All sets of `size` of the places below `below`, each descending. */
 const setsOf = (size: number, below: number): number[][] =>
-  size ? Array.from({ length: below }, (_, i) => setsOf(size - 1, i).map((rest) => [i, ...rest])).flat() : [[]];
+  size ? [...Array(below).keys()].flatMap((i) => setsOf(size - 1, i).map((rest) => [i, ...rest])) : [[]];
 /** Of one, of two, of three. */
 const SETS = [1, 2, MOST].map((size) => setsOf(size, STRONGEST));
 
