@@ -47,6 +47,14 @@ function eachLink({ count, from }: Model, visit: (source: number, target: number
 
 /** What is wrong with a model, in one line; nothing when it is sound. */
 export function problemOf(raw: unknown): string | undefined {
+  try {
+    return faultIn(raw);
+  } catch {
+    return 'it holds what is neither text nor number: build it anew'; // such things throw when they are looked at
+  }
+}
+
+function faultIn(raw: unknown): string | undefined {
   const model = Object(raw) as Model;
   if (model.schema !== SCHEMA) return `schema is ${String(model.schema).slice(0, 40)}, expected ${SCHEMA}: build it with this release`;
   const missing = COLUMNS.find((name) => !Array.isArray(model[name]));
@@ -70,7 +78,7 @@ export function problemOf(raw: unknown): string | undefined {
 /** The model is sound and of another shop. */
 function mismatch({ ids }: Model, items: readonly Item[], known: ReadonlySet<unknown>): string | undefined {
   if (!ids.length || !items.length || ids.some((id) => known.has(id))) return undefined;
-  const [theirs, ours] = [ids[0], Object(items[0]).id].map((id) => `"${String(id).slice(0, 40)}"`);
+  const [theirs, ours] = [ids[0], Object(items[0]).id].map((id) => (typeof id === 'string' ? `"${id.slice(0, 40)}"` : `a ${typeof id}`));
   return `none of its ${ids.length} ids is in the catalog (it has ${theirs}, the catalog ${ours}): build it from the orders of these items`;
 }
 

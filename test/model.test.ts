@@ -211,6 +211,15 @@ test('a file cut off anywhere is refused, or whole', { timeout: 60_000 }, () => 
   );
 });
 
+test.each([{ schema: { toString: '' } }, { count: [Symbol('x')] }, { count: [{ toString: '' }] }])(
+  'what cannot even be looked at: %o',
+  (broken) => {
+    const model = { schema: 'fordi.neighbours/1', ids: ['a'], prior: [0], scale: [0], count: [0], from: [], weight: [], ...broken };
+    expect(problemOf(model)).toContain('build it anew');
+    expect(withNeighbours([{ id: {} as never, title: 'A' }], { ...model, schema: 'fordi.neighbours/1', count: [0] })).toHaveLength(1);
+  },
+);
+
 test('whatever is handed over, the items come back, and their weights are between 0 and 1', { timeout: 60_000 }, () => {
   const value = fc.oneof(fc.anything(), fc.double(), fc.array(fc.oneof(fc.double(), fc.anything())));
   const column = fc.constantFrom('schema', 'ids', 'prior', 'scale', 'count', 'from', 'weight');

@@ -14,7 +14,7 @@ const bytes: Record<string, number> = {
   'fordi/ui': 10_844,
   'fordi/integrations': 1562,
   'fordi/debug': 2454,
-  'fordi/model': 947,
+  'fordi/model': 998,
   'fordi.js': 30_419,
   'fordi.da.js': 30_651,
   'fordi.nl.js': 30_786,
