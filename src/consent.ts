@@ -1,28 +1,49 @@
-import type { ChoiceState, Receipt, Settings, Verb, Via } from './types.js';
+import type { Asking, ChoiceState, Provenance, Purpose, Receipt, Settings, Told, Verb, Via } from './types.js';
 import { DAY } from './verbs.js';
 
 /** A choice, a yes as much as a no, holds 182 days (CNIL's six months), then the visitor is asked again. */
 export const CHOICE_DAYS = 182;
 
-/** The one synchronous record. A refusal holds its state and two days, nothing that tells one visitor from another. */
-export interface ChoiceRecord {
-  readonly v: 1;
-  readonly state: Exclude<ChoiceState, 'unset'>;
+/** The purpose that is always there. */
+export const PERSONAL = 'personalization';
+
+/** What was decided about one thing. */
+interface Decided {
+  readonly state: ChoiceState;
   readonly at: number;
   readonly until: number;
   readonly via: Via;
+  /** Version of the notice that told of it. */
+  readonly notice?: string;
+  /** Global Privacy Control was on when the visitor chose: a specific choice, made in spite of it. */
+  readonly gpc?: boolean;
+}
+
+/** About a purpose beside personalization; `unset` where only services of it were decided. */
+export interface Decision extends Decided {
+  /** Services that may, and that may not. One that is in neither came later. */
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+}
+
+/** The one synchronous record. A refusal holds its state, two days and the notice, nothing that tells one visitor from another. */
+export interface ChoiceRecord extends Decided {
+  readonly v: 1;
   /** A grant's own number; the gate inside IndexedDB must carry the same. */
   readonly epoch?: number;
   /** What was disclosed, so that a later notice does not widen an earlier yes. */
-  readonly notice?: string;
   readonly keeps?: string;
-  /** Global Privacy Control was on when the visitor chose: a specific choice, made in spite of it. */
-  readonly gpc?: boolean;
   /** Erasing began and has not been proven; finished at the next start before anything is read. */
   readonly erase?: boolean | undefined;
+  /** About the other purposes. */
+  readonly more?: Readonly<Record<Purpose, Decision>> | undefined;
+  /** The visitor has paused. */
+  readonly paused?: boolean | undefined;
+  /** Ways of knowing the visitor objects to; an objection outlives the choice it was made under. */
+  readonly without?: readonly Provenance[] | undefined;
 }
 
-const STATES = ['granted', 'refused', 'withdrawn', 'expired'];
+const STATES: readonly unknown[] = ['unset', 'granted', 'refused', 'withdrawn', 'expired'];
 
 /** As far as a calendar says, nearly. */
 const FOREVER = 1e15;
@@ -30,56 +51,237 @@ const FOREVER = 1e15;
 /** What cannot be understood is a refusal (no path leads from doubt to consent). */
 export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: FOREVER, via: 'page', erase: true };
 
+const isText = (x: unknown) => typeof x === 'string';
+const isList = (x: unknown) => Array.isArray(x) && x.every(isText);
+
+const isDecided = (d: Decided) =>
+  STATES.includes(d.state) &&
+  Number.isFinite(d.at) &&
+  Number.isFinite(d.until) &&
+  d.until <= FOREVER &&
+  d.until - d.at <= CHOICE_DAYS * DAY;
+
+const isDecision = (raw: unknown) => {
+  const d = Object(raw) as Decision;
+  return isDecided(d) && isText(d.notice) && isList(d.yes) && isList(d.no);
+};
+
 export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
   if (raw === undefined) return undefined;
   const r = Object(raw) as ChoiceRecord;
   const sound =
     r.v === 1 &&
-    STATES.includes(r.state) &&
-    Number.isFinite(r.at) &&
-    Number.isFinite(r.until) &&
-    r.until <= FOREVER &&
-    r.until - r.at <= CHOICE_DAYS * DAY &&
-    (r.state !== 'granted' || (Number.isFinite(r.epoch) && typeof r.keeps === 'string' && typeof r.notice === 'string'));
+    isDecided(r) &&
+    (r.state !== 'granted' || (Number.isFinite(r.epoch) && isText(r.keeps) && isText(r.notice))) &&
+    Object.values(Object(r.more)).every(isDecision) &&
+    (r.without === undefined || isList(r.without));
   return sound ? r : UNREADABLE;
 }
 
 /** The choice in force. Global Privacy Control is a standing refusal that only a later, specific yes overrides. */
-export function stateAt(record: ChoiceRecord | undefined, now: number, gpc: boolean): ChoiceState {
-  if (gpc && !(record?.state === 'granted' && record.gpc)) return record?.state === 'withdrawn' ? 'withdrawn' : 'refused';
-  if (!record) return 'unset';
-  if (now < record.until) return record.state;
-  return record.state === 'granted' || record.state === 'expired' ? 'expired' : 'unset';
+export function stateAt(decided: Decided | undefined, now: number, gpc: boolean): ChoiceState {
+  const { state, until } = decided ?? ({ state: 'unset', until: 0 } as Decided);
+  if (gpc && !(state === 'granted' && decided?.gpc)) return state === 'withdrawn' ? state : 'refused';
+  if (now < until) return state;
+  return state === 'granted' || state === 'expired' ? 'expired' : 'unset';
+}
+
+/** What a choice rests on. */
+export interface Facts {
+  readonly record: ChoiceRecord | undefined;
+  readonly settings: Settings;
+  readonly now: number;
+  /** Global Privacy Control is on. */
+  readonly gpc: boolean;
+  /** What the page's other tools for permission say, the strictest of them; absent where there are none. */
+  told?: ((purpose: Purpose) => Told) | undefined;
+}
+
+const own = <T>(of: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  of && Object.hasOwn(of, name) ? of[name] : undefined;
+
+/** What was decided about a purpose. */
+export const decisionOf = (record: ChoiceRecord | undefined, purpose: Purpose): (Decided & Partial<Decision>) | undefined =>
+  purpose === PERSONAL ? record : own(record?.more, purpose);
+
+/** Every purpose there is, personalization first. */
+export const purposesOf = ({ purposes }: Settings): readonly Purpose[] => [PERSONAL, ...Object.keys(purposes)];
+
+export const servicesOf = ({ purposes }: Settings, purpose: Purpose): readonly string[] =>
+  Object.keys(own(purposes, purpose)?.services ?? {});
+
+export const isDeclared = (settings: Settings, purpose: Purpose, service?: string): boolean =>
+  purposesOf(settings).includes(purpose) && (service === undefined || servicesOf(settings, purpose).includes(service));
+
+/** Whether Global Privacy Control speaks against a purpose: against all, or what goes to others. */
+function isBarred({ gpc, purposes }: Settings, purpose: Purpose): boolean {
+  const { recipients = [], services = {} } = own(purposes, purpose) ?? {};
+  const shared = [recipients, ...Object.values(services).map((service) => service.recipients ?? [])].some(({ length }) => length);
+  return gpc === 'refuse' || (gpc === 'noshare' && shared);
+}
+
+const AGAINST: readonly unknown[] = ['refused', 'withdrawn'];
+
+/** Whom the page has put in charge of asking is heeded; a no said here, in spite of them, holds. */
+function heeding(state: ChoiceState, decided: Decided | undefined, told: Told, purpose: Purpose): ChoiceState {
+  if (AGAINST.includes(state) && decided?.via !== 'elsewhere') return state;
+  if (told !== 'granted') return told === 'denied' ? 'refused' : 'unset';
+  return purpose === PERSONAL && state !== 'granted' ? 'unset' : 'granted'; // what is kept here needs a grant of its own
+}
+
+/** A service's own choice, where there is one; the purpose's yes does not reach a service that came after it. */
+function serviceState(state: ChoiceState, decided: Partial<Decision>, holds: boolean, service: string): ChoiceState {
+  if (decided.no?.includes(service)) return 'refused';
+  if (holds && decided.yes?.includes(service)) return 'granted';
+  return state === 'granted' ? 'unset' : state;
+}
+
+/** The choice about a purpose, or about one service of it. What nobody declared is refused. */
+export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: Purpose, service?: string): ChoiceState {
+  if (settings.child || !isDeclared(settings, purpose, service)) return 'refused';
+  const decided = decisionOf(record, purpose);
+  const barred = gpc && isBarred(settings, purpose);
+  const mine = stateAt(decided, now, barred);
+  const state = told ? heeding(mine, decided, told(purpose), purpose) : mine;
+  if (service === undefined) return state;
+  if (told) return decided?.no?.includes(service) ? 'refused' : state;
+  const holds = !!decided && now < decided.until && (!barred || !!decided.gpc);
+  return serviceState(state, decided ?? {}, holds, service);
+}
+
+/** What stands before the first dot: a change there is one that the visitor has to be asked about. */
+const majorOf = (version: string) => version.split('.')[0];
+
+/** Asked for in the notice, and not only where it is needed. */
+const isNoticed = ({ purposes }: Settings, purpose: Purpose) => {
+  const { special, when = special ? 'ask' : 'notice' } = own(purposes, purpose) ?? {};
+  return when === 'notice';
+};
+
+/** What a notice has to ask now: what was never chosen, what has run out, what the notice says otherwise than when it was chosen. */
+export function askingOf(facts: Facts): Asking | undefined {
+  const { record, settings, told } = facts;
+  if (settings.child || told) return undefined;
+  const purposes = purposesOf(settings).filter((purpose) => isNoticed(settings, purpose));
+  const state = (purpose: Purpose) => choiceAt(facts, purpose);
+  const has = (purpose: Purpose) => !/unset|expired/.test(state(purpose));
+  const isOld = (purpose: Purpose) => {
+    const { notice = settings.notice.version, via } = decisionOf(record, purpose) ?? {};
+    return has(purpose) && !!via && majorOf(notice) !== majorOf(settings.notice.version);
+  };
+  const grew = (purpose: Purpose) =>
+    state(purpose) === 'granted' && servicesOf(settings, purpose).some((service) => choiceAt(facts, purpose, service) === 'unset');
+  const asked = purposes.filter((purpose) => !has(purpose) || isOld(purpose) || grew(purpose));
+  const ranOut = (purpose: Purpose) => (decisionOf(record, purpose)?.state ?? 'unset') !== 'unset';
+  const why = asked.some(isOld) ? 'changed' : purposes.some(has) ? 'added' : asked.some(ranOut) ? 'again' : 'first';
+  return asked.length ? { why, purposes: asked } : undefined;
 }
 
 /** Kinds of evidence that both the notice agreed to and the notice in force name. */
 export const permits = (record: ChoiceRecord | undefined, settings: Settings, verb: Verb): boolean =>
   settings.notice.keeps.includes(verb) && !!record?.keeps?.split(' ').includes(verb);
 
-export function granting(settings: Settings, now: number, via: Via, gpc: boolean, epoch: number): ChoiceRecord {
+/** Special topics the visitor may speak of: those of the purposes they said yes to. */
+export const specialOf = (facts: Facts): readonly string[] =>
+  Object.entries(facts.settings.purposes).flatMap(([purpose, { special = [] }]) =>
+    special.length && choiceAt(facts, purpose) === 'granted' ? special : [],
+  );
+
+/** What outlives a choice: what was said of other purposes, as long as that holds, and objections. */
+export const lasting = (record: ChoiceRecord | undefined, now: number): Pick<ChoiceRecord, 'more' | 'without'> => {
+  const more = Object.entries(record?.more ?? {}).filter(([, { until }]) => now < until);
+  return {
+    ...(more.length && { more: Object.fromEntries(more) }),
+    ...(record?.without?.length && { without: record.without }),
+  };
+};
+
+const HOLDS = CHOICE_DAYS * DAY;
+
+export function granting({ settings, now, gpc, record }: Facts, via: Via, epoch: number): ChoiceRecord {
   const { version, keeps } = settings.notice;
-  return { v: 1, state: 'granted', at: now, until: now + CHOICE_DAYS * DAY, via, epoch, notice: version, keeps: keeps.join(' '), gpc };
+  const rest = lasting(record, now);
+  return { v: 1, state: 'granted', at: now, until: now + HOLDS, via, epoch, notice: version, keeps: keeps.join(' '), gpc, ...rest };
 }
+
+const dayOf = (now: number) => Math.floor(now / DAY) * DAY;
 
 /** Dated to the day: the hour of a refusal is nobody's business. */
-export function refusing(state: 'refused' | 'withdrawn' | 'expired', now: number, via: Via, erase: boolean): ChoiceRecord {
-  const at = Math.floor(now / DAY) * DAY;
-  return { v: 1, state, at, until: at + CHOICE_DAYS * DAY, via, ...(erase && { erase }) };
+export function refusing(
+  state: ChoiceState,
+  { settings, now, record }: Pick<Facts, 'settings' | 'now' | 'record'>,
+  via: Via,
+): ChoiceRecord {
+  const at = dayOf(now);
+  return { v: 1, state, at, until: at + HOLDS, via, notice: settings.notice.version, ...lasting(record, now) };
 }
 
-export function receiptOf(record: ChoiceRecord, settings: Settings, iso: (at: number) => string, id?: string): Receipt {
-  const granted = record.state === 'granted';
+/** A record that says nothing of personalization, for what else was chosen. */
+export function restOf(record: ChoiceRecord | undefined, now: number): ChoiceRecord {
+  const at = dayOf(now);
+  return { v: 1, state: 'unset', at, until: at + HOLDS, via: 'page', ...lasting(record, now) };
+}
+
+/** The same, where anything else was chosen. */
+export function restIn(record: ChoiceRecord | undefined, now: number): ChoiceRecord | undefined {
+  const rest = restOf(record, now);
+  return rest.more || rest.without ? rest : undefined;
+}
+
+/** What an act says of a purpose beside personalization: of all of it, and of services of it. */
+export interface Said {
+  readonly state?: 'granted' | 'refused' | 'withdrawn' | undefined;
+  readonly services?: Readonly<Record<string, boolean>> | undefined;
+}
+
+/** The decision after an act. A yes to all of it reaches the services it has now; a no reaches them all. */
+export function deciding({ record, settings, now, gpc }: Facts, purpose: Purpose, { state, services = {} }: Said, via: Via): Decision {
+  const names = servicesOf(settings, purpose);
+  const before = own(record?.more, purpose);
+  const holds = before && now < before.until ? before : undefined;
+  const was = (service: string) => !!holds?.yes.includes(service);
+  const may = (service: string) => own(services, service) ?? (state ? state === 'granted' : was(service));
+  const is = state ?? holds?.state ?? 'unset';
+  const known = names.filter((name) => state || Object.hasOwn(services, name) || was(name) || holds?.no.includes(name));
+  const at = is === 'granted' || known.some(may) ? now : dayOf(now);
+  return {
+    state: is,
+    at,
+    until: at + HOLDS,
+    via,
+    notice: settings.notice.version,
+    ...(gpc && { gpc }),
+    yes: known.filter(may),
+    no: known.filter((name) => !may(name)),
+  };
+}
+
+/** The record after an act, as far as it is about other purposes. */
+export function decidingAll(facts: Facts, said: Readonly<Record<Purpose, Said>>, via: Via): Pick<ChoiceRecord, 'more'> {
+  const now = Object.entries(said).map(([purpose, one]) => [purpose, deciding(facts, purpose, one, via)] as const);
+  return now.length ? { more: { ...lasting(facts.record, facts.now).more, ...Object.fromEntries(now) } } : {};
+}
+
+export function receiptOf(
+  record: ChoiceRecord,
+  settings: Settings,
+  purposes: readonly Purpose[],
+  iso: (at: number) => string,
+  id?: string,
+): Receipt {
+  const granted = purposes.length > 0;
+  const { version, keeps, days } = settings.notice;
   return {
     schema: 'fordi.receipt/1',
-    ...(id && { id }),
+    ...(id && granted && { id }),
     state: record.state,
-    purposes: granted ? ['personalization'] : [],
+    purposes,
     at: granted ? iso(record.at) : iso(record.at).slice(0, 10),
     until: iso(record.until).slice(0, 10),
     via: record.via,
     gpc: !!record.gpc,
     language: settings.locale.lang,
     controller: settings.site,
-    notice: settings.notice,
+    notice: { version, keeps, days },
   };
 }

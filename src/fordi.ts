@@ -1,15 +1,17 @@
 import { createAnswers } from './answer.js';
-import { createCatalog } from './catalog.js';
+import { type Catalog, createCatalog } from './catalog.js';
 import { createChoose } from './choose.js';
+import { askingOf, purposesOf } from './consent.js';
 import { seenIn } from './fatigue.js';
-import { choiceOf, createGate, end, type Gate, grant, look, receipts, setVoice, start, stop } from './gate.js';
+import { choiceOf, createGate, factsOf, type Gate, look, receipts, setVoice, start, stop } from './gate.js';
 import { readGpc } from './gpc.js';
-import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, load, newId, recall, sweep } from './ledger.js';
+import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, type Ledger, load, newId, recall, sweep } from './ledger.js';
 import { spelt } from './matrix.js';
 import { FordiError, readOptions } from './options.js';
+import { createPermission, type Permission } from './permission.js';
 import { type Complain, sensitivityOf } from './policy.js';
 import { activated, createTabs } from './tabs.js';
-import type { Event, Fordi, Item, Kept, Options, Receipt, Settings, State, Via } from './types.js';
+import type { Event, Fordi, Item, Kept, Options, Receipt, Settings, State } from './types.js';
 
 /** A listener of the page's that throws is the page's affair, and is reported as such, outside of ours. */
 function quietly(call: () => void): void {
@@ -28,17 +30,6 @@ const lister = (lang: string) => {
   return (words: readonly string[]) => format.format(words);
 };
 
-const VIAS: readonly unknown[] = ['notice', 'panel', 'page'];
-
-function viaOf(how: unknown): Via {
-  try {
-    const { via } = Object(how);
-    return VIAS.includes(via) ? via : 'page';
-  } catch {
-    return 'page';
-  }
-}
-
 /** What an owner's rule can do wrong: what happened, what was done about it, the fix. */
 const WRONGS = {
   threw: 'threw; what it was asked about is not used. Let it return a mode, or undefined for no opinion.',
@@ -46,17 +37,17 @@ const WRONGS = {
   raised: 'tried to raise what was already lowered; ignored. Rules only lower: return undefined for no opinion.',
 };
 
-/** Says what an owner's rule did wrong, once, and without a word about the visitor. */
+/** Says what the site's code did wrong, once, and without a word about the visitor. */
 function createComplaints(changed: () => void) {
   const problems = new Set<string>();
-  const complain: Complain = (rule, what) => {
-    const problem = `rules[${rule}] ${WRONGS[what]}`;
+  const report = (problem: string) => {
     if (problems.has(problem)) return;
     problems.add(problem);
     changed();
     console.error(`fordi: ${problem}`);
   };
-  return { problems, complain };
+  const complain: Complain = (rule, what) => report(`rules[${rule}] ${WRONGS[what]}`);
+  return { problems, report, complain };
 }
 
 /** Those who want to know when an answer may differ. */
@@ -74,17 +65,63 @@ function createListeners() {
   };
 }
 
+/** The state, as far as permission makes it. */
+function choicesOf(gate: Gate) {
+  const { record, memory, settings, voice = 'explained' } = gate;
+  const asking = askingOf(factsOf(gate));
+  return {
+    choice: choiceOf(gate),
+    choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
+    ...(asking && { asking }),
+    paused: !!record?.paused,
+    objections: record?.without ?? [],
+    memory,
+    voice,
+    erasing: !!record?.erase,
+  };
+}
+
+const keptIn = ({ known: { records }, damaged }: Ledger) => ({ records, damaged });
+
+interface Sleeping {
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  readonly catalog: Catalog;
+  readonly life: { ready: boolean };
+  readonly notify: () => void;
+}
+
+/** Reads what is on the device, then what the shop offers, then drops what is past its time. */
+function wake({ gate, ledger, catalog, life, notify }: Sleeping): { readonly opened: Promise<void>; readonly ready: Promise<void> } {
+  const begin = async () => {
+    const later = activated();
+    if (later) await later;
+    await start(gate); // reads the choice before it first waits
+    await load(ledger);
+    life.ready = true;
+    notify();
+  };
+  const opened = begin();
+  const ready = Promise.all([opened, catalog.load()]).then(async () => {
+    notify();
+    await sweep(ledger);
+    notify();
+  });
+  return { opened, ready };
+}
+
 /** The rooms of the house, furnished and connected. */
 function furnish(settings: Settings) {
   const gpc = readGpc();
   const { tell, subscribe, clear } = createListeners();
   const life = { ready: false, stopped: false };
   let state: State | undefined;
-  const { problems, complain } = createComplaints(() => {
+  const { problems, report, complain } = createComplaints(() => {
     state = undefined;
   });
   const notify = () => {
     state = undefined;
+    permission.settle();
     tell();
   };
   const changed = () => {
@@ -100,34 +137,13 @@ function furnish(settings: Settings) {
     await load(ledger);
     notify();
   }, gate.device.close);
-  const begin = async () => {
-    const later = activated();
-    if (later) await later;
-    await start(gate); // reads the choice before it first waits
-    await load(ledger);
-    life.ready = true;
-    notify();
-  };
-  const opened = begin();
-  const ready: Promise<void> = Promise.all([opened, catalog.load()]).then(async () => {
-    notify();
-    await sweep(ledger);
-    notify();
-  });
-  const get = (): State => {
-    const { record, memory, voice = 'explained' } = gate;
-    state ??= {
-      ready: life.ready,
-      choice: choiceOf(gate),
-      memory,
-      voice,
-      gpc,
-      records: ledger.known.records,
-      damaged: ledger.damaged,
-      erasing: !!record?.erase,
-      catalog: catalog.report(),
-      problems: [...problems],
-    };
+  const reload = () => load(ledger);
+  const heard = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
+  const permission = createPermission({ settings, gate, life, notify, reload, complain: report, tell: heard, opened: () => opened });
+  const { opened, ready } = wake({ gate, ledger, catalog, life, notify });
+  const get = () => {
+    const shop = { catalog: catalog.report(), problems: [...problems] };
+    state ??= { ready: life.ready, gpc, ...choicesOf(gate), ...permission.waiting(), ...keptIn(ledger), ...shop };
     return state;
   };
   return {
@@ -140,6 +156,7 @@ function furnish(settings: Settings) {
     gate,
     ledger,
     list: lister(settings.locale.lang),
+    permission: permission.permission,
     opened,
     ready,
     get,
@@ -156,39 +173,8 @@ function furnish(settings: Settings) {
 type Answers = 'recommend' | 'shelves' | 'explain' | 'choose';
 type Own = 'options' | 'ready' | 'get' | 'subscribe' | 'stop';
 
-type Permission = 'choice' | 'grant' | 'refuse' | 'withdraw';
-
-/** Yes, no, and no longer. */
-function ask({ settings, gate, opened, life }: ReturnType<typeof furnish>): Pick<Fordi, Permission> {
-  let decisions = 0;
-  const tell = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
-  const ended = (to: 'refused' | 'withdrawn', how: unknown) => {
-    decisions++;
-    const { receipt, erased } = end(gate, to, viaOf(how));
-    tell(receipt);
-    return { receipt, erased };
-  };
-  return {
-    choice: (purpose = 'personalization') => (purpose === 'personalization' ? choiceOf(gate) : 'refused'),
-    async grant(purposes = ['personalization'], how = {}) {
-      if (life.stopped) return { granted: false, reason: 'stopped' };
-      if (!Array.isArray(purposes) || purposes.length !== 1 || purposes[0] !== 'personalization')
-        return { granted: false, reason: 'unknown-purpose' };
-      const via = viaOf(how);
-      const mine = ++decisions;
-      await opened;
-      if (mine !== decisions) return { granted: false, reason: 'superseded' };
-      const granted = await grant(gate, via);
-      if (granted.granted) tell(granted.receipt);
-      return granted;
-    },
-    refuse: async (how) => ended('refused', how).receipt,
-    withdraw: (how) => ended('withdrawn', how).erased,
-  };
-}
-
 /** What is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
-function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | Permission> {
+function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | keyof Permission> {
   const { settings, gate, ledger, catalog, opened, changed, notify, life, get } = rooms;
   const leastOf = (item: Item | undefined, topic?: string) =>
     item ? catalog.sensitivity(item) : sensitivityOf(`${topic}`, settings.sensitive);
@@ -268,7 +254,7 @@ export function createFordi(options: Options): Fordi {
     get,
     subscribe,
     stop,
-    ...ask(rooms),
+    ...rooms.permission,
     ...hear(rooms),
     ...createAnswers(rooms),
     choose: createChoose(rooms),

@@ -1,6 +1,18 @@
-import { type ChoiceRecord, decodeChoice, granting, receiptOf, refusing, stateAt } from './consent.js';
+import {
+  type ChoiceRecord,
+  type Facts as Chosen,
+  choiceAt,
+  decodeChoice,
+  granting,
+  PERSONAL,
+  purposesOf,
+  receiptOf,
+  refusing,
+  restIn,
+  restOf,
+} from './consent.js';
 import { type Change, canKeep, choiceRecord, type Held, type Key, openDevice, openVisit, type Store } from './storage.js';
-import type { ChoiceState, Erased, Granted, Receipt, Settings, State, Via, Voice } from './types.js';
+import type { ChoiceState, Erased, Granted, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
 
 /** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
 interface GateRecord {
@@ -31,6 +43,8 @@ export interface Facts {
 export interface Gate extends Facts {
   record: ChoiceRecord | undefined;
   voice: Voice | undefined;
+  /** What the page's other tools for permission say; absent where there are none. */
+  told: ((purpose: Purpose) => Told) | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
   memory: State['memory'];
   readonly device: Store;
@@ -45,6 +59,7 @@ export const createGate = (facts: Facts): Gate => ({
   ...facts,
   record: undefined,
   voice: undefined,
+  told: facts.settings.heeds ? () => 'pending' : undefined,
   memory: canKeep() ? 'device' : 'visit',
   device: openDevice(),
   store: undefined,
@@ -64,11 +79,20 @@ const isReceipt = (raw: unknown): raw is Receipt => {
 };
 const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
 
-export const choiceOf = ({ record, gpc, settings }: Gate): ChoiceState => stateAt(record, Date.now(), gpc && settings.gpc === 'refuse');
+/** What choices rest on, as of now. */
+export const factsOf = ({ record, gpc, settings, told }: Gate): Chosen => ({ record, gpc, settings, told, now: Date.now() });
 
-const ending = (to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, Date.now(), via, false);
+export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: string): ChoiceState =>
+  choiceAt(factsOf(gate), purpose, service);
 
-const receipt = (gate: Gate, of: ChoiceRecord, id?: string) => receiptOf(of, gate.settings, (at) => new Date(at).toISOString(), id);
+const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
+
+/** The purposes there is a yes to, once this record is in force. */
+const grantedBy = (gate: Gate, record: ChoiceRecord) =>
+  purposesOf(gate.settings).filter((purpose) => choiceAt({ ...factsOf(gate), record }, purpose) === 'granted');
+
+const receipt = (gate: Gate, of: ChoiceRecord, id?: string) =>
+  receiptOf(of, gate.settings, grantedBy(gate, of), (at) => new Date(at).toISOString(), id);
 
 /** One decision after the other. */
 function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
@@ -97,17 +121,17 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
       return;
     }
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
-    if (fresh) return erase(gate, raw === undefined || isOpen(raw) ? undefined : ending('refused', 'page'));
+    if (fresh) return erase(gate, raw === undefined || isOpen(raw) ? restIn(gate.record, Date.now()) : ending(gate, 'refused', 'page'));
     // Under an open page: the record in the other place is left as it is, for it may by now be another tab's refusal.
     gate.turn++;
     leave(gate);
-    gate.record = undefined;
+    gate.record = restIn(gate.record, Date.now());
     gate.changed();
     // What lies behind a gate that is not open goes, unless a new yes has opened it meanwhile.
     await inLine(gate, () => device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict'));
   } catch {
     if (turn !== gate.turn || gate.store) return; // a later look may succeed
-    gate.record = undefined; // what cannot be checked is not a yes; the record stays for a better day
+    gate.record = restIn(gate.record, Date.now()); // what cannot be checked is not a yes; the record stays for a better day
     gate.memory = 'visit';
   }
 }
@@ -117,17 +141,29 @@ export async function start(gate: Gate): Promise<unknown> {
   gate.record = record;
   const is = choiceOf(gate);
   if (is === 'granted') return enter(gate, true);
-  if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending('refused', 'page'));
-  if (record?.state === 'granted') return erase(gate, is === 'expired' ? ending(is, 'expiry') : ending('refused', 'gpc'));
+  if (gate.settings.child) return; // what was chosen for the other pages stays as it is
+  if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
+  if (record?.state !== 'granted' || (is === 'unset' && gate.told)) return; // whoever asks has not answered yet
+  return erase(gate, is === 'expired' ? ending(gate, is, 'expiry') : ending(gate, 'refused', gate.told ? 'elsewhere' : 'gpc'));
 }
+
+/** Whether two records say the same of personalization. */
+const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) =>
+  (a?.state ?? 'unset') === (b?.state ?? 'unset') && a?.epoch === b?.epoch && a?.erase === b?.erase;
+
+/** Whoever asks elsewhere has said yes, and a grant from before stands here: look at it now. */
+export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
 
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory, store } = gate;
   const found = decodeChoice(choiceRecord.get());
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
-  const seen = memory === 'visit' && store && (!found || found.state === 'granted') ? record : found;
-  if (seen?.state === record?.state && seen?.epoch === record?.epoch && seen?.erase === record?.erase) return false;
+  const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
+  if (isOne(seen, record)) {
+    gate.record = seen; // what was said of other things leaves the store as it is
+    return false;
+  }
   gate.turn++;
   leave(gate);
   gate.record = seen;
@@ -146,14 +182,26 @@ export function stop(gate: Gate): void {
   leave(gate);
 }
 
+/** What else an act says, beside personalization, to a record that may have changed in another tab. */
+export type Rest = (facts: Chosen) => Partial<ChoiceRecord>;
+
+const nothingElse: Rest = () => ({});
+
+/** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
+function freshly(gate: Gate): Chosen {
+  const facts = factsOf(gate);
+  const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(choiceRecord.get());
+  return { ...facts, record: found };
+}
+
 /** A new grant begins with nothing; a renewed one keeps what was given under it. */
-export function grant(gate: Gate, via: Via): Promise<Granted> {
+export function grant(gate: Gate, via: Via, rest = nothingElse): Promise<Granted> {
   const turn = ++gate.turn;
   return inLine(gate, async () => {
-    const { settings, gpc, record, voice, device } = gate;
+    const { record, voice, device } = gate;
+    const facts = freshly(gate);
     const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
-    const now = Date.now();
-    const next = granting(settings, now, via, gpc, (renewed && record?.epoch) || now);
+    const next = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...rest(facts) };
     const proof = receipt(gate, next, gate.newId());
     /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
     const admit = async (into: Store) => {
@@ -181,7 +229,7 @@ export function grant(gate: Gate, via: Via): Promise<Granted> {
     }
     if (!open) return { granted: false, reason: 'superseded' };
     gate.memory = into === device ? 'device' : 'visit';
-    if (into !== device) choiceRecord.set(undefined); // an older refusal; one that appears from now on is a new one
+    if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
     gate.store = into;
     gate.record = next;
     gate.changed();
@@ -190,9 +238,23 @@ export function grant(gate: Gate, via: Via): Promise<Granted> {
 }
 
 /** Refuses or withdraws: the receipt at once, the erasing as it goes. */
-export function end(gate: Gate, to: 'refused' | 'withdrawn', via: Via): { receipt: Receipt; erased: Promise<Erased> } {
-  const next = ending(to, via);
+export function end(gate: Gate, to: 'refused' | 'withdrawn', via: Via, rest = nothingElse): { receipt: Receipt; erased: Promise<Erased> } {
+  const facts = freshly(gate);
+  const next = { ...refusing(to, facts, via), ...rest(facts) };
   return { receipt: receipt(gate, next), erased: erase(gate, next) };
+}
+
+/** What an act says of other things than personalization: at once in the synchronous record; where the gate is open, with a receipt behind it. */
+export async function note(gate: Gate, via: Via, rest: Rest): Promise<Receipt> {
+  const facts = freshly(gate);
+  const { record = restOf(undefined, facts.now), now } = facts;
+  const next = { ...record, ...rest(facts) };
+  const proof = receipt(gate, { ...next, at: now, via }, gate.newId());
+  const isOnDevice = choiceRecord.set(gate.memory === 'visit' && gate.store ? restIn(next, now) : next);
+  if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
+  gate.changed();
+  if (gate.store) await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
+  return proof;
 }
 
 /** Resolves to nothing only when the transaction that read an open gate has completed. */

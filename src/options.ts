@@ -1,6 +1,7 @@
+import { PERSONAL } from './consent.js';
 import { reasons } from './locales/en.js';
 import { endOf, msOf } from './moments.js';
-import type { Locale, Moment, Options, Settings } from './types.js';
+import type { Locale, Moment, Options, Service, Settings, Terms } from './types.js';
 import { VERBS, type Verb, type Verbs } from './verbs.js';
 
 /** One line: which option, what it was, what was expected, and the fix. Never anything about the visitor. */
@@ -48,6 +49,9 @@ const isPause = (x: unknown) =>
   isText(x) ||
   (isObject(x) && isText(x.what) && isMoment(x.from) && isMoment(x.until) && !(msOf(x.from as Moment) > endOf(x.until as Moment)));
 
+const flag: Kind = oneOf(true, false);
+const named: Kind = { expected: 'objects by name', is: (x) => isObject(x) && Object.values(x).every(isObject) };
+
 const SLOT: Kinds = { visibility: oneOf('private', 'public'), size: between(1, 100) };
 /** What was measured with them: README, Measured. */
 const RANKING = { neighbours: 1, topics: 1, prior: 0.1, fresh: 0.05, explore: 0.05, diversity: 0.2 };
@@ -56,12 +60,20 @@ const SLOWER = 4;
 const tuning = (most: number): Kinds => ({ weight: number(-10, most), halfLife: number(0, 3650) });
 const KINDS: Kinds = {
   site: { name: text, privacyUrl: text, contact: text },
-  notice: { version: text, keeps: { expected: 'a list of verbs', is: (x) => texts.is(x) && Object(x).length }, days: between(1, 182) },
+  notice: {
+    version: text,
+    keeps: { expected: 'a list of verbs', is: (x) => texts.is(x) && Object(x).length },
+    days: between(1, 182),
+    changes: text,
+  },
+  purposes: { expected: 'purposes by name', is: isObject },
+  child: flag,
+  heeds: flag,
   catalog: { expected: 'an address, a list of items or a function', is: (x) => isText(x) || Array.isArray(x) || isFunction(x) },
   slots: { expected: 'slots by name', is: isObject },
   locale: { expected: '"en", or da after: import * as da from "fordi/locales/da"', is: (x) => x === 'en' || (isObject(x) && x.reasons) },
   audience: oneOf('cautious', 'balanced', 'open'),
-  gpc: oneOf('refuse', 'ignore'),
+  gpc: oneOf('refuse', 'noshare', 'ignore'),
   records: between(100, 100_000),
   namedDays: between(0, 182),
   sensitive: { guarded: texts, special: texts },
@@ -73,7 +85,27 @@ const KINDS: Kinds = {
   prior: oneOf('popular', 'new', 'picked'),
   onReceipt: { expected: 'a function', is: isFunction },
 };
+const STORED: Kinds = {
+  name: text,
+  place: oneOf('cookie', 'local', 'session', 'database', 'cache'),
+  what: text,
+  days: between(1, 3650),
+  path: text,
+  domain: text,
+};
+const SERVICE: Kinds = { title: text, text, recipients: texts, stores: { expected: 'a list of { name, place }', is: all(isObject) } };
+const TERMS: Kinds = {
+  ...SERVICE,
+  keeps: text,
+  days: between(1, 3650),
+  services: named,
+  special: texts,
+  when: oneOf('notice', 'ask'),
+};
+
 const REQUIRED = ['site', 'notice', 'site.name', 'notice.version', 'notice.keeps'];
+/** Without these nobody could know what they say yes to. */
+const TOLD = ['title', 'text', 'keeps', 'days'];
 
 /** Whether so many edits make one word of the other. */
 export function isNear(a: string, b: string, edits: number): boolean {
@@ -102,14 +134,43 @@ export function checkName(name: string, names: readonly string[], path: string):
 
 const isKind = (kind: Kind | Kinds): kind is Kind => isFunction(kind.is);
 
-function check(given: unknown, kind: Kind | Kinds, path: string): void {
-  if (given === undefined && !REQUIRED.includes(path)) return;
+function check(given: unknown, kind: Kind | Kinds, path: string, required: readonly string[] = REQUIRED): void {
+  if (given === undefined && !required.includes(path)) return;
   if (isKind(kind) ? !kind.is(given) : !isObject(given)) wrong(path || 'options', given, isKind(kind) ? kind.expected : 'an object');
   if (isKind(kind) || !isObject(given)) return;
   const under = path && `${path}.`;
   const names = Object.keys(kind);
   for (const name of Object.keys(given)) checkName(name, names, under + name);
-  for (const name of names) check(Object.hasOwn(given, name) ? given[name] : undefined, kind[name] as Kind, under + name);
+  for (const name of names) check(Object.hasOwn(given, name) ? given[name] : undefined, kind[name] as Kind, under + name, required);
+}
+
+/** What something keeps in the browser, each with a name and a place. */
+function checkStores({ stores = [] }: Service, path: string): void {
+  for (const [i, one] of stores.entries()) {
+    const at = `${path}.stores[${i}]`;
+    check(one, STORED, at, [`${at}.name`, `${at}.place`]);
+  }
+}
+
+/** Purposes are complete, and a service stands under one of them only: else nobody could say yes to the one and no to the other. */
+function checkPurposes(purposes: Readonly<Record<string, Terms>>): void {
+  const places = new Map<string, string>();
+  for (const [name, terms] of Object.entries(purposes)) {
+    const path = `purposes.${name}`;
+    if (name === PERSONAL)
+      wrong(path, name, 'another name', 'It is always there: its text is in the locale, what it keeps in notice.keeps.');
+    check(terms, TERMS, path, [path, ...TOLD.map((told) => `${path}.${told}`)]);
+    checkStores(terms, path);
+    for (const [service, what] of Object.entries(terms.services ?? {})) {
+      const at = `${path}.services.${service}`;
+      const other = places.get(service);
+      if (other)
+        wrong(at, service, 'a service under one purpose only', `It stands under ${other} too: give it another name there, or move it.`);
+      places.set(service, path);
+      check(what, SERVICE, at, [`${at}.title`]);
+      checkStores(what, at);
+    }
+  }
 }
 
 /** Without what is given as `undefined`, which must not hide a default. */
@@ -130,13 +191,14 @@ function tuned(verbs: NonNullable<Options['verbs']>, days: number): Verbs {
 /** Checks everything once, at setup, and fills in the defaults. Throws a FordiError at the first thing that is wrong. */
 export function readOptions(given: Options): Settings {
   check(given ?? null, KINDS, '');
-  const { notice, sensitive, locale, slots = {}, verbs = {} } = given;
+  const { notice, sensitive, locale, slots = {}, verbs = {}, purposes = {} } = given;
   for (const verb of notice.keeps) checkName(verb, Object.keys(VERBS), 'notice.keeps');
   for (const [name, slot] of Object.entries(slots)) check(slot, SLOT, `slots.${name}`);
   for (const [name, tuned] of Object.entries(verbs)) {
     checkName(name, Object.keys(VERBS), 'verbs');
     check(tuned, tuning(VERBS[name as Verb].weight > 0 ? 10 : 0), `verbs.${name}`);
   }
+  checkPurposes(purposes);
   const fatigue = { ...FATIGUE, ...present(given.fatigue ?? {}) };
   return {
     catalog: undefined,
@@ -148,7 +210,10 @@ export function readOptions(given: Options): Settings {
     rules: [],
     prior: 'picked',
     onReceipt: undefined,
+    child: false,
+    heeds: false,
     ...present(given),
+    purposes,
     slots,
     notice: { days: 180, ...present(notice), keeps: [...new Set([...notice.keeps, 'dismiss', 'too-personal'] as const)] },
     ranking: { ...RANKING, ...present(given.ranking ?? {}) },

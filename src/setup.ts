@@ -19,6 +19,56 @@ export interface Notice {
   readonly keeps: readonly Verb[];
   /** Days a record is kept. Default 180, at most 182. */
   readonly days?: number;
+  /**
+   * What has changed since the last major version, in the visitor's language. The major version is what stands before the
+   * first dot: after `2026-11`, `2026-11.1` does not ask again, `2026-12` does.
+   */
+  readonly changes?: string;
+}
+
+/** Where in the browser something is kept. */
+export type Place = 'cookie' | 'local' | 'session' | 'database' | 'cache';
+
+/** One thing that a purpose or a service keeps in the browser. */
+export interface Stored {
+  /** Its name; `*` stands for any text. */
+  readonly name: string;
+  readonly place: Place;
+  /** What it is for, in the visitor's language. */
+  readonly what?: string;
+  /** Days it is kept. Default: until the browser is closed. */
+  readonly days?: number;
+  /** Of a cookie, where it is not `/` or the page's own host. */
+  readonly path?: string;
+  readonly domain?: string;
+}
+
+/** One supplier or embed under a purpose. */
+export interface Service {
+  readonly title: string;
+  readonly text?: string;
+  /** Who else gets something. Default nobody. */
+  readonly recipients?: readonly string[];
+  /** What it keeps in the browser. Default nothing. */
+  readonly stores?: readonly Stored[];
+}
+
+/** A purpose beside personalization, as the visitor is told of it. */
+export interface Terms {
+  readonly title: string;
+  readonly text: string;
+  /** What is kept for it, in words. */
+  readonly keeps: string;
+  /** For how long. */
+  readonly days: number;
+  readonly recipients?: readonly string[];
+  readonly stores?: readonly Stored[];
+  /** By name; a service stands under one purpose only. */
+  readonly services?: Readonly<Record<string, Service>>;
+  /** Special topics (health, religion …) the visitor may tell the site about under this purpose; it is then asked for by `ask` only. */
+  readonly special?: readonly string[];
+  /** `ask`: not in the notice, only where it is needed. Default `notice`; with `special`, `ask`. */
+  readonly when?: 'notice' | 'ask';
 }
 
 export interface Slot {
@@ -77,8 +127,14 @@ export interface Options {
   /** `'en'`, or one of `fordi/locales/*`. Default `'en'`. */
   readonly locale?: 'en' | Locale;
   readonly audience?: Audience;
-  /** Which Global Privacy Control rule holds: `refuse` = a standing refusal. Default `refuse`. */
-  readonly gpc?: 'refuse' | 'ignore';
+  /** What is asked for beside personalization, by name. Default nothing. */
+  readonly purposes?: Readonly<Record<string, Terms>>;
+  /** The page is made for children: what suits it is shown, nothing is asked, read or kept. Default false. */
+  readonly child?: boolean;
+  /** Another tool on this page asks for permission: fordi asks nothing, and does nothing until that has answered. Default false. */
+  readonly heeds?: boolean;
+  /** Global Privacy Control: `refuse` = a standing refusal, `noshare` = of what goes to others only. Default `refuse`. */
+  readonly gpc?: 'refuse' | 'noshare' | 'ignore';
   /** Most records kept; the oldest go first. Default 10 000. */
   readonly records?: number;
   /** Days after which evidence may no longer be named. Default 90. */
@@ -101,12 +157,15 @@ export interface Options {
 /** The options with every default filled in. */
 export interface Settings {
   readonly site: Site;
-  readonly notice: Required<Notice>;
+  readonly notice: Required<Omit<Notice, 'changes'>> & Pick<Notice, 'changes'>;
+  readonly purposes: Readonly<Record<string, Terms>>;
+  readonly child: boolean;
+  readonly heeds: boolean;
   readonly catalog: Catalog | undefined;
   readonly slots: Readonly<Record<string, Slot>>;
   readonly locale: Locale;
   readonly audience: Audience;
-  readonly gpc: 'refuse' | 'ignore';
+  readonly gpc: 'refuse' | 'noshare' | 'ignore';
   readonly records: number;
   readonly namedDays: number;
   readonly sensitive: { readonly guarded: readonly string[]; readonly special: readonly string[] };

@@ -1,10 +1,12 @@
-import type { Settings, Site } from './setup.js';
+import type { Asking, ChoiceState, Choices, Erased, Granted, How, Purpose, Question, Receipt, Told } from './choices.js';
+import type { Settings } from './setup.js';
 import type { Verb } from './verbs.js';
 
 /**
  * The words of fordi, as types. This file is the manual: each public field says its default, its unit and its odd case.
  */
 
+export type * from './choices.js';
 export type { Locale, Reasons, Texts } from './locales/locale.js';
 export type * from './setup.js';
 export type { Verb } from './verbs.js';
@@ -25,14 +27,6 @@ export type Voice = 'off' | 'quiet' | 'explained';
 
 /** The owner's default for the culture they serve. Default `balanced`. */
 export type Audience = 'cautious' | 'balanced' | 'open';
-
-/** What fordi asks permission for. */
-export type Purpose = 'personalization';
-
-export type ChoiceState = 'unset' | 'granted' | 'refused' | 'withdrawn' | 'expired';
-
-/** Where a choice was made. */
-export type Via = 'notice' | 'panel' | 'page' | 'gpc' | 'expiry';
 
 /** Topics of an item: names, each counting 1, or names with weights above 0. */
 export type Topics = readonly string[] | Readonly<Record<string, number>>;
@@ -148,6 +142,10 @@ export interface Setting {
   readonly namedDays: number;
   /** Topics and item ids the owner has paused (current events), as of now. */
   readonly paused: readonly string[];
+  /** Special topics the visitor may speak of, under a purpose of their own that they said yes to. Default none. */
+  readonly special?: readonly string[];
+  /** Ways of knowing the visitor has objected to. Default none. */
+  readonly objected?: readonly Provenance[];
   /** Topics the visitor has called too personal. */
   readonly muted: readonly string[];
   /** Items the visitor has acted on knowingly: having looked at them, too, says nothing more. */
@@ -258,38 +256,19 @@ export interface Event {
   readonly sensitivity?: Sensitivity;
 }
 
-export type NotKept = 'no-permission' | 'not-in-notice' | 'special' | 'unknown-verb' | 'unknown-item' | 'invalid' | 'storage' | 'stopped';
+export type NotKept =
+  | 'no-permission'
+  | 'paused'
+  | 'objected'
+  | 'not-in-notice'
+  | 'special'
+  | 'unknown-verb'
+  | 'unknown-item'
+  | 'invalid'
+  | 'storage'
+  | 'stopped';
 
 export type Kept = { readonly kept: true; readonly evidence: Evidence } | { readonly kept: false; readonly reason: NotKept };
-
-export type Granted =
-  | { readonly granted: true; readonly receipt: Receipt }
-  | { readonly granted: false; readonly reason: 'unknown-purpose' | 'stopped' | 'superseded' };
-
-/** What erasing did. `verified` only after a fresh read found nothing. */
-export interface Erased {
-  readonly cleared: boolean;
-  readonly verified: boolean;
-  /** The database itself is gone too; best effort. */
-  readonly deleted: boolean;
-}
-
-/** The proof of one choice. A refusal carries no id. */
-export interface Receipt {
-  readonly schema: 'fordi.receipt/1';
-  readonly id?: string;
-  readonly state: ChoiceState;
-  readonly purposes: readonly Purpose[];
-  /** UTC, ISO 8601. A refusal carries the day only. */
-  readonly at: string;
-  /** Until when the choice holds. */
-  readonly until: string;
-  readonly via: Via;
-  readonly gpc: boolean;
-  readonly language: string;
-  readonly controller: Site;
-  readonly notice: { readonly version: string; readonly keeps: readonly Verb[]; readonly days: number };
-}
 
 /**
  * What to forget: an evidence id, everything about a subject, or all. Of one verb, where given; what was only watched of the
@@ -313,7 +292,20 @@ export interface Export {
 export interface State {
   /** The choice and the compact record have been read. */
   readonly ready: boolean;
+  /** About personalization. */
   readonly choice: ChoiceState;
+  /** About every declared purpose, `personalization` among them. */
+  readonly choices: Readonly<Record<Purpose, ChoiceState>>;
+  /** What a notice has to ask now; absent where nothing is to be asked. */
+  readonly asking?: Asking;
+  /** Questions of `ask` that wait for an answer. */
+  readonly questions: readonly Question[];
+  /** Names of the page's other tools for permission that were heard of: they ask, fordi does not. */
+  readonly elsewhere: readonly string[];
+  /** The visitor has paused: what is kept stays, nothing is added and nothing is used. */
+  readonly paused: boolean;
+  /** Ways of knowing the visitor has objected to: not kept and not used. */
+  readonly objections: readonly Provenance[];
   /** `visit`: the browser keeps nothing for us; all ends with this page. */
   readonly memory: 'device' | 'visit';
   readonly voice: Voice;
@@ -337,11 +329,29 @@ export interface Fordi {
   get(): State;
   /** Calls `listener` whenever an answer may differ; returns its own detach. */
   subscribe(listener: () => void): () => void;
-  choice(purpose?: Purpose): ChoiceState;
-  grant(purposes?: readonly Purpose[], how?: { readonly via?: Via }): Promise<Granted>;
-  refuse(how?: { readonly via?: Via }): Promise<Receipt>;
-  /** One click: stop and erase everywhere. */
-  withdraw(how?: { readonly via?: Via }): Promise<Erased>;
+  /** Of a purpose, default `personalization`, or of one service under it. What is not declared is `refused`. */
+  choice(purpose?: Purpose, service?: string): ChoiceState;
+  /** Yes to these, default `personalization`, with all services they have now; what else was chosen stays. */
+  grant(purposes?: readonly Purpose[], how?: How): Promise<Granted>;
+  /** No to these, default all. */
+  refuse(how?: How & { readonly purposes?: readonly Purpose[] }): Promise<Receipt>;
+  /** One click: stop and erase everywhere. Of these purposes, default all. */
+  withdraw(how?: How & { readonly purposes?: readonly Purpose[] }): Promise<Erased>;
+  /** Yes and no in one act, as a notice with several switches needs it: what is not named stays as it was. */
+  decide(choices: Choices, how?: How): Promise<Granted>;
+  /**
+   * Asks for one purpose where it is needed: `<fordi-ask purpose="…">`, else the notice, puts the question. Resolves to the
+   * choice once there is one; at once where there is. `again`: also after a no, where the visitor has just asked for it.
+   */
+  ask(purpose: Purpose, how: { readonly reason: string; readonly again?: boolean }): Promise<ChoiceState>;
+  /**
+   * Another tool for permission on this page, and what it says; called again whenever that changes. From then on it asks and
+   * fordi does not, of several the strictest counts, and a purpose it says nothing of is denied. `open` shows its interface.
+   * Returns what takes it back.
+   */
+  heed(name: string, told: Readonly<Record<Purpose, Told>>, open?: () => void): () => void;
+  /** Shows the interface of the other tool; false where there is none. */
+  manage(): boolean;
   receipts(): Promise<readonly Receipt[]>;
   observe(event: Event): Promise<Kept>;
   /**

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ChoiceRecord, decodeChoice, refusing, stateAt } from '../src/consent.js';
+import { readOptions } from '../src/options.js';
+import type { ChoiceState, Via } from '../src/types.js';
 import { NOW } from './support/chance.js';
 
 const DAY = 86_400_000;
+
+const settings = readOptions({ site: { name: 'Grooves' }, notice: { version: '1', keeps: ['listen'] } });
+const no = (state: ChoiceState, via: Via, now = NOW) => refusing(state, { settings, now, record: undefined }, via);
 
 const records: fc.Arbitrary<ChoiceRecord> = fc
   .record({
@@ -25,12 +30,12 @@ describe('the choice in force', () => {
     ['an old yes, Global Privacy Control turned on since', yes, 1, true, 'refused'],
     ['a yes in spite of Global Privacy Control', { ...yes, gpc: true }, 1, true, 'granted'],
     ['a yes in spite of it, run out', { ...yes, gpc: true }, 183, true, 'expired'],
-    ['a no', refusing('refused', NOW, 'notice', false), 180, false, 'refused'],
-    ['a no, run out', refusing('refused', NOW, 'notice', false), 183, false, 'unset'],
-    ['a withdrawal', refusing('withdrawn', NOW, 'panel', false), 180, false, 'withdrawn'],
-    ['a withdrawal, run out', refusing('withdrawn', NOW, 'panel', false), 183, false, 'unset'],
-    ['a withdrawal, Global Privacy Control on', refusing('withdrawn', NOW, 'panel', false), 1, true, 'withdrawn'],
-    ['an expiry, long ago', refusing('expired', NOW, 'expiry', false), 400, false, 'expired'],
+    ['a no', no('refused', 'notice'), 180, false, 'refused'],
+    ['a no, run out', no('refused', 'notice'), 183, false, 'unset'],
+    ['a withdrawal', no('withdrawn', 'panel'), 180, false, 'withdrawn'],
+    ['a withdrawal, run out', no('withdrawn', 'panel'), 183, false, 'unset'],
+    ['a withdrawal, Global Privacy Control on', no('withdrawn', 'panel'), 1, true, 'withdrawn'],
+    ['an expiry, long ago', no('expired', 'expiry'), 400, false, 'expired'],
   ];
 
   test.each(table)('%s', (_, record, days, gpc, state) => {
@@ -108,8 +113,8 @@ test('a refusal is dated to the day and holds nothing that tells one visitor fro
       fc.constantFrom('refused' as const, 'withdrawn' as const, 'expired' as const),
       (ms, to) => {
         const midnight = Math.floor(NOW / DAY) * DAY;
-        const record = refusing(to, midnight + ms, 'notice', false);
-        expect(record).toEqual({ v: 1, state: to, at: midnight, until: midnight + 182 * DAY, via: 'notice' });
+        const record = no(to, 'notice', midnight + ms);
+        expect(record).toEqual({ v: 1, state: to, at: midnight, until: midnight + 182 * DAY, via: 'notice', notice: '1' });
       },
     ),
     { numRuns: 1_000 },

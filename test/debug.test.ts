@@ -72,6 +72,11 @@ beforeEach(() => {
   state = {
     ready: true,
     choice: 'granted',
+    choices: { personalization: 'granted' },
+    questions: [],
+    elsewhere: [],
+    paused: false,
+    objections: [],
     memory: 'device',
     voice: 'explained',
     gpc: false,

@@ -136,7 +136,7 @@ describe('a no', () => {
     expect(receipt).toMatchObject({ state: 'refused', purposes: [], at: '2026-11-20', via: 'notice' });
     expect(receipt.id).toBeUndefined();
     const day = Date.UTC(2026, 10, 20);
-    expect(choiceOnDisk()).toEqual({ v: 1, state: 'refused', at: day, until: day + 182 * DAY, via: 'notice' });
+    expect(choiceOnDisk()).toEqual({ v: 1, state: 'refused', at: day, until: day + 182 * DAY, via: 'notice', notice: '1' });
     expect(await databases()).toEqual([]);
     expect(await fordi.receipts()).toEqual([receipt]);
   });
@@ -174,7 +174,14 @@ describe('a withdrawal', () => {
     await isStranger(fordi);
     expect(await erased).toEqual({ cleared: true, verified: true, deleted: true });
     expect(fordi.get().erasing).toBe(false);
-    expect(choiceOnDisk()).toEqual({ v: 1, state: 'withdrawn', at: expect.any(Number), until: expect.any(Number), via: 'panel' });
+    expect(choiceOnDisk()).toEqual({
+      v: 1,
+      state: 'withdrawn',
+      at: expect.any(Number),
+      until: expect.any(Number),
+      via: 'panel',
+      notice: '1',
+    });
     expect(await databases()).toEqual([]);
     await isStranger(fordi);
   });
@@ -439,7 +446,7 @@ describe('a choice record that cannot be understood', () => {
   });
 
   test('dates beyond what a calendar can say break nothing', async () => {
-    localStorage.setItem('fordi', JSON.stringify({ v: 1, state: 'refused', at: far, until: far, via: 'page' }));
+    localStorage.setItem('fordi', JSON.stringify({ v: 1, state: 'refused', at: far, until: far, via: 'page', notice: '1' }));
     const fordi = page();
     await expect(fordi.receipts()).resolves.toEqual([expect.objectContaining({ state: 'refused' })]);
     await expect(fordi.export()).resolves.toMatchObject({ choice: 'refused' });

@@ -12,6 +12,7 @@ const src = join(root, 'src');
 const layers: Record<string, number> = {
   types: 0,
   setup: 0,
+  choices: 0,
   verbs: 0,
   moments: 0,
   about: 0,
@@ -38,6 +39,7 @@ const layers: Record<string, number> = {
   'open-panel': 2,
   catalog: 2,
   options: 3,
+  permission: 3,
   answer: 3,
   shelve: 3,
   choose: 3,
@@ -75,6 +77,7 @@ const sameLayer = new Set([
   'ledger → gate',
   'gate → storage',
   'fordi → options',
+  'fordi → permission',
   'fordi → answer',
   'fordi → choose',
   'choose → answer',

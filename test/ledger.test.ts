@@ -84,6 +84,7 @@ describe('rule 1, no permission, no trace', () => {
             at: day,
             until: day + 182 * DAY,
             via: 'page',
+            notice: '1',
           }),
         );
         closeAll();

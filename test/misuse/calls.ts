@@ -19,12 +19,12 @@ void fordi.observe({ verb: 'listen', item: { id: 'blue' } });
 void fordi.observe({ verb: 'listen', item: 'blue', provenance: 'guessed' });
 // @ts-expect-error: an interest has a topic
 void fordi.declare({ value: 1 });
-// @ts-expect-error: there is one purpose
-void fordi.grant(['marketing']);
 // @ts-expect-error: purposes come in a list
 void fordi.grant('personalization');
-// @ts-expect-error: a choice is asked for a purpose fordi has
-fordi.choice('marketing');
+// @ts-expect-error: yes or no, or services by name
+void fordi.decide({ marketing: 'yes' });
+// @ts-expect-error: a question has a reason
+void fordi.ask('location');
 // @ts-expect-error: no such voice
 void fordi.setVoice('loud');
 // @ts-expect-error: no such request

@@ -1,0 +1,234 @@
+import { decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
+import { choiceOf, end, type Gate, grant, note, type Rest, restart } from './gate.js';
+import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
+
+/** What permission is given, taken and asked with. */
+export type Permission = Pick<Fordi, 'choice' | 'grant' | 'refuse' | 'withdraw' | 'decide' | 'ask' | 'heed' | 'manage'>;
+
+export interface Means {
+  readonly settings: Settings;
+  readonly gate: Gate;
+  /** The choice and the compact record have been read. */
+  readonly opened: () => Promise<unknown>;
+  readonly life: { readonly stopped: boolean };
+  /** Answers may differ; other tabs are not concerned. */
+  readonly notify: () => void;
+  /** Reads what is kept, after the gate has been opened anew. */
+  readonly reload: () => Promise<unknown>;
+  /** Hears what the page's code did wrong, said once. */
+  readonly complain: (problem: string) => void;
+  /** Hears of every receipt. */
+  readonly tell: (receipt: Receipt) => void;
+}
+
+const VIAS: readonly unknown[] = ['notice', 'panel', 'page', 'ask'];
+
+/** What the page's code says of how a choice came about; its getters may throw. */
+function readHow(how: unknown): { readonly via: Via; readonly text?: string; readonly purposes?: readonly unknown[] } {
+  try {
+    const { via, text, purposes } = Object(how);
+    const said = VIAS.includes(via) ? via : 'page';
+    return { via: said, ...(typeof text === 'string' && { text }), ...(Array.isArray(purposes) && { purposes }) };
+  } catch {
+    return { via: 'page' };
+  }
+}
+
+/** What an act says, purpose by purpose; nothing where it is no such thing. */
+function readChoices(choices: unknown, against: (purpose: Purpose) => 'refused' | 'withdrawn'): Record<Purpose, Said> {
+  const said: Record<Purpose, Said> = {};
+  try {
+    for (const [purpose, choice] of Object.entries(Object(choices) as Choices)) {
+      const { granted, services = {} } = typeof choice === 'boolean' ? { granted: choice } : Object(choice);
+      if (![granted, ...Object.values(services)].every((x) => x === undefined || typeof x === 'boolean')) return {};
+      said[purpose] = { state: granted === undefined ? undefined : granted ? 'granted' : against(purpose), services: { ...services } };
+    }
+    return said;
+  } catch {
+    return {};
+  }
+}
+
+const wants = ({ state, services = {} }: Said) => state === 'granted' || Object.values(services).includes(true);
+
+/** Several tools on one page: the strictest counts, and what one of them does not know is denied. */
+function strictest(tools: ReadonlyMap<string, Readonly<Record<Purpose, Told>>>, purpose: Purpose): Told {
+  const told = [...tools.values()].map((one) => (Object.hasOwn(one, purpose) ? (one[purpose] as Told) : 'denied'));
+  const [any] = (['denied', 'pending'] as const).filter((answer) => told.includes(answer));
+  return any ?? (told.length ? 'granted' : 'pending');
+}
+
+/** Questions put where their answer is needed, and who waits for it. */
+function createQuestions(notify: () => void) {
+  const open = new Map<Purpose, Question & { readonly resolve: (() => void)[] }>();
+  return {
+    list: (): readonly Question[] => [...open.values()].map(({ purpose, reason }) => ({ purpose, reason })),
+    put: (purpose: Purpose, reason: string) =>
+      new Promise<void>((resolve) => {
+        open.set(purpose, { purpose, reason, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
+        notify();
+      }),
+    /** Somebody has answered, here or in another tab. */
+    settle(isAnswered: (purpose: Purpose) => boolean) {
+      for (const { purpose, resolve } of [...open.values()]) {
+        if (!isAnswered(purpose)) continue;
+        open.delete(purpose);
+        for (const done of resolve) done();
+      }
+    },
+  };
+}
+
+type Act = (said: Readonly<Record<Purpose, Said>>, how: ReturnType<typeof readHow>) => Promise<Granted>;
+
+/** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
+function createAct({ gate, opened, life, tell }: Means, answered: (purposes: readonly Purpose[]) => void) {
+  let decisions = 0;
+  const rest =
+    (said: Readonly<Record<Purpose, Said>>, via: Via): Rest =>
+    (facts) =>
+      decidingAll(facts, said, via);
+  /** No, and no longer: at once. */
+  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, via: Via) => {
+    decisions++;
+    const { receipt, erased } = to
+      ? end(gate, to, via, rest(said, via))
+      : { receipt: note(gate, via, rest(said, via)), erased: Promise.resolve({ cleared: true, verified: true, deleted: true }) };
+    answered(Object.keys(said));
+    Promise.resolve(receipt).then(tell);
+    return { receipt, erased };
+  };
+  const act: Act = async (said, { via }) => {
+    const { [PERSONAL]: own, ...others } = said;
+    if (own?.state !== 'granted') {
+      const receipt = await refuse(own?.state, others, via).receipt;
+      return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
+    }
+    const mine = ++decisions;
+    await opened();
+    if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
+    const granted = await grant(gate, via, rest(others, via));
+    if (granted.granted) tell(granted.receipt);
+    answered(Object.keys(said));
+    return granted;
+  };
+  return { act, refuse };
+}
+
+/** The page's other tools for permission: they ask; a grant of theirs opens the gate here, and whatever else they say closes it. */
+function createHeed({ gate, opened, life, notify, reload, complain, settings }: Means) {
+  const tools = new Map<string, Readonly<Record<Purpose, Told>>>();
+  const doors = new Map<string, (() => void) | undefined>();
+  const follow = async () => {
+    await opened();
+    if (life.stopped || !gate.told) return;
+    const told = gate.told(PERSONAL);
+    if (told === 'denied' && gate.record?.state === 'granted') return end(gate, 'withdrawn', 'elsewhere').erased;
+    if (told !== 'granted') return;
+    if (choiceOf(gate) === 'unset') return grant(gate, 'elsewhere');
+    if (choiceOf(gate) === 'granted' && !gate.store) await restart(gate);
+    await reload();
+    notify();
+  };
+  const heard = () => {
+    gate.told = tools.size || settings.heeds ? (purpose) => strictest(tools, purpose) : undefined;
+    notify();
+    void follow();
+  };
+  return {
+    names: () => [...tools.keys()],
+    heed(name: string, told: Readonly<Record<Purpose, Told>>, open?: () => void) {
+      if (tools.size && !tools.has(name))
+        complain(
+          `more than one tool asks for permission here (${[...tools.keys(), name].join(', ')}). The strictest counts; leave one on the page.`,
+        );
+      tools.set(`${name}`, { ...Object(told) });
+      doors.set(name, open);
+      heard();
+      return () => {
+        if (tools.delete(name)) heard();
+        doors.delete(name);
+      };
+    },
+    manage() {
+      const open = [...doors.values()].find((door) => door);
+      open?.();
+      return !!open;
+    },
+  };
+}
+
+/** Yes, no, and no longer. */
+export function createPermission(means: Means) {
+  const { settings, gate, opened, life, notify, complain } = means;
+  const questions = createQuestions(notify);
+  const answered = (purposes: readonly Purpose[]) => questions.settle((purpose) => purposes.includes(purpose));
+  const { act, refuse } = createAct(means, answered);
+  const { names, ...tools } = createHeed(means);
+  const known = (purpose: unknown, service?: unknown): purpose is Purpose => {
+    if (typeof purpose !== 'string' || (service !== undefined && typeof service !== 'string')) return false;
+    const is = isDeclared(settings, purpose, service);
+    const what = service === undefined ? `purpose "${purpose}"` : `service "${service}" of "${purpose}"`;
+    if (!is)
+      complain(
+        `${what} is asked for but not declared; it stays refused. Declared: ${purposesOf(settings).join(', ')}. Add it to the option purposes.`,
+      );
+    return is;
+  };
+  const against = (purpose: Purpose) => (choiceOf(gate, purpose) === 'granted' ? 'withdrawn' : 'refused');
+  /** Why an act may not be; nothing where it may. */
+  const barrier = (said: Readonly<Record<Purpose, Said>>) => {
+    if (life.stopped) return 'stopped';
+    const all = Object.entries(said);
+    const isKnown = ([purpose, { services }]: [Purpose, Said]) =>
+      known(purpose) && Object.keys(services ?? {}).every((one) => known(purpose, one));
+    if (!all.length || !all.every(isKnown)) return 'unknown-purpose';
+    const yes = all.filter(([, one]) => wants(one));
+    if (yes.length && settings.child) return 'child';
+    return yes.some(([purpose]) => gate.told && gate.told(purpose) !== 'granted') ? 'elsewhere' : undefined;
+  };
+  const decide = async (choices: unknown, how?: How): Promise<Granted> => {
+    const said = readChoices(choices, against);
+    const reason = barrier(said);
+    return reason ? { granted: false, reason } : act(said, readHow(how));
+  };
+  /** The same for each of these; of what nobody declared, nothing. */
+  const each = (purposes: readonly unknown[] = purposesOf(settings), state: Said['state']): Record<Purpose, Said> =>
+    Object.fromEntries(purposes.filter((one) => known(one)).map((purpose) => [purpose, { state }]));
+  const permission: Permission = {
+    choice: (purpose = PERSONAL, service) => (known(purpose, service) ? choiceOf(gate, purpose, service) : 'refused'),
+    grant: async (purposes = [PERSONAL], how) =>
+      Array.isArray(purposes)
+        ? decide(Object.fromEntries(purposes.map((one) => [one, true])), how)
+        : { granted: false, reason: 'unknown-purpose' },
+    decide,
+    async refuse(how) {
+      const { via, purposes } = readHow(how);
+      const { [PERSONAL]: own, ...others } = each(purposes, 'refused');
+      return refuse(own && 'refused', others, via).receipt;
+    },
+    withdraw(how) {
+      const { via, purposes } = readHow(how);
+      const { [PERSONAL]: own, ...others } = each(purposes, 'withdrawn');
+      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceOf(gate, purpose) === 'granted'));
+      return refuse(own && 'withdrawn', given, via).erased;
+    },
+    async ask(purpose, how) {
+      await opened();
+      const { reason, again } = { ...how };
+      const state: ChoiceState = permission.choice(purpose);
+      const isOpen = state === 'unset' || state === 'expired' || (again && state !== 'granted');
+      if (!isOpen || life.stopped || settings.child || gate.told || !known(purpose) || typeof reason !== 'string') return state;
+      await questions.put(purpose, reason);
+      return choiceOf(gate, purpose);
+    },
+    ...tools,
+  };
+  return {
+    permission,
+    /** What the state says of it. */
+    waiting: () => ({ questions: questions.list(), elsewhere: names() }),
+    /** Something has changed, perhaps in another tab: a question may have its answer. */
+    settle: () => questions.settle((purpose) => choiceOf(gate, purpose) === 'granted'),
+  };
+}
