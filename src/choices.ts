@@ -52,19 +52,57 @@ export interface Erased {
   readonly deleted: boolean;
 }
 
-/** The proof of one choice. A refusal carries no id. */
-export interface Receipt {
-  readonly schema: 'fordi.receipt/1';
-  readonly id?: string;
+/** What a receipt says of one purpose, in the words of the Data Privacy Vocabulary (W3C) where it has them. */
+export interface Concern {
+  readonly id: Purpose;
   readonly state: ChoiceState;
-  readonly purposes: readonly Purpose[];
+  /** Services chosen apart, by name. */
+  readonly services?: Readonly<Record<string, ChoiceState>>;
+  /** The lawful basis: consent. fordi knows no other. */
+  readonly basis: 'eu-gdpr:A6-1-a';
+  readonly dpv: readonly string[];
+  /** Kinds of evidence, or in the owner's words. */
+  readonly keeps: readonly Verb[] | string;
+  readonly data?: readonly string[];
+  readonly provenance?: readonly string[];
+  /** ISO 8601. */
+  readonly retention: string;
+  readonly storage: 'tech:Device';
+  readonly recipients: readonly string[];
+}
+
+/** The proof of one choice (ISO/IEC TS 27560 through DPV). Without profile data; a refusal carries no id. */
+export interface Receipt {
+  readonly schema: 'fordi.receipt/2';
+  readonly conformsTo: string;
+  /** This receipt's own; no two have the same, and nothing else has it. */
+  readonly id?: string;
+  /** Of the receipt before it, which it replaces. */
+  readonly previous?: string;
+  readonly principal: 'this-browser';
+  /** What the act came to: `granted` where anything was. */
+  readonly state: ChoiceState;
   /** UTC, ISO 8601. A refusal carries the day only. */
   readonly at: string;
-  /** Until when the choice holds. */
+  /** The day until which the choice holds. */
   readonly until: string;
   readonly via: Via;
   readonly gpc: boolean;
+  /** Names of other tools that asked. */
+  readonly elsewhere?: readonly string[];
   readonly language: string;
   readonly controller: Site;
-  readonly notice: { readonly version: string; readonly keeps: readonly Verb[]; readonly days: number };
+  readonly notice: {
+    readonly version: string;
+    readonly keeps: readonly Verb[];
+    readonly days: number;
+    readonly url?: string;
+    /** Of the exact text shown, in hexadecimal; absent where none was handed over, or on a page without a secure context. */
+    readonly sha256?: string;
+  };
+  readonly purposes: readonly Concern[];
+  readonly withdrawal: { readonly how: 'panel'; readonly selector: string };
+  readonly rights: readonly string[];
+  /** Name and version of what made it. */
+  readonly sdk: string;
 }

@@ -41,6 +41,8 @@ export interface ChoiceRecord extends Decided {
   readonly paused?: boolean | undefined;
   /** Ways of knowing the visitor objects to; an objection outlives the choice it was made under. */
   readonly without?: readonly Provenance[] | undefined;
+  /** Receipts the owner's server has yet to take; none where the owner has no use for them. */
+  readonly due?: readonly Receipt[] | undefined;
 }
 
 const STATES: readonly unknown[] = ['unset', 'granted', 'refused', 'withdrawn', 'expired'];
@@ -74,7 +76,8 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     isDecided(r) &&
     (r.state !== 'granted' || (Number.isFinite(r.epoch) && isText(r.keeps) && isText(r.notice))) &&
     Object.values(Object(r.more)).every(isDecision) &&
-    (r.without === undefined || isList(r.without));
+    (r.without === undefined || isList(r.without)) &&
+    (r.due === undefined || Array.isArray(r.due));
   return sound ? r : UNREADABLE;
 }
 
@@ -187,12 +190,13 @@ export const specialOf = (facts: Facts): readonly string[] =>
     special.length && choiceAt(facts, purpose) === 'granted' ? special : [],
   );
 
-/** What outlives a choice: what was said of other purposes, as long as that holds, and objections. */
-export const lasting = (record: ChoiceRecord | undefined, now: number): Pick<ChoiceRecord, 'more' | 'without'> => {
+/** What outlives a choice: what was said of other purposes, as long as that holds, objections, and receipts on their way. */
+export const lasting = (record: ChoiceRecord | undefined, now: number): Pick<ChoiceRecord, 'more' | 'without' | 'due'> => {
   const more = Object.entries(record?.more ?? {}).filter(([, { until }]) => now < until);
   return {
     ...(more.length && { more: Object.fromEntries(more) }),
     ...(record?.without?.length && { without: record.without }),
+    ...(record?.due?.length && { due: record.due }),
   };
 };
 
@@ -225,7 +229,7 @@ export function restOf(record: ChoiceRecord | undefined, now: number): ChoiceRec
 /** The same, where anything else was chosen. */
 export function restIn(record: ChoiceRecord | undefined, now: number): ChoiceRecord | undefined {
   const rest = restOf(record, now);
-  return rest.more || rest.without ? rest : undefined;
+  return rest.more || rest.without || rest.due ? rest : undefined;
 }
 
 /** What an act says of a purpose beside personalization: of all of it, and of services of it. */
@@ -260,28 +264,4 @@ export function deciding({ record, settings, now, gpc }: Facts, purpose: Purpose
 export function decidingAll(facts: Facts, said: Readonly<Record<Purpose, Said>>, via: Via): Pick<ChoiceRecord, 'more'> {
   const now = Object.entries(said).map(([purpose, one]) => [purpose, deciding(facts, purpose, one, via)] as const);
   return now.length ? { more: { ...lasting(facts.record, facts.now).more, ...Object.fromEntries(now) } } : {};
-}
-
-export function receiptOf(
-  record: ChoiceRecord,
-  settings: Settings,
-  purposes: readonly Purpose[],
-  iso: (at: number) => string,
-  id?: string,
-): Receipt {
-  const granted = purposes.length > 0;
-  const { version, keeps, days } = settings.notice;
-  return {
-    schema: 'fordi.receipt/1',
-    ...(id && granted && { id }),
-    state: record.state,
-    purposes,
-    at: granted ? iso(record.at) : iso(record.at).slice(0, 10),
-    until: iso(record.until).slice(0, 10),
-    via: record.via,
-    gpc: !!record.gpc,
-    language: settings.locale.lang,
-    controller: settings.site,
-    notice: { version, keeps, days },
-  };
 }

@@ -8,10 +8,11 @@ import { readGpc } from './gpc.js';
 import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, type Ledger, load, newId, recall, sweep } from './ledger.js';
 import { spelt } from './matrix.js';
 import { FordiError, readOptions } from './options.js';
+import { createOutbox } from './outbox.js';
 import { createPermission, type Permission } from './permission.js';
 import { type Complain, sensitivityOf } from './policy.js';
 import { activated, createTabs } from './tabs.js';
-import type { Event, Fordi, Item, Kept, Options, Receipt, Settings, State } from './types.js';
+import type { Event, Fordi, Item, Kept, Options, Settings, State } from './types.js';
 
 /** A listener of the page's that throws is the page's affair, and is reported as such, outside of ours. */
 function quietly(call: () => void): void {
@@ -138,9 +139,10 @@ function furnish(settings: Settings) {
     notify();
   }, gate.device.close);
   const reload = () => load(ledger);
-  const heard = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
-  const permission = createPermission({ settings, gate, life, notify, reload, complain: report, tell: heard, opened: () => opened });
+  const outbox = createOutbox(gate, settings.onReceipt);
+  const permission = createPermission({ settings, gate, life, notify, reload, complain: report, tell: outbox.post, opened: () => opened });
   const { opened, ready } = wake({ gate, ledger, catalog, life, notify });
+  opened.then(outbox.resume);
   const get = () => {
     const shop = { catalog: catalog.report(), problems: [...problems] };
     state ??= { ready: life.ready, gpc, ...choicesOf(gate), ...permission.waiting(), ...keptIn(ledger), ...shop };
@@ -165,6 +167,7 @@ function furnish(settings: Settings) {
       life.stopped = true;
       clear();
       tabs.stop();
+      outbox.stop();
       stop(gate);
     },
   };

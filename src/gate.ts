@@ -5,12 +5,12 @@ import {
   decodeChoice,
   granting,
   PERSONAL,
-  purposesOf,
-  receiptOf,
   refusing,
   restIn,
   restOf,
 } from './consent.js';
+import { digest } from './digest.js';
+import { type Act, type Proof, receiptOf } from './receipt.js';
 import { type Change, canKeep, choiceRecord, type Held, type Key, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Granted, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
 
@@ -45,6 +45,10 @@ export interface Gate extends Facts {
   voice: Voice | undefined;
   /** What the page's other tools for permission say; absent where there are none. */
   told: ((purpose: Purpose) => Told) | undefined;
+  /** Their names. */
+  tools: readonly string[];
+  /** Id of the receipt of the yes in force. */
+  last: string | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
   memory: State['memory'];
   readonly device: Store;
@@ -60,6 +64,8 @@ export const createGate = (facts: Facts): Gate => ({
   record: undefined,
   voice: undefined,
   told: facts.settings.heeds ? () => 'pending' : undefined,
+  tools: [],
+  last: undefined,
   memory: canKeep() ? 'device' : 'visit',
   device: openDevice(),
   store: undefined,
@@ -75,8 +81,10 @@ const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => 
 const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
 const isReceipt = (raw: unknown): raw is Receipt => {
   const { schema, state, at, until } = Object(raw);
-  return schema === 'fordi.receipt/1' && [state, at, until].every((text) => typeof text === 'string');
+  return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
 };
+/** Id of the newest receipt. */
+const lastOf = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
 const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
 
 /** What choices rest on, as of now. */
@@ -87,12 +95,9 @@ export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: stri
 
 const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
-/** The purposes there is a yes to, once this record is in force. */
-const grantedBy = (gate: Gate, record: ChoiceRecord) =>
-  purposesOf(gate.settings).filter((purpose) => choiceAt({ ...factsOf(gate), record }, purpose) === 'granted');
-
-const receipt = (gate: Gate, of: ChoiceRecord, id?: string) =>
-  receiptOf(of, gate.settings, grantedBy(gate, of), (at) => new Date(at).toISOString(), id);
+/** The receipt of an act after which this record is in force. */
+const receipt = (gate: Gate, record: ChoiceRecord, act: Act = record, proof: Omit<Proof, 'iso'> = {}): Receipt =>
+  receiptOf({ ...factsOf(gate), record }, act, { ...proof, elsewhere: gate.tools, iso: (at) => new Date(at).toISOString() });
 
 /** One decision after the other. */
 function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
@@ -104,7 +109,7 @@ function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
 /** Lets go of the store and of everything in memory. */
 function leave(gate: Gate): void {
   gate.store?.close();
-  gate.store = gate.voice = undefined;
+  gate.store = gate.voice = gate.last = undefined;
   gate.drop();
 }
 
@@ -112,9 +117,11 @@ function leave(gate: Gate): void {
 async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   const { turn, device } = gate;
   try {
-    const raw = (await device.transact(['gate'])).get('gate');
+    const held = await device.transact(['gate', 'receipts']);
+    const raw = held.get('gate');
     if (turn !== gate.turn) return;
     if (isOwn(gate, raw)) {
+      gate.last = lastOf(held);
       gate.store = device;
       gate.memory = 'device';
       gate.voice = VOICES.includes(raw.voice) ? raw.voice : undefined;
@@ -195,14 +202,15 @@ function freshly(gate: Gate): Chosen {
 }
 
 /** A new grant begins with nothing; a renewed one keeps what was given under it. */
-export function grant(gate: Gate, via: Via, rest = nothingElse): Promise<Granted> {
+export function grant(gate: Gate, via: Via, rest = nothingElse, text?: string): Promise<Granted> {
   const turn = ++gate.turn;
   return inLine(gate, async () => {
+    const sha256 = await digest(text);
     const { record, voice, device } = gate;
     const facts = freshly(gate);
     const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
     const next = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...rest(facts) };
-    const proof = receipt(gate, next, gate.newId());
+    const proof = receipt(gate, next, next, { id: gate.newId(), previous: gate.last, sha256 });
     /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
     const admit = async (into: Store) => {
       let open = false;
@@ -232,6 +240,7 @@ export function grant(gate: Gate, via: Via, rest = nothingElse): Promise<Granted
     if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
     gate.store = into;
     gate.record = next;
+    gate.last = proof.id;
     gate.changed();
     return { granted: true, receipt: proof };
   });
@@ -241,20 +250,40 @@ export function grant(gate: Gate, via: Via, rest = nothingElse): Promise<Granted
 export function end(gate: Gate, to: 'refused' | 'withdrawn', via: Via, rest = nothingElse): { receipt: Receipt; erased: Promise<Erased> } {
   const facts = freshly(gate);
   const next = { ...refusing(to, facts, via), ...rest(facts) };
-  return { receipt: receipt(gate, next), erased: erase(gate, next) };
+  const { last: previous } = gate;
+  const id = previous && gate.newId(); // what ends a yes is told apart; a no alone is not
+  return { receipt: receipt(gate, next, { ...next, at: id ? facts.now : next.at }, { id, previous }), erased: erase(gate, next) };
 }
 
 /** What an act says of other things than personalization: at once in the synchronous record; where the gate is open, with a receipt behind it. */
-export async function note(gate: Gate, via: Via, rest: Rest): Promise<Receipt> {
+export async function note(gate: Gate, via: Via, rest: Rest, state: ChoiceState, text?: string): Promise<Receipt> {
   const facts = freshly(gate);
   const { record = restOf(undefined, facts.now), now } = facts;
-  const next = { ...record, ...rest(facts) };
-  const proof = receipt(gate, { ...next, at: now, via }, gate.newId());
-  const isOnDevice = choiceRecord.set(gate.memory === 'visit' && gate.store ? restIn(next, now) : next);
-  if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
-  gate.changed();
+  const change = rest(facts);
+  const next = { ...record, ...change };
+  if (Object.keys(change).length) put(gate, next, record);
+  const id = state === 'granted' || gate.last ? gate.newId() : undefined;
+  const act = { ...refusing(state, facts, via), ...(id && { at: now }) };
+  const proof = receipt(gate, next, act, { id, previous: gate.last, sha256: await digest(text) });
+  if (id) gate.last = id;
   if (gate.store) await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
+}
+
+/** A record that says other things beside what is said of personalization. */
+function put(gate: Gate, next: ChoiceRecord, before: ChoiceRecord): void {
+  const isOnDevice = choiceRecord.set(gate.memory === 'visit' && gate.store ? restIn(next, Date.now()) : next);
+  if (!gate.record || !isOnDevice || isOne(gate.record, before)) gate.record = next;
+  gate.changed();
+}
+
+/** Receipts that wait for the owner's server. */
+export const due = (gate: Gate): readonly Receipt[] => (freshly(gate).record?.due ?? []).filter(isReceipt);
+
+export function setDue(gate: Gate, change: (waiting: readonly Receipt[]) => readonly Receipt[]): void {
+  const { record = restOf(undefined, Date.now()) } = freshly(gate);
+  const left = change(due(gate));
+  put(gate, { ...record, due: left.length ? left : undefined }, record);
 }
 
 /** Resolves to nothing only when the transaction that read an open gate has completed. */
@@ -312,7 +341,7 @@ function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
   return inLine(gate, async () => {
     // The choice may have been lost and the evidence not: a no looks, without creating anything.
     const erased = kept || (await gate.device.exists().catch(() => false)) ? await wipe(gate.device) : CLEAN;
-    if (turn === gate.turn && erased.verified && gate.record?.erase) decide(next);
+    if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: undefined });
     return erased;
   });
 }

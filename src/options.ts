@@ -59,7 +59,7 @@ const FATIGUE = { shows: 4, told: 3, days: 14 };
 const SLOWER = 4;
 const tuning = (most: number): Kinds => ({ weight: number(-10, most), halfLife: number(0, 3650) });
 const KINDS: Kinds = {
-  site: { name: text, privacyUrl: text, contact: text },
+  site: { name: text, privacyUrl: text, contact: text, address: text, jurisdiction: text },
   notice: {
     version: text,
     keeps: { expected: 'a list of verbs', is: (x) => texts.is(x) && Object(x).length },

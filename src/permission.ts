@@ -23,8 +23,14 @@ export interface Means {
 
 const VIAS: readonly unknown[] = ['notice', 'panel', 'page', 'ask'];
 
+/** How a choice came about, once it has been read. */
+interface Heard extends How {
+  readonly via: Via;
+  readonly purposes?: readonly unknown[];
+}
+
 /** What the page's code says of how a choice came about; its getters may throw. */
-function readHow(how: unknown): { readonly via: Via; readonly text?: string; readonly purposes?: readonly unknown[] } {
+function readHow(how: unknown): Heard {
   try {
     const { via, text, purposes } = Object(how);
     const said = VIAS.includes(via) ? via : 'page';
@@ -79,7 +85,13 @@ function createQuestions(notify: () => void) {
   };
 }
 
-type Act = (said: Readonly<Record<Purpose, Said>>, how: ReturnType<typeof readHow>) => Promise<Granted>;
+/** What an act on other purposes came to. */
+const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
+  const all = Object.values(said);
+  return all.some(wants) ? 'granted' : all.some(({ state }) => state === 'withdrawn') ? 'withdrawn' : 'refused';
+};
+
+type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
 function createAct({ gate, opened, life, tell }: Means, answered: (purposes: readonly Purpose[]) => void) {
@@ -89,25 +101,28 @@ function createAct({ gate, opened, life, tell }: Means, answered: (purposes: rea
     (facts) =>
       decidingAll(facts, said, via);
   /** No, and no longer: at once. */
-  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, via: Via) => {
+  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
     decisions++;
     const { receipt, erased } = to
       ? end(gate, to, via, rest(said, via))
-      : { receipt: note(gate, via, rest(said, via)), erased: Promise.resolve({ cleared: true, verified: true, deleted: true }) };
+      : {
+          receipt: note(gate, via, rest(said, via), stateIn(said), text),
+          erased: Promise.resolve({ cleared: true, verified: true, deleted: true }),
+        };
     answered(Object.keys(said));
     Promise.resolve(receipt).then(tell);
     return { receipt, erased };
   };
-  const act: Act = async (said, { via }) => {
+  const act: Act = async (said, how) => {
     const { [PERSONAL]: own, ...others } = said;
     if (own?.state !== 'granted') {
-      const receipt = await refuse(own?.state, others, via).receipt;
+      const receipt = await refuse(own?.state, others, how).receipt;
       return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
     }
     const mine = ++decisions;
     await opened();
     if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
-    const granted = await grant(gate, via, rest(others, via));
+    const granted = await grant(gate, how.via, rest(others, how.via), how.text);
     if (granted.granted) tell(granted.receipt);
     answered(Object.keys(said));
     return granted;
@@ -116,21 +131,25 @@ function createAct({ gate, opened, life, tell }: Means, answered: (purposes: rea
 }
 
 /** The page's other tools for permission: they ask; a grant of theirs opens the gate here, and whatever else they say closes it. */
-function createHeed({ gate, opened, life, notify, reload, complain, settings }: Means) {
+function createHeed({ gate, opened, life, notify, reload, complain, settings, tell }: Means) {
   const tools = new Map<string, Readonly<Record<Purpose, Told>>>();
   const doors = new Map<string, (() => void) | undefined>();
   const follow = async () => {
     await opened();
     if (life.stopped || !gate.told) return;
     const told = gate.told(PERSONAL);
-    if (told === 'denied' && gate.record?.state === 'granted') return end(gate, 'withdrawn', 'elsewhere').erased;
+    if (told === 'denied' && gate.record?.state === 'granted') return tell(end(gate, 'withdrawn', 'elsewhere').receipt);
     if (told !== 'granted') return;
-    if (choiceOf(gate) === 'unset') return grant(gate, 'elsewhere');
+    if (choiceOf(gate) === 'unset') {
+      const granted = await grant(gate, 'elsewhere');
+      return granted.granted && tell(granted.receipt);
+    }
     if (choiceOf(gate) === 'granted' && !gate.store) await restart(gate);
     await reload();
     notify();
   };
   const heard = () => {
+    gate.tools = [...tools.keys()];
     gate.told = tools.size || settings.heeds ? (purpose) => strictest(tools, purpose) : undefined;
     notify();
     void follow();
@@ -198,20 +217,20 @@ export function createPermission(means: Means) {
   const permission: Permission = {
     choice: (purpose = PERSONAL, service) => (known(purpose, service) ? choiceOf(gate, purpose, service) : 'refused'),
     grant: async (purposes = [PERSONAL], how) =>
-      Array.isArray(purposes)
+      Array.isArray(purposes) && purposes.every((one) => typeof one === 'string')
         ? decide(Object.fromEntries(purposes.map((one) => [one, true])), how)
         : { granted: false, reason: 'unknown-purpose' },
     decide,
     async refuse(how) {
-      const { via, purposes } = readHow(how);
-      const { [PERSONAL]: own, ...others } = each(purposes, 'refused');
-      return refuse(own && 'refused', others, via).receipt;
+      const said = readHow(how);
+      const { [PERSONAL]: own, ...others } = each(said.purposes, 'refused');
+      return refuse(own && 'refused', others, said).receipt;
     },
     withdraw(how) {
-      const { via, purposes } = readHow(how);
-      const { [PERSONAL]: own, ...others } = each(purposes, 'withdrawn');
+      const said = readHow(how);
+      const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
       const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceOf(gate, purpose) === 'granted'));
-      return refuse(own && 'withdrawn', given, via).erased;
+      return refuse(own && 'withdrawn', given, said).erased;
     },
     async ask(purpose, how) {
       await opened();

@@ -8,8 +8,12 @@ export interface Site {
   /** The controller's name as the visitor knows it. */
   readonly name: string;
   readonly privacyUrl?: string;
-  /** E-mail or address. */
+  /** E-mail or telephone. */
   readonly contact?: string;
+  /** Postal address. */
+  readonly address?: string;
+  /** Where the controller sits: ISO 3166, `DK`. */
+  readonly jurisdiction?: string;
 }
 
 /** What the visitor is told, with a version. */
@@ -150,8 +154,11 @@ export interface Options {
   readonly rules?: readonly Rule[];
   /** What an item's `prior` stands for, in words to the visitor. Default `picked`. */
   readonly prior?: 'popular' | 'new' | 'picked';
-  /** Hears of each choice: the receipt, without profile data. */
-  readonly onReceipt?: (receipt: Receipt) => void;
+  /**
+   * Takes the receipt of each choice to the owner's server: no profile data is in it. A promise that fails is tried again
+   * until it does not, also on later pages; what may arrive twice carries an id.
+   */
+  readonly onReceipt?: (receipt: Receipt) => unknown;
 }
 
 /** The options with every default filled in. */
@@ -176,5 +183,5 @@ export interface Settings {
   readonly verbs: Verbs;
   readonly rules: readonly Rule[];
   readonly prior: 'popular' | 'new' | 'picked';
-  readonly onReceipt: ((receipt: Receipt) => void) | undefined;
+  readonly onReceipt: ((receipt: Receipt) => unknown) | undefined;
 }

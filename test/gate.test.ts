@@ -50,10 +50,11 @@ describe('a yes', () => {
     expect(answer).toEqual({
       granted: true,
       receipt: {
-        schema: 'fordi.receipt/1',
+        schema: 'fordi.receipt/2',
+        conformsTo: 'https://w3id.org/dpv/schema/dpv-27560#record-eu-gdpr',
         id: expect.stringMatching(/^[\w-]{12}$/),
+        principal: 'this-browser',
         state: 'granted',
-        purposes: ['personalization'],
         at: '2026-11-20T12:00:00.000Z',
         until: '2027-05-21',
         via: 'notice',
@@ -61,6 +62,23 @@ describe('a yes', () => {
         language: 'en',
         controller: { name: 'Grooves' },
         notice: { version: '7', keeps: ['listen', 'dismiss', 'too-personal'], days: 30 },
+        purposes: [
+          {
+            id: 'personalization',
+            state: 'granted',
+            basis: 'eu-gdpr:A6-1-a',
+            dpv: ['dpv:ProvidePersonalisedRecommendations', 'dpv:ServicePersonalisation'],
+            keeps: ['listen', 'dismiss', 'too-personal'],
+            data: ['pd:ServiceConsumptionBehaviour', 'pd:Interest'],
+            provenance: ['declared', 'transactional', 'engaged', 'passive', 'inferred'],
+            retention: 'P30D',
+            storage: 'tech:Device',
+            recipients: [],
+          },
+        ],
+        withdrawal: { how: 'panel', selector: '[data-fordi-open]' },
+        rights: ['A7-3', 'A15', 'A16', 'A17', 'A18', 'A20', 'A21'].map((article) => `eu-gdpr:${article}`),
+        sdk: 'fordi 0.1.0',
       },
     });
     expect(told).toEqual([answer.granted && answer.receipt]);
@@ -133,7 +151,7 @@ describe('a no', () => {
   test('leaves its state and its day, and no id', async () => {
     const fordi = page();
     const receipt = await fordi.refuse({ via: 'notice' });
-    expect(receipt).toMatchObject({ state: 'refused', purposes: [], at: '2026-11-20', via: 'notice' });
+    expect(receipt).toMatchObject({ state: 'refused', purposes: [{ state: 'refused' }], at: '2026-11-20', via: 'notice' });
     expect(receipt.id).toBeUndefined();
     const day = Date.UTC(2026, 10, 20);
     expect(choiceOnDisk()).toEqual({ v: 1, state: 'refused', at: day, until: day + 182 * DAY, via: 'notice', notice: '1' });

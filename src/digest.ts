@@ -1,0 +1,10 @@
+/** SHA-256 of a text in hexadecimal; nothing where the page has no secure context, and the browser therefore no means. */
+export async function digest(text: string | undefined): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  try {
+    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  } catch {
+    return undefined;
+  }
+}

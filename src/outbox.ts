@@ -1,0 +1,75 @@
+import { due, type Gate, setDue } from './gate.js';
+import type { Receipt } from './types.js';
+
+/** A sink that has not answered by then has failed; should the receipt arrive all the same, its id tells. Milliseconds. */
+const PATIENCE = 30_000;
+/** The first pause after a failure, and the longest. Each is four times the one before. Milliseconds. */
+const [FIRST, LONGEST] = [1_000, 256_000];
+
+export interface Outbox {
+  /** Keeps a receipt until the owner's sink has taken it. */
+  post(receipt: Receipt): void;
+  /** Tries what is left from an earlier visit. */
+  resume(): void;
+  stop(): void;
+}
+
+type Sink = ((receipt: Receipt) => unknown) | undefined;
+
+/** Whether the sink has taken it. A sink that answers nothing at once has. */
+async function offer(sink: NonNullable<Sink>, receipt: Receipt): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, PATIENCE, new Error('no answer in 30 s'));
+  });
+  try {
+    await Promise.race([sink(receipt), late]);
+    return true;
+  } catch (error) {
+    console.warn('fordi: onReceipt failed. The receipt waits and is tried again, at the latest on the next page.', error);
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Receipts for the owner's server wait in the choice record, so that none is lost offline or on a page closed midway, and
+ * leave it once the sink has taken them: in order, each tried again until then, at the latest on the next page. What can
+ * arrive twice carries an id to tell by.
+ */
+export function createOutbox(gate: Gate, sink: Sink): Outbox {
+  let pause = FIRST;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let busy = false;
+  const gone = new AbortController();
+  const drain = async () => {
+    clearTimeout(timer);
+    if (!sink || busy || gone.signal.aborted) return;
+    busy = true;
+    for (let [next] = due(gate); next; [next] = due(gate)) {
+      if (!(await offer(sink, next))) {
+        timer = setTimeout(drain, pause);
+        (timer as { unref?(): void }).unref?.(); // in Node, a timer would keep the process alive
+        pause = Math.min(LONGEST, 4 * pause);
+        break;
+      }
+      pause = FIRST;
+      setDue(gate, (waiting) => waiting.filter((one) => one.id !== next?.id || one.at !== next.at || one.state !== next.state));
+    }
+    busy = false;
+  };
+  globalThis.addEventListener?.('online', drain, { signal: gone.signal });
+  return {
+    post(receipt) {
+      if (!sink) return;
+      setDue(gate, (waiting) => [...waiting, receipt]);
+      void drain();
+    },
+    resume: drain,
+    stop() {
+      gone.abort();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { choiceAt, type Facts, PERSONAL, purposesOf, servicesOf } from './consent.js';
+import type { ChoiceState, Concern, Purpose, Receipt, Via } from './types.js';
+import { WAYS } from './verbs.js';
+import { VERSION } from './version.js';
+
+/** One act of a visitor, as a receipt tells of it. */
+export interface Act {
+  readonly state: ChoiceState;
+  readonly at: number;
+  readonly until: number;
+  readonly via: Via;
+  readonly gpc?: boolean | undefined;
+}
+
+export interface Proof {
+  /** Absent where there never was a yes: a refusal carries none. */
+  readonly id?: string | undefined;
+  /** Of the receipt before. */
+  readonly previous?: string | undefined;
+  /** Of the exact text the visitor was shown. */
+  readonly sha256?: string | undefined;
+  /** Names of other tools that asked. */
+  readonly elsewhere?: readonly string[] | undefined;
+  readonly iso: (at: number) => string;
+}
+
+const OWN: readonly string[] = ['dpv:ProvidePersonalisedRecommendations', 'dpv:ServicePersonalisation'];
+
+/** A purpose in the words of the Data Privacy Vocabulary (W3C), with what was chosen about it and single services of it. */
+function concern(facts: Facts, purpose: Purpose): Concern {
+  const { settings } = facts;
+  const own = purpose === PERSONAL;
+  const { days, keeps } = own ? settings.notice : (settings.purposes[purpose] as { readonly days: number; readonly keeps: string });
+  const services = servicesOf(settings, purpose).map((name) => [name, choiceAt(facts, purpose, name)] as const);
+  return {
+    id: purpose,
+    state: choiceAt(facts, purpose),
+    ...(services.length && { services: Object.fromEntries(services) }),
+    basis: 'eu-gdpr:A6-1-a',
+    dpv: own ? OWN : ['dpv:Purpose'],
+    keeps,
+    ...(own && { data: ['pd:ServiceConsumptionBehaviour', 'pd:Interest'], provenance: WAYS.filter((way) => way !== 'acquired') }),
+    retention: `P${days}D`,
+    storage: 'tech:Device',
+    recipients: own ? [] : recipientsOf(facts, purpose),
+  };
+}
+
+function recipientsOf({ settings: { purposes } }: Facts, purpose: Purpose): string[] {
+  const { recipients = [], services = {} } = purposes[purpose] ?? {};
+  return [...new Set([recipients, ...Object.values(services).map((service) => service.recipients ?? [])].flat())];
+}
+
+const RIGHTS = ['A7-3', 'A15', 'A16', 'A17', 'A18', 'A20', 'A21'].map((article) => `eu-gdpr:${article}`);
+
+/**
+ * The proof of one act, with the fields of ISO/IEC TS 27560 as the W3C's DPV guide names them. Nothing in it tells one
+ * visitor from another but its own id, and nothing says what anybody did here.
+ */
+export function receiptOf(facts: Facts, act: Act, { id, previous, sha256, elsewhere, iso }: Proof): Receipt {
+  const { settings } = facts;
+  const { version, keeps, days } = settings.notice;
+  const { privacyUrl } = settings.site;
+  return {
+    schema: 'fordi.receipt/2',
+    conformsTo: 'https://w3id.org/dpv/schema/dpv-27560#record-eu-gdpr',
+    ...(id && { id }),
+    ...(previous && { previous }),
+    principal: 'this-browser',
+    state: act.state,
+    at: id ? iso(act.at) : iso(act.at).slice(0, 10), // the hour of a refusal is nobody's business
+    until: iso(act.until).slice(0, 10),
+    via: act.via,
+    gpc: !!act.gpc,
+    ...(elsewhere?.length && { elsewhere }),
+    language: settings.locale.lang,
+    controller: settings.site,
+    notice: { version, keeps, days, ...(privacyUrl && { url: privacyUrl }), ...(sha256 && { sha256 }) },
+    purposes: purposesOf(settings).map((purpose) => concern(facts, purpose)),
+    withdrawal: { how: 'panel', selector: '[data-fordi-open]' },
+    rights: RIGHTS,
+    sdk: `fordi ${VERSION}`,
+  };
+}
