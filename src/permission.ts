@@ -46,7 +46,8 @@ function readChoices(choices: unknown, against: (purpose: Purpose) => 'refused' 
   try {
     for (const [purpose, choice] of Object.entries(Object(choices) as Choices)) {
       const { granted, services = {} } = typeof choice === 'boolean' ? { granted: choice } : Object(choice);
-      if (![granted, ...Object.values(services)].every((x) => x === undefined || typeof x === 'boolean')) return {};
+      const all = [granted, ...Object.values(services)].filter((x) => x !== undefined);
+      if (!all.length || !all.every((x) => typeof x === 'boolean')) return {};
       said[purpose] = { state: granted === undefined ? undefined : granted ? 'granted' : against(purpose), services: { ...services } };
     }
     return said;

@@ -1,0 +1,443 @@
+import fc from 'fast-check';
+import { type Choices, createFordi, type Fordi, type Terms } from 'fordi';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { NOW } from './support/chance.js';
+import {
+  choiceOnDisk,
+  closeAll,
+  DAY,
+  define,
+  disk,
+  eventually,
+  freshDevice,
+  granted,
+  OPTIONS,
+  page,
+  recordsOnDisk,
+  settled,
+} from './support/world.js';
+
+// What is asked for beside personalization: by purpose and by service, asked again where the notice says otherwise.
+
+const terms = (more: Partial<Terms> = {}): Terms => ({
+  title: 'Counting',
+  text: 'How often a page is read.',
+  keeps: 'Page and day',
+  days: 30,
+  ...more,
+});
+const PURPOSES = {
+  measurement: terms({ services: { plausible: { title: 'Plausible' }, matomo: { title: 'Matomo', recipients: ['InnoCraft'] } } }),
+  marketing: terms({ title: 'Advertising', recipients: ['Acme'] }),
+  location: terms({ title: 'Concerts near you', when: 'ask' }),
+  health: terms({ title: 'Your health', special: ['health'] }),
+};
+const NAMES = ['personalization', ...Object.keys(PURPOSES)];
+
+const shop = (options = {}) => page({ purposes: PURPOSES, ...options });
+const travel = (days: number) => vi.setSystemTime(Date.now() + days * DAY);
+const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
+const states = (fordi: Fordi) => fordi.get().choices;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+
+describe('a choice per purpose', () => {
+  test('L7 · a yes to one is a yes to nothing else, and opens no database', async () => {
+    const fordi = shop();
+    await fordi.ready;
+    expect(states(fordi)).toEqual(Object.fromEntries(NAMES.map((name) => [name, 'unset'])));
+    const answer = await fordi.grant(['measurement'], { via: 'panel' });
+    expect(answer).toMatchObject({ granted: true, receipt: { state: 'granted', via: 'panel' } });
+    expect(states(fordi)).toEqual({ ...Object.fromEntries(NAMES.map((name) => [name, 'unset'])), measurement: 'granted' });
+    expect(await databases()).toEqual([]);
+    expect(await fordi.observe({ verb: 'listen', item: 'blue' })).toEqual({ kept: false, reason: 'no-permission' });
+    await fordi.grant();
+    expect(states(fordi)).toMatchObject({ personalization: 'granted', measurement: 'granted', marketing: 'unset' });
+  });
+
+  test('lasts over visits, 182 days, and then asks again', async () => {
+    await shop().decide({ measurement: true, marketing: false });
+    closeAll();
+    travel(181.4);
+    expect(states(shop())).toMatchObject({ measurement: 'granted', marketing: 'refused', personalization: 'unset' });
+    closeAll();
+    travel(0.7);
+    expect(states(shop())).toMatchObject({ measurement: 'expired', marketing: 'unset' });
+  });
+
+  test('taking one back leaves the others, taking all back leaves none', async () => {
+    const fordi = shop();
+    await fordi.decide({ personalization: true, measurement: true, marketing: true });
+    await fordi.observe({ verb: 'listen', item: 'blue' });
+    await fordi.withdraw({ purposes: ['marketing'] });
+    expect(states(fordi)).toMatchObject({ personalization: 'granted', measurement: 'granted', marketing: 'withdrawn' });
+    expect(fordi.get().records).toBe(1);
+    expect(await fordi.withdraw()).toMatchObject({ verified: true });
+    expect(states(fordi)).toMatchObject({
+      personalization: 'withdrawn',
+      measurement: 'withdrawn',
+      marketing: 'withdrawn',
+      location: 'unset',
+    });
+    expect(await recordsOnDisk()).toEqual([]);
+    expect([...Array(localStorage.length)].map((_, i) => localStorage.key(i))).toEqual(['fordi']);
+  });
+
+  test('a no to all is a no to each, dated to the day, without an id', async () => {
+    const fordi = shop();
+    await fordi.refuse({ via: 'notice' });
+    expect(new Set(Object.values(states(fordi)))).toEqual(new Set(['refused']));
+    const record = choiceOnDisk() as { more: Record<string, { at: number }> };
+    for (const { at } of Object.values(record.more)) expect(at % DAY).toBe(0);
+    expect(JSON.stringify(record)).not.toMatch(/epoch|"id"/);
+  });
+
+  test('a purpose nobody declared is refused, said once, and refuses the whole act', async () => {
+    const fordi = shop();
+    for (let i = 0; i < 3; i++) expect(fordi.choice('tracking')).toBe('refused');
+    expect(await fordi.decide({ personalization: true, tracking: true })).toEqual({ granted: false, reason: 'unknown-purpose' });
+    expect(await fordi.decide({ measurement: { services: { hotjar: true } } })).toEqual({ granted: false, reason: 'unknown-purpose' });
+    expect(choiceOnDisk()).toBeUndefined();
+    expect(fordi.get().problems).toEqual([
+      'purpose "tracking" is asked for but not declared; it stays refused. Declared: personalization, measurement, marketing, location, health. Add it to the option purposes.',
+      expect.stringContaining('service "hotjar" of "measurement"'),
+    ]);
+    expect(console.error).toHaveBeenCalledTimes(2);
+  });
+
+  test('nonsense is no act', async () => {
+    const fordi = shop();
+    const throwing = Object.defineProperty({}, 'measurement', { enumerable: true, get: () => { throw new Error('no'); } }); // biome-ignore format: one line
+    for (const x of [
+      undefined,
+      null,
+      7,
+      'yes',
+      [],
+      {},
+      { measurement: 'yes' },
+      { measurement: { granted: 1 } },
+      { measurement: { services: { matomo: 'x' } } },
+      throwing,
+    ])
+      expect(await fordi.decide(x as Choices)).toMatchObject({ granted: false });
+    expect(choiceOnDisk()).toBeUndefined();
+    await fordi.refuse({ purposes: ['nobody'] });
+    await fordi.withdraw({ purposes: [] });
+    expect(choiceOnDisk()).toBeUndefined();
+  });
+
+  test('two tabs that say different things lose neither', async () => {
+    const [one, other] = [shop(), shop()];
+    await Promise.all([one.ready, other.ready]);
+    await one.grant(['measurement']);
+    await other.grant(['marketing']);
+    await eventually(() => expect(states(one)).toMatchObject({ measurement: 'granted', marketing: 'granted' }));
+    expect(states(other)).toMatchObject({ measurement: 'granted', marketing: 'granted' });
+  });
+
+  test('a stale tab that says something of another purpose does not bring back what was taken', async () => {
+    const channel = globalThis.BroadcastChannel;
+    const one = await granted({ purposes: PURPOSES });
+    define('BroadcastChannel', { value: undefined });
+    const stale = shop();
+    await stale.ready;
+    define('BroadcastChannel', { value: channel });
+    expect(stale.choice()).toBe('granted');
+    await one.withdraw();
+    await stale.grant(['measurement']);
+    expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn', more: { measurement: { state: 'granted' } } });
+    expect(await stale.observe({ verb: 'listen', item: 'blue' })).toEqual({ kept: false, reason: 'no-permission' });
+    expect(await recordsOnDisk()).toEqual([]);
+  });
+});
+
+describe('a choice per service', () => {
+  test('a yes to a purpose reaches the services it has, a no to one stands', async () => {
+    const fordi = shop();
+    await fordi.decide({ measurement: { granted: true, services: { matomo: false } } });
+    const of = (service?: string) => fordi.choice('measurement', service);
+    expect([of(), of('plausible'), of('matomo')]).toEqual(['granted', 'granted', 'refused']);
+    await fordi.decide({ measurement: { services: { matomo: true, plausible: false } } });
+    expect([of(), of('plausible'), of('matomo')]).toEqual(['granted', 'refused', 'granted']);
+    await fordi.withdraw();
+    expect([of(), of('plausible'), of('matomo')]).toEqual(['withdrawn', 'refused', 'refused']);
+  });
+
+  test('a yes to one service is no yes to its purpose', async () => {
+    const fordi = shop();
+    await fordi.decide({ measurement: { services: { matomo: true } } }, { via: 'ask' });
+    expect([fordi.choice('measurement'), fordi.choice('measurement', 'matomo'), fordi.choice('measurement', 'plausible')]).toEqual([
+      'unset',
+      'granted',
+      'unset',
+    ]);
+    expect(fordi.get().asking?.purposes).toContain('measurement');
+    travel(183);
+    expect(fordi.choice('measurement', 'matomo')).toBe('unset');
+  });
+
+  test('F07 · a service that came later is asked for, not taken along', async () => {
+    await shop().grant(['measurement']);
+    closeAll();
+    const grown = { ...PURPOSES, measurement: terms({ services: { ...PURPOSES.measurement.services, hotjar: { title: 'Hotjar' } } }) };
+    const fordi = shop({ purposes: grown });
+    await fordi.decide({ personalization: false, marketing: false });
+    expect(fordi.choice('measurement', 'matomo')).toBe('granted');
+    expect(fordi.choice('measurement', 'hotjar')).toBe('unset');
+    expect(fordi.get().asking).toEqual({ why: 'added', purposes: ['measurement'] });
+    await fordi.grant(['measurement']);
+    expect(fordi.choice('measurement', 'hotjar')).toBe('granted');
+    expect(fordi.get().asking).toBeUndefined();
+  });
+});
+
+describe('what a notice has to ask', () => {
+  test('first everything but what is asked where it is needed, then nothing', async () => {
+    const fordi = shop();
+    expect(fordi.get().asking).toEqual({ why: 'first', purposes: ['personalization', 'measurement', 'marketing'] });
+    await fordi.refuse();
+    expect(fordi.get().asking).toBeUndefined();
+  });
+
+  test('L16 · a refusal is remembered as long as a yes, and asked again after it', async () => {
+    await shop().refuse();
+    travel(181);
+    expect(shop().get().asking).toBeUndefined();
+    travel(2);
+    expect(shop().get().asking).toMatchObject({ why: 'again' });
+  });
+
+  test('L16 · a major version asks again, a yes as much as a no, and until then what was agreed to holds; a minor one does not', async () => {
+    const fordi = shop();
+    await fordi.decide({ personalization: true, measurement: true, marketing: false });
+    await fordi.observe({ verb: 'listen', item: 'blue' });
+    closeAll();
+    const minor = shop({ notice: { version: '1.2', keeps: OPTIONS.notice.keeps } });
+    await minor.ready;
+    expect(minor.get().asking).toBeUndefined();
+    closeAll();
+    const major = shop({ notice: { version: '2', keeps: OPTIONS.notice.keeps, changes: 'We count by the hour.' } });
+    await major.ready;
+    expect(major.get().asking).toEqual({ why: 'changed', purposes: ['personalization', 'measurement', 'marketing'] });
+    expect(states(major)).toMatchObject({ personalization: 'granted', measurement: 'granted', marketing: 'refused' });
+    expect(major.get().records).toBe(1);
+    await major.decide({ personalization: true, measurement: false, marketing: false });
+    expect(major.get().asking).toBeUndefined();
+    expect(major.get().records).toBe(1);
+  });
+
+  test('F07 · a purpose that came later is asked for alone', async () => {
+    await page().grant();
+    closeAll();
+    const fordi = shop();
+    await fordi.ready;
+    expect(fordi.get().asking).toEqual({ why: 'added', purposes: ['measurement', 'marketing'] });
+    expect(fordi.choice('measurement')).toBe('unset');
+  });
+
+  test('a record edited by hand is a refusal of everything that may be kept', async () => {
+    await shop().decide({ personalization: true, measurement: true });
+    const record = choiceOnDisk() as { more: Record<string, object> };
+    for (const more of [
+      7,
+      { measurement: 7 },
+      { measurement: { ...record.more.measurement, until: 9e15 } },
+      { measurement: { ...record.more.measurement, yes: 'all' } },
+    ]) {
+      closeAll();
+      localStorage.setItem('fordi', JSON.stringify({ ...record, more }));
+      const fordi = shop();
+      await fordi.ready;
+      if (more !== 7) expect(fordi.choice()).toBe('refused');
+      expect(fordi.choice('measurement')).not.toBe('granted');
+    }
+  });
+});
+
+describe('a page for children', () => {
+  test('asks nothing, keeps nothing, reads nothing, and recommends from the page alone', async () => {
+    const before = await granted({ purposes: PURPOSES });
+    await before.observe({ verb: 'listen', item: 'blue' });
+    closeAll();
+    const kept = new Map(await disk());
+    const fordi = shop({ child: true });
+    await fordi.ready;
+    expect(new Set(Object.values(states(fordi)))).toEqual(new Set(['refused']));
+    expect([fordi.get().asking, fordi.get().records, await fordi.evidence()]).toEqual([undefined, 0, []]);
+    expect(await fordi.grant()).toEqual({ granted: false, reason: 'child' });
+    expect(await fordi.ask('location', { reason: 'Concerts' })).toBe('refused');
+    expect(await fordi.observe({ verb: 'listen', item: 'blue' })).toEqual({ kept: false, reason: 'no-permission' });
+    const picks = await fordi.recommend({ context: 'moanin' });
+    expect(picks[0]?.because?.kind).toBe('page');
+    expect(new Map(await disk())).toEqual(kept);
+    closeAll();
+    const after = shop();
+    await after.ready;
+    expect(after.get().records).toBe(1);
+  });
+});
+
+describe('a question where its answer is needed', () => {
+  test('waits for an answer, and is the state of the page until then', async () => {
+    const fordi = shop();
+    await fordi.ready;
+    const answer = fordi.ask('location', { reason: 'To list concerts near you' });
+    await eventually(() => expect(fordi.get().questions).toEqual([{ purpose: 'location', reason: 'To list concerts near you' }]));
+    expect(choiceOnDisk()).toBeUndefined();
+    await fordi.grant(['location'], { via: 'ask' });
+    expect(await answer).toBe('granted');
+    expect(fordi.get().questions).toEqual([]);
+    expect(await fordi.ask('location', { reason: 'again' })).toBe('granted');
+  });
+
+  test('a no is not asked about again, unless the visitor has just asked for it', async () => {
+    const fordi = shop();
+    await fordi.refuse({ purposes: ['location'] });
+    expect(await fordi.ask('location', { reason: 'Concerts' })).toBe('refused');
+    const answer = fordi.ask('location', { reason: 'Concerts', again: true });
+    await eventually(() => expect(fordi.get().questions).toHaveLength(1));
+    await fordi.refuse({ purposes: ['location'] });
+    expect(await answer).toBe('refused');
+  });
+
+  test('an answer in another tab is an answer', async () => {
+    const [one, other] = [shop(), shop()];
+    await Promise.all([one.ready, other.ready]);
+    const answer = one.ask('location', { reason: 'Concerts' });
+    await eventually(() => expect(one.get().questions).toHaveLength(1));
+    await other.grant(['location']);
+    expect(await answer).toBe('granted');
+  });
+
+  test('nonsense is not asked', async () => {
+    const fordi = shop();
+    for (const [purpose, how] of [
+      ['nobody', { reason: 'x' }],
+      ['location', undefined],
+      ['location', {}],
+      [7, { reason: 'x' }],
+    ] as [never, never][])
+      expect(await fordi.ask(purpose, how)).toMatch(/unset|refused/);
+    expect(fordi.get().questions).toEqual([]);
+  });
+});
+
+describe('Global Privacy Control', () => {
+  const signal = (value: unknown) => define('navigator', { value: { globalPrivacyControl: value } });
+
+  test('G2 · refuses every purpose until the visitor says yes to it in spite of it', async () => {
+    signal(true);
+    const fordi = shop();
+    expect(new Set(Object.values(states(fordi)))).toEqual(new Set(['refused']));
+    expect(fordi.get().asking).toBeUndefined();
+    await fordi.grant(['marketing'], { via: 'panel' });
+    expect(states(fordi)).toMatchObject({ marketing: 'granted', measurement: 'refused', personalization: 'refused' });
+  });
+
+  test('G3 · where the site shares nothing of a purpose, noshare leaves it alone', async () => {
+    signal(undefined);
+    await shop().decide({ personalization: true, measurement: true, marketing: true, location: true });
+    closeAll();
+    signal(true);
+    const fordi = shop({ gpc: 'noshare' });
+    await fordi.ready;
+    expect(states(fordi)).toMatchObject({ personalization: 'granted', location: 'granted', marketing: 'refused', measurement: 'refused' });
+  });
+
+  test('G1 · is true and nothing else', () => {
+    for (const value of [false, undefined, '1', 1, 'true']) {
+      signal(value);
+      expect(shop().choice('marketing')).toBe('unset');
+    }
+  });
+});
+
+describe('a model of choices', () => {
+  const SERVICES: Record<string, string[]> = { measurement: ['plausible', 'matomo'] };
+  const acts = fc.array(
+    fc.record({
+      act: fc.constantFrom('decide' as const, 'refuse' as const, 'withdraw' as const, 'reload' as const),
+      purpose: fc.constantFrom(...NAMES),
+      yes: fc.boolean(),
+      services: fc.dictionary(fc.constantFrom('plausible', 'matomo'), fc.boolean()),
+    }),
+    { maxLength: 12 },
+  );
+
+  test('L7 · whatever is done in whatever order, exactly what was said yes to is granted', { timeout: 120_000 }, () =>
+    fc.assert(
+      fc.asyncProperty(acts, async (steps) => {
+        freshDevice();
+        let fordi = shop();
+        const may = new Set<string>();
+        const names = (purpose: string) => [purpose, ...(SERVICES[purpose] ?? []).map((service) => `${purpose}/${service}`)];
+        for (const { act, purpose, yes, services } of steps) {
+          if (act === 'reload') {
+            await settled(2);
+            closeAll();
+            fordi = shop();
+            await fordi.ready;
+          } else if (act === 'decide') {
+            const single = purpose === 'measurement' ? services : {};
+            await fordi.decide({ [purpose]: { granted: yes, services: single } });
+            for (const name of names(purpose)) yes ? may.add(name) : may.delete(name);
+            for (const [name, on] of Object.entries(single)) on ? may.add(`${purpose}/${name}`) : may.delete(`${purpose}/${name}`);
+          } else {
+            await fordi[act]({ purposes: [purpose] });
+            if (act === 'withdraw' && !may.has(purpose) && purpose !== 'personalization') continue; // nothing to take back
+            for (const name of names(purpose)) may.delete(name);
+          }
+        }
+        for (const purpose of NAMES) {
+          expect(fordi.choice(purpose) === 'granted', purpose).toBe(may.has(purpose));
+          for (const service of SERVICES[purpose] ?? [])
+            expect(fordi.choice(purpose, service) === 'granted', `${purpose}/${service}`).toBe(may.has(`${purpose}/${service}`));
+        }
+        closeAll();
+      }),
+      { numRuns: 300 },
+    ),
+  );
+});
+
+describe('what is declared', () => {
+  const make =
+    (purposes: unknown, more = {}) =>
+    () =>
+      createFordi({ ...OPTIONS, purposes, ...more } as never);
+
+  test.each([
+    ['a purpose without a title', { m: { text: 'x', keeps: 'x', days: 1 } }, 'option purposes.m.title is undefined, expected a text'],
+    ['without how long', { m: { title: 'x', text: 'x', keeps: 'x' } }, 'option purposes.m.days is undefined'],
+    ['without what is kept', { m: { title: 'x', text: 'x', days: 1 } }, 'option purposes.m.keeps is undefined'],
+    [
+      'kept for ever',
+      { m: terms({ days: Number.POSITIVE_INFINITY }) },
+      'option purposes.m.days is null, expected a whole number, 1 to 3650',
+    ],
+    ['that is always there', { personalization: terms() }, 'option purposes.personalization'],
+    [
+      'a service under two purposes',
+      { a: terms({ services: { maps: { title: 'Maps' } } }), b: terms({ services: { maps: { title: 'Maps' } } }) },
+      'option purposes.b.services.maps is "maps", expected a service under one purpose only. It stands under purposes.a',
+    ],
+    ['a service without a title', { a: terms({ services: { maps: {} as never } }) }, 'option purposes.a.services.maps.title is undefined'],
+    [
+      'a place there is not',
+      { a: terms({ stores: [{ name: 'x', place: 'disk' as never }] }) },
+      'option purposes.a.stores[0].place is "disk", expected cookie or local',
+    ],
+    [
+      'a legitimate interest',
+      { a: { ...terms(), legitimateInterest: true } },
+      'option purposes.a.legitimateInterest is "legitimateInterest", expected a known name',
+    ],
+    ['not an object', [], 'option purposes is [], expected purposes by name'],
+  ])('%s is named', (_, purposes, text) => {
+    expect(make(purposes)).toThrow(text);
+  });
+});
