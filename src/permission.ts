@@ -92,6 +92,9 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
   return all.some(wants) ? 'granted' : all.some(({ state }) => state === 'withdrawn') ? 'withdrawn' : 'refused';
 };
 
+/** Where nothing is kept for a purpose, nothing is to be erased; it is done once its receipt is on its way. */
+const noted = (receipt: Promise<Receipt>) => ({ receipt, erased: receipt.then(() => ({ cleared: true, verified: true, deleted: true })) });
+
 type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
@@ -104,12 +107,7 @@ function createAct({ gate, opened, life, tell }: Means, answered: (purposes: rea
   /** No, and no longer: at once. */
   const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
     decisions++;
-    const { receipt, erased } = to
-      ? end(gate, to, via, rest(said, via))
-      : {
-          receipt: note(gate, via, rest(said, via), stateIn(said), text),
-          erased: Promise.resolve({ cleared: true, verified: true, deleted: true }),
-        };
+    const { receipt, erased } = to ? end(gate, to, via, rest(said, via)) : noted(note(gate, via, rest(said, via), stateIn(said), text));
     answered(Object.keys(said));
     Promise.resolve(receipt).then(tell);
     return { receipt, erased };

@@ -1,5 +1,5 @@
 import { createFordi } from './fordi.js';
-import { connectPage } from './integrations/index.js';
+import { connectPage, postReceipts } from './integrations/index.js';
 import { checkName, isNear } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
 import { defineElements } from './ui/index.js';
@@ -15,7 +15,21 @@ const words = (text = '') => text.split(/,/.test(text) ? /\s*,\s*/ : /\s+/).flat
 const entry = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined || value === '' ? {} : { [name]: value }) as { [P in K]?: V };
 
-const ATTRIBUTES = ['site', 'policy', 'contact', 'notice', 'keeps', 'days', 'catalog', 'public', 'culture', 'gpc', 'prior', 'paused'];
+const ATTRIBUTES = [
+  'site',
+  'policy',
+  'contact',
+  'notice',
+  'keeps',
+  'days',
+  'catalog',
+  'public',
+  'culture',
+  'gpc',
+  'prior',
+  'paused',
+  'receipts',
+];
 
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
 function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
@@ -31,6 +45,7 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
     ...entry('gpc', d.gpc),
     ...entry('prior', d.prior),
     ...entry('paused', d.paused ? words(d.paused) : undefined),
+    ...entry('onReceipt', d.receipts ? postReceipts(d.receipts) : undefined),
   } as Options;
 }
 

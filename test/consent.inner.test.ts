@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ChoiceRecord, decodeChoice, refusing, stateAt } from '../src/consent.js';
 import { readOptions } from '../src/options.js';
 import type { ChoiceState, Via } from '../src/types.js';
+import { VERSION } from '../src/version.js';
 import { NOW } from './support/chance.js';
 
 const DAY = 86_400_000;
@@ -119,4 +121,8 @@ test('a refusal is dated to the day and holds nothing that tells one visitor fro
     ),
     { numRuns: 1_000 },
   );
+});
+
+test('the version in receipts is the package’s', () => {
+  expect(VERSION).toBe(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
 });

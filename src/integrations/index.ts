@@ -5,6 +5,8 @@ import { connectMedia } from './media.js';
 import { connectOpeners } from './openers.js';
 import { connectVariants } from './variants.js';
 
+export { postReceipts } from './receipts.js';
+
 export { connectClicks, connectItems, connectMedia, connectOpeners, connectVariants };
 
 /** Everything a page says with data attributes: items, blocks of content, clicks, media and openers. Returns its own detach. */

@@ -1,0 +1,24 @@
+import type { Receipt } from '../types.js';
+
+/** The server understood and will not have it, now or later: sending it again would not help. */
+const isFinal = (status: number) => status >= 400 && status < 500 && status !== 408 && status !== 429;
+
+/**
+ * A sink for the option `onReceipt`: posts each receipt as JSON to an address of the site's own, without credentials and
+ * without a referrer. What fails is tried again by fordi; what the server refuses for good is said on the console.
+ */
+export function postReceipts(url: string): (receipt: Receipt) => Promise<void> {
+  return async (receipt) => {
+    const { ok, status } = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(receipt),
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      keepalive: true, // a page that is being left still sends it
+    });
+    if (ok) return;
+    if (!isFinal(status)) throw new Error(`${url} answered ${status}`);
+    console.error(`fordi: ${url} refused a receipt for good (${status}). Expected a server that takes receipts as README, Proof, says.`);
+  };
+}

@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import type { Fordi, Receipt, Terms } from 'fordi';
+import { postReceipts } from 'fordi/integrations';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { NOW } from './support/chance.js';
+import { choiceOnDisk, closeAll, DAY, define, disk, eventually, page, type Shelf, settled } from './support/world.js';
+
+// The proof of a choice: what it says, and that the owner gets it.
+
+const COUNTING: Terms = {
+  title: 'Counting',
+  text: 'How often.',
+  keeps: 'Page and day',
+  days: 30,
+  recipients: ['Acme'],
+  services: { own: { title: 'Own' } },
+};
+const shop = (options = {}) => page({ purposes: { counting: COUNTING }, ...options });
+const choose = (fordi: Fordi) =>
+  fordi.decide({ personalization: true, counting: { granted: true, services: { own: false } } }, { via: 'notice', text: 'May we?' });
+const travel = (days: number) => vi.setSystemTime(Date.now() + days * DAY);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+
+describe('what a receipt says', () => {
+  test('L12 · who, what, until when, on what basis, and the hash of the exact text shown', async () => {
+    const answer = await choose(
+      shop({ site: { name: 'Grooves', privacyUrl: '/p', contact: 'm@g.example', address: 'Strøget 1', jurisdiction: 'DK' } }),
+    );
+    const receipt = answer.granted && answer.receipt;
+    expect(receipt).toMatchObject({
+      controller: { name: 'Grooves', contact: 'm@g.example', address: 'Strøget 1', jurisdiction: 'DK' },
+      notice: { url: '/p', sha256: createHash('sha256').update('May we?').digest('hex') },
+      purposes: [
+        { id: 'personalization', state: 'granted', basis: 'eu-gdpr:A6-1-a', recipients: [], retention: 'P180D' },
+        { id: 'counting', state: 'granted', services: { own: 'refused' }, recipients: ['Acme'], keeps: 'Page and day', retention: 'P30D' },
+      ],
+    });
+  });
+
+  test('E2 · another text has another hash, times are UTC, and the history only grows', async () => {
+    const fordi = shop();
+    await fordi.grant(undefined, { text: 'May we?' });
+    travel(1);
+    await fordi.grant(['counting'], { text: 'May we count?' });
+    travel(1);
+    await fordi.refuse({ purposes: ['counting'] });
+    const told = await fordi.receipts();
+    expect(told.map(({ state }) => state)).toEqual(['granted', 'granted', 'refused']);
+    expect(told.map(({ purposes }) => purposes.map(({ state }) => state))).toEqual([
+      ['granted', 'unset'],
+      ['granted', 'granted'],
+      ['granted', 'refused'],
+    ]);
+    expect(new Set(told.map(({ notice }) => notice.sha256)).size).toBe(3);
+    for (const { at } of told) expect(at).toMatch(/^2026-11-2\dT.*Z$/);
+    expect(told.map(({ previous }) => previous)).toEqual([undefined, told[0]?.id, told[1]?.id]);
+    expect((await fordi.export()).receipts).toEqual(told);
+  });
+
+  test('E1 · a no has a day and no id; nothing has one before a choice; no two are the same', async () => {
+    const fordi = shop();
+    expect(await fordi.receipts()).toEqual([]);
+    const no = await fordi.refuse();
+    expect([no.id, no.previous, no.at]).toEqual([undefined, undefined, '2026-11-20']);
+    const ids = [await choose(fordi), await choose(fordi)].map((a) => a.granted && a.receipt.id);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test('E3 · no address with a query, no browser, no record is in it', async () => {
+    const fordi = shop();
+    await fordi.grant();
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    await fordi.grant(['counting']);
+    expect(JSON.stringify(await fordi.receipts())).not.toMatch(/kind-of-blue|Mozilla|Node|https?:\/\/(?!w3id\.org)/);
+  });
+});
+
+/** A server that can be out of order. */
+function createServer() {
+  const taken: Receipt[] = [];
+  let order: 'up' | 'down' | 'silent' = 'up';
+  return {
+    taken,
+    turn: (to: typeof order) => {
+      order = to;
+    },
+    sink: vi.fn(async (receipt: Receipt) => {
+      if (order === 'down') throw new Error('503');
+      if (order === 'silent') await new Promise(() => {});
+      taken.push(receipt);
+    }),
+  };
+}
+
+const waiting = () => ((choiceOnDisk()?.due ?? []) as Receipt[]).length;
+
+describe('the way to the owner', () => {
+  test('is short where the server answers, and leaves nothing behind', async () => {
+    const { sink, taken } = createServer();
+    const fordi = shop({ onReceipt: sink });
+    await choose(fordi);
+    await fordi.withdraw();
+    await eventually(() => expect(taken.map(({ state }) => state)).toEqual(['granted', 'withdrawn']));
+    await eventually(() => expect(waiting()).toBe(0));
+    expect(taken[1]?.previous).toBe(taken[0]?.id);
+    expect(JSON.stringify(choiceOnDisk())).not.toMatch(/"id"/);
+  });
+
+  test('survives a page closed midway: the next one sends it, in order, once each', async () => {
+    const server = createServer();
+    server.turn('silent');
+    const fordi = shop({ onReceipt: server.sink });
+    await choose(fordi);
+    await fordi.withdraw({ purposes: ['counting'] });
+    expect(waiting()).toBe(2);
+    closeAll();
+    server.turn('up');
+    shop({ onReceipt: server.sink });
+    await eventually(() => expect(server.taken.map(({ state }) => state)).toEqual(['granted', 'withdrawn']));
+    await eventually(() => expect(waiting()).toBe(0));
+    await settled();
+    expect(server.taken).toHaveLength(2);
+  });
+
+  test('is tried again while the page is open, and at once when it is online again', async () => {
+    const server = createServer();
+    server.turn('down');
+    const heard = new Map<string, () => void>();
+    define('addEventListener', { value: (name: string, listener: () => void) => heard.set(name, listener) });
+    const fordi = shop({ onReceipt: server.sink });
+    await choose(fordi);
+    await settled();
+    expect([server.taken.length, waiting()]).toEqual([0, 1]);
+    server.turn('up');
+    heard.get('online')?.();
+    await eventually(() => expect(server.taken).toHaveLength(1));
+    server.turn('down');
+    await fordi.grant(['counting']);
+    await settled();
+    server.turn('up');
+    await eventually(() => expect(server.taken).toHaveLength(2)); // a second later, by itself
+    define('addEventListener', { value: undefined });
+  });
+
+  test('outlives refusal, withdrawal and expiry, and holds nothing else up', async () => {
+    const server = createServer();
+    server.turn('down');
+    const fordi = shop({ onReceipt: server.sink });
+    await fordi.refuse();
+    await choose(fordi);
+    expect(await fordi.withdraw()).toMatchObject({ cleared: true, verified: true });
+    expect(fordi.get()).toMatchObject({ choice: 'withdrawn', erasing: false });
+    expect(waiting()).toBe(3);
+    closeAll();
+    travel(200);
+    server.turn('up');
+    const later = shop({ onReceipt: server.sink });
+    await eventually(() => expect(server.taken.map(({ state }) => state)).toEqual(['refused', 'granted', 'withdrawn']));
+    expect(later.choice()).toBe('unset');
+    expect((await disk()).size).toBe(0);
+  });
+
+  test('of an owner who wants none, keeps none', async () => {
+    const fordi = shop();
+    await choose(fordi);
+    await fordi.withdraw();
+    expect(choiceOnDisk()).not.toHaveProperty('due');
+  });
+
+  test('where the device keeps nothing, still goes while the page lasts', async () => {
+    const server = createServer();
+    (localStorage as unknown as Shelf).full = true;
+    define('indexedDB', { value: undefined });
+    await choose(shop({ onReceipt: server.sink }));
+    await eventually(() => expect(server.taken).toHaveLength(1));
+    await settled();
+    expect(server.taken).toHaveLength(1);
+  });
+
+  test('what was edited by hand on the way is not sent', async () => {
+    const server = createServer();
+    server.turn('down');
+    await choose(shop({ onReceipt: server.sink }));
+    closeAll();
+    localStorage.setItem('fordi', JSON.stringify({ ...choiceOnDisk(), due: [7, null, { schema: 'x' }] }));
+    server.turn('up');
+    const fordi = shop({ onReceipt: server.sink });
+    await fordi.ready;
+    await settled();
+    expect([server.taken, fordi.choice()]).toEqual([[], 'granted']);
+  });
+});
+
+describe('postReceipts', () => {
+  const answers = (...statuses: (number | Error)[]) => {
+    const calls: [string, RequestInit][] = [];
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      calls.push([url, init]);
+      const status = statuses.shift() ?? 201;
+      if (status instanceof Error) throw status; // offline, or refused by CORS: the page cannot tell
+      return { ok: status < 300, status };
+    });
+    return calls;
+  };
+
+  test('posts the receipt and nothing of the visitor or the page', async () => {
+    const calls = answers();
+    const fordi = shop({ onReceipt: postReceipts('/receipts') });
+    const answer = await choose(fordi);
+    await eventually(() => expect(calls).toHaveLength(1));
+    const [url, { body, credentials, referrerPolicy }] = calls[0] as [string, RequestInit];
+    expect([url, credentials, referrerPolicy]).toEqual(['/receipts', 'omit', 'no-referrer']);
+    expect(JSON.parse(`${body}`)).toEqual(answer.granted && answer.receipt);
+  });
+
+  test.each([
+    ['down', new TypeError('Failed to fetch')],
+    ['in trouble', 500],
+    ['busy', 429],
+  ])('a server that is %s is asked again', async (_, first) => {
+    const calls = answers(first);
+    await choose(shop({ onReceipt: postReceipts('/receipts') }));
+    await eventually(() => expect(calls).toHaveLength(2));
+    await eventually(() => expect(waiting()).toBe(0));
+  });
+
+  test('a server that refuses for good is not, and it is said', async () => {
+    const calls = answers(400);
+    await choose(shop({ onReceipt: postReceipts('/receipts') }));
+    await eventually(() => expect(waiting()).toBe(0));
+    expect(calls).toHaveLength(1);
+    expect(console.error).toHaveBeenCalledWith(expect.stringContaining('/receipts refused a receipt for good (400)'));
+  });
+});
