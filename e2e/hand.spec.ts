@@ -60,7 +60,7 @@ test('“Not for me”: it is not shown again, until that is taken back', async 
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: t.dislike }));
-  await expect(status(page)).toHaveText(say(t.dismissed, title));
+  await expect(status(page)).toContainText(say(t.dismissed, title));
   await expect(cardOf(page, title)).toHaveCount(0);
   expect(await ids(page)).not.toContain(idOf(title));
   await takeBack(page, title, before);
@@ -70,7 +70,7 @@ test('“Less jazz”: everything about jazz counts less, nothing else does', as
   const title = await ask(page);
   const [before, was] = [await answer(page), await scores(page)];
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
-  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await expect(status(page)).toContainText(say(t.lessened, 'jazz'));
   const is = await scores(page);
   const jazz = about('jazz').filter((id) => id in was);
   expect(jazz.length).toBeGreaterThan(3);
@@ -85,10 +85,10 @@ test('“Less jazz” on the shelf is the same word as in the panel, and is chan
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
-  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await expect(status(page)).toContainText(say(t.lessened, 'jazz'));
   await takeBack(page, title, before);
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
-  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await expect(status(page)).toContainText(say(t.lessened, 'jazz'));
   await press(page.locator('#data'));
   await expect(panel(page).getByRole('button', { name: say(t.less, 'jazz') })).toHaveAttribute('aria-pressed', 'true');
   await press(panel(page).getByRole('button', { name: say(t.forget, 'jazz') }));
@@ -99,7 +99,7 @@ test('“Too personal”: neither it nor what it is about is used', async ({ pag
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: t.personal }));
-  await expect(status(page)).toHaveText(say(t.silenced, title));
+  await expect(status(page)).toContainText(say(t.silenced, title));
   await expect(because(page, 'Kind of Blue')).toHaveCount(0);
   await expect(because(page, 'Cello Suites').first()).toBeVisible();
   expect(await ids(page)).not.toContain(idOf(title));

@@ -262,6 +262,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | Pe
 export function createFordi(options: Options): Fordi {
   const rooms = furnish(readOptions(options));
   const { settings, ready, get, subscribe, stop } = rooms;
+  const answers = createAnswers(rooms);
   return {
     options: settings,
     ready,
@@ -270,8 +271,8 @@ export function createFordi(options: Options): Fordi {
     stop,
     ...ask(rooms),
     ...hear(rooms),
-    ...createAnswers(rooms),
-    choose: createChoose(rooms),
+    ...answers,
+    ...createChoose(rooms, answers.explain),
   };
 }
 
