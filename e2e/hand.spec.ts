@@ -183,7 +183,7 @@ test('interests: more, less, not at all, and as it was', async ({ page }) => {
   const field = panel(page).getByRole('combobox', { name: t.other });
   await field.fill('Trumpet');
   await press(panel(page).getByRole('button', { name: 'No Trumpet' }));
-  await expect(panel(page).getByRole('status')).toHaveText('No trumpet from now on.');
+  await expect(panel(page).getByRole('status')).toContainText('No trumpet from now on.');
   const trumpets = about('trumpet');
   expect(before.some((line) => trumpets.includes(line.split(':')[0] as string))).toBe(true);
   expect((await ids(page)).filter((id) => trumpets.includes(id))).toEqual([]);
@@ -206,7 +206,7 @@ test('a topic that none of the visitor’s own things is about is spelt as the s
   await press(page.locator('#data'));
   await panel(page).getByRole('combobox', { name: t.other }).fill(' PUNK');
   await press(panel(page).getByRole('button', { name: 'More PUNK' }));
-  await expect(panel(page).getByRole('status')).toHaveText('More punk from now on.');
+  await expect(panel(page).getByRole('status')).toContainText('More punk from now on.');
   expect((await ids(page)).filter((id) => about('punk').includes(id)).length).toBeGreaterThan(1);
 });
 
