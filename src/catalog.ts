@@ -195,7 +195,7 @@ export function createCatalog(
   const { problems, report, checked } = createProblems();
   let dropped = 0;
   let index: Index | undefined;
-  const drop = (problem: string) => {
+  const leave = (problem: string) => {
     dropped++;
     report(problem);
   };
@@ -212,8 +212,8 @@ export function createCatalog(
   };
   const read = (one: unknown, i: number) => {
     const item = readItem(one);
-    if (typeof item === 'string') return drop(`items[${i}].${item} is missing or not sound`);
-    if (known.has(item.id) && !came.delete(item.id)) return drop(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
+    if (typeof item === 'string') return leave(`items[${i}].${item} is missing or not sound`);
+    if (known.has(item.id) && !came.delete(item.id)) return leave(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
     known.delete(item.id); // in the shop's order, wherever it was before
     keep(item);
     const left = Array.isArray(item.neighbours) ? Object(one).neighbours.length - item.neighbours.length : 0;
@@ -222,38 +222,48 @@ export function createCatalog(
   const isVisitors = (id: string) => came.has(id) && !pages.has(id);
   const build = (items: readonly Item[]) =>
     checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
+  /** Items that came with the visitor's acts go with them. */
+  const drop = () => {
+    if (!came.size) return;
+    for (const id of came.keys()) {
+      known.delete(id);
+      delicate.delete(id);
+    }
+    came.clear();
+    index = undefined;
+    for (const item of pages.values()) bring(item, 'page');
+  };
+  /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
+  function add(raw: unknown, fromPage?: boolean): Item | undefined {
+    const whole = readItem(raw);
+    if (typeof whole === 'string') return undefined;
+    const item = whole.neighbours ? cut(whole) : whole;
+    const cards = Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [];
+    if (fromPage) pages.set(item.id, item);
+    for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
+    bring(item, 'page');
+    for (const one of cards) bring(one, 'card');
+    return known.get(item.id);
+  }
   let loaded: Promise<void> | undefined;
   return {
     load: () => (loaded ??= reading(source, read, report)),
     /** `problems` is the list itself: what shows only when ids are looked up is in it from then on. */
     report: (): State['catalog'] => ({ items: known.size, dropped, problems }),
     get: (id: unknown) => known.get(id as string),
-    /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
-    add(raw: unknown, fromPage?: boolean): Item | undefined {
-      const whole = readItem(raw);
-      if (typeof whole === 'string') return undefined;
-      const item = whole.neighbours ? cut(whole) : whole;
-      const cards = Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [];
-      if (fromPage) pages.set(item.id, item);
-      for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
-      bring(item, 'page');
-      for (const one of cards) bring(one, 'card');
-      return known.get(item.id);
-    },
+    add,
     /** What is known of an item no catalog brought, to be kept beside the evidence; nothing special, not even as a neighbour. */
     toKeep(item: Item | undefined): Item | undefined {
       return item && came.has(item.id) ? withCards(item, ({ id }) => delicate.get(id) !== 'special') : undefined;
     },
-    /** Items that came with the visitor's acts go with them. */
-    drop() {
-      if (!came.size) return;
-      for (const id of came.keys()) {
-        known.delete(id);
-        delicate.delete(id);
-      }
-      came.clear();
-      index = undefined;
-      for (const item of pages.values()) bring(item, 'page');
+    drop,
+    /**
+     * Items the visitor's acts brought are these from now on, as they lie on the disk, and no others: what is shown does not
+     * rest on what would be gone with the next act that is forgotten. What this page says of an item goes before them.
+     */
+    recall(items: readonly unknown[]) {
+      drop();
+      for (const item of items) if (!pages.has(Object(item).id)) add(item); // what is not sound is not taken
     },
     /** How personal an item is. */
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
