@@ -92,7 +92,7 @@ function furnish(settings: Settings) {
     tabs.announce();
   };
   const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf(topic, settings.sensitive));
-  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => [drop(ledger), catalog.drop()] });
+  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => [drop(ledger), catalog.recall([])] });
   const ledger = createLedger(gate, settings, catalog.recall);
   const tabs = createTabs(async () => {
     if (life.stopped) return;
