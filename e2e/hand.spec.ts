@@ -240,3 +240,15 @@ test('what is really seen is kept, once a visit, and nothing on the screen moves
   await page.waitForTimeout(1500);
   expect((await kept()).sort()).toEqual([...new Set(later)].sort());
 });
+
+test('a special item beside its like offers nothing that cannot be kept, and says why', async ({ page }) => {
+  const catalog = ['test', 'book'].map((id) => ({ id, title: `The ${id}`, topics: ['pregnancy'], prior: 0.5 }));
+  await page.addInitScript((catalog) => Object.assign(window, { OPTIONS: { catalog } }), catalog);
+  await open(page, 'module');
+  await grant(page);
+  await page.evaluate(() => document.querySelector('fordi-shelf')?.setAttribute('context', 'test'));
+  await press(cardOf(page, 'The book'));
+  await expect(shelf(page).getByText(t.special)).toBeVisible();
+  for (const name of [t.dislike, t.personal, say(t.less, 'pregnancy')])
+    await expect(shelf(page).getByRole('button', { name })).toHaveCount(0);
+});
