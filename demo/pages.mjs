@@ -118,12 +118,16 @@ const genreTile = (lang) => (genre) => {
 <span class="name">${upper(word('genres', genre, lang), lang)}</span> <span class="count">${stock(lang, list.length)}</span></a></li>`;
 };
 
-/** One greeting: words, a way on, three sleeves, and a place for the reason. */
-const greeting = (lang, { title, lead, go }, to, count, ids) => html`<div class="hero">
+/** Where a greeting says why it is there, and answers when asked. */
+const because = (lang) =>
+  html`<p class="because"><span data-fordi-because hidden></span> <button type="button" class="link" data-fordi-why hidden>${texts[lang].hero.why}</button></p>`;
+
+/** One greeting: words, a way on, three sleeves; what is not for everybody also has its reason. */
+const greeting = (lang, { title, lead, go }, to, count, ids, why = because(lang)) => html`<div class="hero">
 <div><h1>${title}</h1>
 <p class="lead">${fill(lead, { n: count })}</p>
 <p class="go"><a class="button" href="${to}">${go}</a> <a href="${prefixed(lang, '/about')}">${texts[lang].hero.how}</a></p>
-<p class="because" data-fordi-because hidden></p></div>
+${why}</div>
 <div class="window" aria-hidden="true">${ids.map((id) => html`<img src="${sleeve({ id })}" alt="" width="420" height="420">`)}</div>
 </div>`;
 
@@ -150,7 +154,7 @@ const heroes = (lang) => {
     )}</template>`;
   return html`<section class="heroes" data-fordi-slot="hero">
 <template data-fordi-variant="returning" data-for="returning">${greeting(lang, hero.returning, '#for-you', 0, ['a-love-supreme', 'discovery', 'zombie'])}</template>
-<div data-fordi-variant="plain">${greeting(lang, hero, '#just-in', records.length, ['kind-of-blue', 'discovery', 'zombie'])}</div>
+<div data-fordi-variant="plain">${greeting(lang, hero, '#just-in', records.length, ['kind-of-blue', 'discovery', 'zombie'], '')}</div>
 ${['jazz', 'folk', 'electronic'].map(inGenre)}
 </section>`;
 };

@@ -11,6 +11,7 @@ const en = {
     lead: '{n} records, each with a sleeve and a short tune of our own making. Play a few. If you let it, the shop remembers them on this device and nowhere else, and every suggestion tells you what it rests on.',
     go: 'Start listening',
     how: 'What is kept, and where',
+    why: 'Why this?',
     returning: {
       title: 'Your own shelf comes first.',
       lead: 'What the shop would put on for you stands just below. Each suggestion says what it rests on, and “Why this?” is where you tell it otherwise.',
@@ -194,6 +195,7 @@ const da = {
     lead: '{n} plader, hver med et omslag og en lille melodi, som vi selv har lavet. Spil et par stykker. Hvis du giver lov, husker butikken dem på denne enhed og ingen andre steder, og hvert forslag fortæller, hvad det bygger på.',
     go: 'Begynd at lytte',
     how: 'Hvad der gemmes, og hvor',
+    why: 'Hvorfor det her?',
     returning: {
       title: 'Din egen hylde kommer først.',
       lead: 'Det, butikken ville sætte på for dig, står lige herunder. Hvert forslag siger, hvad det bygger på, og under “Hvorfor det her?” kan du sige fra.',
@@ -374,6 +376,7 @@ const nl = {
     lead: '{n} platen, elk met een hoes en een korte melodie van eigen makelij. Draai er een paar. Als je het goed vindt, onthoudt de winkel ze op dit apparaat en nergens anders, en elke suggestie vertelt waarop ze berust.',
     go: 'Begin met luisteren',
     how: 'Wat wordt bewaard, en waar',
+    why: 'Waarom dit?',
     returning: {
       title: 'Je eigen plank komt eerst.',
       lead: 'Wat de winkel voor je zou opzetten, staat hier vlak onder. Elke suggestie zegt waarop ze berust, en bij “Waarom dit?” kun je er iets van zeggen.',

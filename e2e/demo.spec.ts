@@ -40,6 +40,11 @@ test('stranger, yes, two records, the reason, one removed, all taken back @not-w
   await page.goto('/');
   await expect(said(page).first()).toBeVisible();
 
+  await press(page.locator('[data-fordi-slot=hero]').getByRole('button', { name: t.why }));
+  const answer = page.locator('fordi-why').getByRole('dialog');
+  await expect(answer).toContainText('Listened to Kind of Blue');
+  await press(answer.getByRole('button', { name: t.close }));
+
   await press(shelf(page).getByRole('button', { name: t.why }).first());
   await press(
     shelf(page)

@@ -60,7 +60,7 @@ test('“Not for me”: it is not shown again, until that is taken back', async 
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: t.dislike }));
-  await expect(status(page)).toHaveText(say(t.dismissed, title));
+  await expect(status(page)).toContainText(say(t.dismissed, title));
   await expect(cardOf(page, title)).toHaveCount(0);
   expect(await ids(page)).not.toContain(idOf(title));
   await takeBack(page, title, before);
@@ -70,7 +70,7 @@ test('“Less jazz”: everything about jazz counts less, nothing else does', as
   const title = await ask(page);
   const [before, was] = [await answer(page), await scores(page)];
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
-  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await expect(status(page)).toContainText(say(t.lessened, 'jazz'));
   const is = await scores(page);
   const jazz = about('jazz').filter((id) => id in was);
   expect(jazz.length).toBeGreaterThan(3);
@@ -85,10 +85,10 @@ test('“Less jazz” on the shelf is the same word as in the panel, and is chan
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
-  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await expect(status(page)).toContainText(say(t.lessened, 'jazz'));
   await takeBack(page, title, before);
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
-  await expect(status(page)).toHaveText(say(t.lessened, 'jazz'));
+  await expect(status(page)).toContainText(say(t.lessened, 'jazz'));
   await press(page.locator('#data'));
   await expect(panel(page).getByRole('button', { name: say(t.less, 'jazz') })).toHaveAttribute('aria-pressed', 'true');
   await press(panel(page).getByRole('button', { name: say(t.forget, 'jazz') }));
@@ -99,7 +99,7 @@ test('“Too personal”: neither it nor what it is about is used', async ({ pag
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: t.personal }));
-  await expect(status(page)).toHaveText(say(t.silenced, title));
+  await expect(status(page)).toContainText(say(t.silenced, title));
   await expect(because(page, 'Kind of Blue')).toHaveCount(0);
   await expect(because(page, 'Cello Suites').first()).toBeVisible();
   expect(await ids(page)).not.toContain(idOf(title));
@@ -183,7 +183,7 @@ test('interests: more, less, not at all, and as it was', async ({ page }) => {
   const field = panel(page).getByRole('combobox', { name: t.other });
   await field.fill('Trumpet');
   await press(panel(page).getByRole('button', { name: 'No Trumpet' }));
-  await expect(panel(page).getByRole('status')).toHaveText('No trumpet from now on.');
+  await expect(panel(page).getByRole('status')).toContainText('No trumpet from now on.');
   const trumpets = about('trumpet');
   expect(before.some((line) => trumpets.includes(line.split(':')[0] as string))).toBe(true);
   expect((await ids(page)).filter((id) => trumpets.includes(id))).toEqual([]);
@@ -206,7 +206,7 @@ test('a topic that none of the visitor’s own things is about is spelt as the s
   await press(page.locator('#data'));
   await panel(page).getByRole('combobox', { name: t.other }).fill(' PUNK');
   await press(panel(page).getByRole('button', { name: 'More PUNK' }));
-  await expect(panel(page).getByRole('status')).toHaveText('More punk from now on.');
+  await expect(panel(page).getByRole('status')).toContainText('More punk from now on.');
   expect((await ids(page)).filter((id) => about('punk').includes(id)).length).toBeGreaterThan(1);
 });
 
@@ -239,4 +239,16 @@ test('what is really seen is kept, once a visit, and nothing on the screen moves
   await ready(page);
   await page.waitForTimeout(1500);
   expect((await kept()).sort()).toEqual([...new Set(later)].sort());
+});
+
+test('a special item beside its like offers nothing that cannot be kept, and says why', async ({ page }) => {
+  const catalog = ['test', 'book'].map((id) => ({ id, title: `The ${id}`, topics: ['pregnancy'], prior: 0.5 }));
+  await page.addInitScript((catalog) => Object.assign(window, { OPTIONS: { catalog } }), catalog);
+  await open(page, 'module');
+  await grant(page);
+  await page.evaluate(() => document.querySelector('fordi-shelf')?.setAttribute('context', 'test'));
+  await press(cardOf(page, 'The book'));
+  await expect(shelf(page).getByText(t.special)).toBeVisible();
+  for (const name of [t.dislike, t.personal, say(t.less, 'pregnancy')])
+    await expect(shelf(page).getByRole('button', { name })).toHaveCount(0);
 });

@@ -1,7 +1,6 @@
 // Serves dist, the test pages under a strict policy, and the demo for everything else.
 //   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that), ?csp=offline forbids every connection,
 //   ?csp=nonce admits scripts by nonce and strict-dynamic only
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -9,6 +8,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
+import { page } from './pages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...path) => join(root, ...path);
@@ -60,11 +60,6 @@ const bundle = async () => {
 };
 let bundled;
 
-const integrity = async (path) =>
-  `sha384-${createHash('sha384')
-    .update(await readFile(at(path)))
-    .digest('base64')}`;
-
 const read = async (path) => {
   if (path === '/dist/test/fordi.esm.js') {
     bundled ??= bundle();
@@ -72,9 +67,7 @@ const read = async (path) => {
   }
   if (path === '/axe.min.js') return readFile(at('node_modules/axe-core/axe.min.js'));
   if (path.startsWith('/dist/')) return readFile(at(path));
-  if (path === '/pages/sri.html')
-    return (await readFile(at('e2e', path), 'utf8')).replace('sha384-RIGHT', await integrity('dist/fordi.js'));
-  if (path.startsWith('/pages/')) return readFile(at('e2e', path));
+  if (path.startsWith('/pages/')) return page(path);
   return undefined;
 };
 

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
-import { grant, observe, open, press, problemsOf, ready, withdraw } from './support/shop.js';
+import { axe } from './support/axe.js';
+import { grant, observe, open, press, problemsOf, ready, say, t, withdraw } from './support/shop.js';
 
 // One of several blocks of content, by markup alone, on a page with the strictest policy.
 
@@ -87,4 +88,48 @@ test('with the visitor’s voice on quiet the block stays and the reason goes', 
   await expect(title(page)).toHaveText('Jazz tonight');
   await page.evaluate(async () => (await window.shop).setVoice('off'));
   await expect(title(page)).toHaveText('For everybody');
+});
+
+test('“Why this?” of a block: all that took part, and what is said there changes the block at once', async ({ page }) => {
+  const problems = problemsOf(page);
+  await open(page, 'variants');
+  await grant(page);
+  await observe(page, 'listen', 'kind-of-blue');
+  await observe(page, 'view', 'cello-suites');
+  const why = hero(page).getByRole('button', { name: t.why });
+  const answer = page.locator('fordi-why').getByRole('dialog');
+  await press(why);
+  await expect(answer).toContainText('Because you listened to Kind of Blue');
+  await expect(answer).toContainText('Listened to Kind of Blue');
+  await expect(answer).toContainText(t.engaged);
+  await press(answer.getByRole('button', { name: say(t.less, 'jazz') }));
+  await expect(answer.getByRole('status')).toContainText(say(t.lessened, 'jazz'));
+  await press(answer.getByRole('button', { name: t.undo }));
+  await expect(answer.getByRole('status')).toHaveText(t.undone);
+  await press(answer.getByRole('button', { name: /Listened to Kind of Blue$/ }));
+  await expect(title(page)).toHaveText('Strings attached'); // what was only looked at is used, and not named
+  await expect(hero(page).locator('[data-fordi-because]')).toBeHidden();
+  await expect(answer).toContainText(t.nothing); // of the block that was asked about
+  await press(answer.getByRole('button', { name: t.close }));
+  await expect(answer).toHaveCount(0);
+  await expect(why).toBeFocused(); // that of the block that took its place
+  await press(why);
+  await expect(answer).toContainText('Looked at Cello Suites');
+  await expect(answer).toContainText(t.implicit);
+  expect(problems).toEqual([]);
+});
+
+test('the answer about a block is accessible, and closes with Escape @not-webkit', async ({ page }) => {
+  await open(page, 'variants', '?csp=off');
+  await grant(page);
+  await observe(page, 'listen', 'kind-of-blue');
+  const why = hero(page).getByRole('button', { name: t.why });
+  await why.focus();
+  await page.keyboard.press('Enter');
+  const answer = page.locator('fordi-why').getByRole('dialog', { name: t.why });
+  await expect(answer).toContainText('Listened to Kind of Blue');
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(answer).toHaveCount(0);
+  await expect(why).toBeFocused();
 });

@@ -52,6 +52,8 @@ export interface Answer {
   readonly ranked: Ranked;
   readonly excluded: ReadonlyMap<number, string>;
   pick(row: number, shares: Float64Array): Pick;
+  /** About what is never kept. */
+  isSpecial(id: string): boolean;
 }
 
 const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
@@ -181,6 +183,7 @@ export function answer(sources: Sources, request: Request, size: number, among: 
   return {
     ranked,
     excluded,
+    isSpecial: (id) => [...delicate].some(([one, degree]) => one === id && degree === 'special'),
     pick(row, shares) {
       const decisive = ranked.list.includes(row) ? decide(ranked, row, shares) : undefined;
       const because = decisive && wording(decisive, names);
@@ -195,7 +198,7 @@ export function answer(sources: Sources, request: Request, size: number, among: 
   };
 }
 
-const UNKNOWN: Trace = { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
+export const UNKNOWN: Trace = { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
 
 /** What the site itself did with an item takes no part in its score, but may have tired it. */
 const ownOf = ({ known }: Ledger, id: string): Omit<Contribution, 'evidence'>[] =>
@@ -214,7 +217,7 @@ function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row:
   return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
 }
 
-async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
+export async function traceOf({ ranked, excluded, isSpecial, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
   const { index, list } = ranked;
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
@@ -231,6 +234,7 @@ async function traceOf({ ranked, excluded, pick }: Answer, id: string, ledger: L
       .sort((a, b) => b.share - a.share),
     ...(place > 0 && { place, ...(because && { because }) }),
     ...(why && { excluded: why }),
+    ...(isSpecial(id) && { special: true }),
   };
 }
 

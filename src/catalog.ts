@@ -85,6 +85,14 @@ export function readItem(raw: unknown): Item | string {
   return item as unknown as Item;
 }
 
+/** A sound item as it came with a call, and the cards it carries. */
+function readBrought(raw: unknown): Item[] {
+  const whole = readItem(raw);
+  if (typeof whole === 'string') return [];
+  const item = whole.neighbours ? cut(whole) : whole;
+  return [item, ...(Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [])];
+}
+
 export type Catalog = ReturnType<typeof createCatalog>;
 
 /** A shop that does not answer must not keep its visitors waiting. Milliseconds. */
@@ -148,12 +156,20 @@ function lostLinks({ items, rows, neighbours: { lost } }: Index, came: ReadonlyM
 /** What is wrong with the shop's items: the first few, and in one more line, once, the links. */
 function createProblems() {
   const problems: string[] = [];
+  let dropped = 0;
   let told = false;
+  const report = (problem: string) => {
+    if (problems.length < MOST_PROBLEMS) problems.push(problem);
+  };
   return {
-    problems,
-    report(problem: string) {
-      if (problems.length < MOST_PROBLEMS) problems.push(problem);
+    report,
+    /** Of an item that is left out. */
+    leave(problem: string) {
+      dropped++;
+      report(problem);
     },
+    /** `problems` is the list itself: what shows only when ids are looked up is in it from then on. */
+    found: () => ({ dropped, problems }),
     checked(index: Index, came: ReadonlyMap<string, Said>): Index {
       const lost = told ? undefined : lostLinks(index, came);
       if (lost) told = problems.push(lost) > 0;
@@ -192,13 +208,8 @@ export function createCatalog(
   const came = new Map<string, Said>();
   /** Items the page itself brought: they stay when the visitor's go. */
   const pages = new Map<string, Item>();
-  const { problems, report, checked } = createProblems();
-  let dropped = 0;
+  const { report, leave, checked, found } = createProblems();
   let index: Index | undefined;
-  const drop = (problem: string) => {
-    dropped++;
-    report(problem);
-  };
   const keep = (item: Item) => {
     weigh(item);
     known.set(item.id, item);
@@ -212,8 +223,8 @@ export function createCatalog(
   };
   const read = (one: unknown, i: number) => {
     const item = readItem(one);
-    if (typeof item === 'string') return drop(`items[${i}].${item} is missing or not sound`);
-    if (known.has(item.id) && !came.delete(item.id)) return drop(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
+    if (typeof item === 'string') return leave(`items[${i}].${item} is missing or not sound`);
+    if (known.has(item.id) && !came.delete(item.id)) return leave(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
     known.delete(item.id); // in the shop's order, wherever it was before
     keep(item);
     const left = Array.isArray(item.neighbours) ? Object(one).neighbours.length - item.neighbours.length : 0;
@@ -222,31 +233,32 @@ export function createCatalog(
   const isVisitors = (id: string) => came.has(id) && !pages.has(id);
   const build = (items: readonly Item[]) =>
     checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
+  /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
+  function add(raw: unknown, fromPage?: boolean): Item | undefined {
+    const [item, ...cards] = readBrought(raw);
+    if (!item) return undefined;
+    if (fromPage) pages.set(item.id, item);
+    for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
+    bring(item, 'page');
+    for (const one of cards) bring(one, 'card');
+    return known.get(item.id);
+  }
   let loaded: Promise<void> | undefined;
   return {
     load: () => (loaded ??= reading(source, read, report)),
-    /** `problems` is the list itself: what shows only when ids are looked up is in it from then on. */
-    report: (): State['catalog'] => ({ items: known.size, dropped, problems }),
+    report: (): State['catalog'] => ({ items: known.size, ...found() }),
     get: (id: unknown) => known.get(id as string),
-    /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
-    add(raw: unknown, fromPage?: boolean): Item | undefined {
-      const whole = readItem(raw);
-      if (typeof whole === 'string') return undefined;
-      const item = whole.neighbours ? cut(whole) : whole;
-      const cards = Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [];
-      if (fromPage) pages.set(item.id, item);
-      for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
-      bring(item, 'page');
-      for (const one of cards) bring(one, 'card');
-      return known.get(item.id);
-    },
+    add,
     /** What is known of an item no catalog brought, to be kept beside the evidence; nothing special, not even as a neighbour. */
     toKeep(item: Item | undefined): Item | undefined {
       return item && came.has(item.id) ? withCards(item, ({ id }) => delicate.get(id) !== 'special') : undefined;
     },
-    /** Items that came with the visitor's acts go with them. */
-    drop() {
-      if (!came.size) return;
+    /**
+     * Items the visitor's acts brought are these from now on, as they lie on the disk, and no others: what is shown does not
+     * rest on what would be gone with the next act that is forgotten. What this page says of an item goes before them.
+     */
+    recall(items: readonly unknown[]) {
+      if (!came.size && !items.length) return;
       for (const id of came.keys()) {
         known.delete(id);
         delicate.delete(id);
@@ -254,6 +266,7 @@ export function createCatalog(
       came.clear();
       index = undefined;
       for (const item of pages.values()) bring(item, 'page');
+      for (const item of items) if (!pages.has(Object(item).id)) add(item); // what is not sound is not taken
     },
     /** How personal an item is. */
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',

@@ -1,10 +1,10 @@
 import { aboutItem } from './about.js';
-import { type Answer, answer, type Sources } from './answer.js';
+import { type Answer, answer, type Sources, traceOf, UNKNOWN } from './answer.js';
 import { createCatalog, readItem } from './catalog.js';
 import { VISIT } from './fatigue.js';
 import { choiceOf } from './gate.js';
 import { lower, sensitivityOf } from './policy.js';
-import type { Because, Chosen, Fordi, Item, Request, Variant } from './types.js';
+import type { Because, Chosen, Fordi, Item, Mode, Request, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
 const FIRST = 1e-4;
@@ -55,27 +55,51 @@ function amongOf(sources: Sources, variants: readonly Variant[], request: Reques
   return { index: own.index(), barred, delicate };
 }
 
-/** The shop's reason is for what the shop has a reason for. */
-const sayable = (because: Because | undefined, { prior }: Variant) => (because?.kind === 'shop' && !prior ? undefined : because);
+/** The shop's reason is for what the shop has a reason for; that somebody has been here before is used, and not said. */
+function sayable({ mode, because }: { mode: Mode; because?: Because }, { prior, audience }: Variant) {
+  return {
+    mode: audience === 'returning' && lower(mode, 'implicit') === mode ? 'implicit' : mode,
+    ...(because && (because.kind !== 'shop' || prior) && { because }),
+  } as const;
+}
 
 function chosen<V extends Variant>({ ranked, pick }: Answer, variants: readonly V[]): Chosen<V> {
   const [row] = ranked.list;
   const variant = variants.find((one) => row !== undefined && nameOf(one) === ranked.index.items[row]?.id);
   if (!variant || row === undefined) return { mode: 'none' };
-  const { mode, because } = pick(row, ranked.shares(row));
-  const said = sayable(because, variant);
-  const least = variant.audience === 'returning' && lower(mode, 'implicit') === mode ? 'implicit' : mode;
-  return { variant, mode: least, ...(said && { because: said }) };
+  return { variant, ...sayable(pick(row, ranked.shares(row)), variant) };
 }
 
-/** One of several blocks of content: a variant is an item with topics, under the same law as a shelf. */
-export function createChoose(sources: Sources): Fordi['choose'] {
+/** The trace of one variant, under its own id. */
+async function traced(answer: Answer, variants: readonly Variant[], id: string, { ledger }: Sources): Promise<Trace> {
+  const variant = variants.find((one) => Object(one).id === id);
+  const trace = variant ? await traceOf(answer, nameOf(variant), ledger) : UNKNOWN;
+  const { item, because: _, ...more } = trace;
+  if (!variant || !item || more.excluded) return item ? { ...more, item: { ...item, id } } : UNKNOWN;
+  return {
+    ...more,
+    item: { ...item, id },
+    ...sayable(trace, variant),
+    ...(variant.audience === 'returning' && { returning: true }),
+  };
+}
+
+/** One of several blocks of content: a variant is an item with topics, under the same law as a shelf; asked why, too. */
+export function createChoose(sources: Sources, explain: Fordi['explain']): Pick<Fordi, 'choose' | 'explain'> {
   const { ranking } = sources.settings;
   // The first variant's lead must count even where the owner lets no prior count.
   const settings = { ...sources.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
-  return (slot, variants, request) => {
-    const asked: Request = { ...request, slot };
-    const said = () => chosen(answer({ ...sources, settings }, asked, 1, amongOf(sources, variants, asked)), variants);
-    return sources.ready.then(said).catch(() => ({ mode: 'none' }));
+  const among = (variants: readonly Variant[], asked: Request) =>
+    answer({ ...sources, settings }, asked, 1, amongOf(sources, variants, asked));
+  return {
+    choose: (slot, variants, request) =>
+      sources.ready.then(() => chosen(among(variants, { ...request, slot }), variants)).catch(() => ({ mode: 'none' })),
+    explain: (id, question) =>
+      sources.ready
+        .then(() => {
+          const { variants, ...asked } = { ...question };
+          return variants ? traced(among(variants, asked), variants, id, sources) : explain(id, asked);
+        })
+        .catch(() => UNKNOWN),
   };
 }

@@ -130,8 +130,8 @@ function furnish(settings: Settings) {
     tabs.announce();
   };
   const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf(topic, settings.sensitive));
-  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => [drop(ledger), catalog.drop()] });
-  const ledger = createLedger(gate, settings, catalog.add);
+  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => [drop(ledger), catalog.recall([])] });
+  const ledger = createLedger(gate, settings, catalog.recall);
   const tabs = createTabs(async () => {
     if (life.stopped) return;
     await look(gate);
@@ -191,8 +191,13 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
     try {
       const told = happened();
       const event = told.verb === 'declare' && told.topic ? { ...told, topic: spelt(catalog.index(), told.topic) } : told;
-      const item = typeof event.item === 'string' ? catalog.get(event.item) : event.item && catalog.add(event.item);
-      const kept = await keep(ledger, event, item, leastOf(item, event.topic), catalog.toKeep(item));
+      const brought = typeof event.item === 'object' && event.item;
+      const before = brought && catalog.get(brought.id);
+      const item = brought ? catalog.add(brought) : catalog.get(event.item);
+      const beside = catalog.toKeep(item);
+      const kept = await keep(ledger, event, item, leastOf(item, event.topic), beside);
+      // What was said of it before, and what was said for nothing, goes.
+      if (beside && (!catalog.get(beside.id) || (brought && (before || !kept.kept)))) await recall(ledger);
       if (kept.kept) changed();
       return kept;
     } catch {
@@ -210,8 +215,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
       await opened;
       const gone = await forget(ledger, what);
       if (gone) {
-        catalog.drop(); // what came with the acts that are gone goes too
-        await recall(ledger);
+        await recall(ledger); // what came with the acts that are gone goes too
         changed();
       }
       return gone;
@@ -237,6 +241,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
     async add(items) {
       await catalog.load();
       const sound = (Array.isArray(items) ? items : []).filter((item) => catalog.add(item, true)).length;
+      if (sound && ledger.items.size) await recall(ledger); // its word goes before what lies on the disk
       if (sound) notify();
       return sound;
     },
@@ -251,6 +256,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
 export function createFordi(options: Options): Fordi {
   const rooms = furnish(readOptions(options));
   const { settings, ready, get, subscribe, stop } = rooms;
+  const answers = createAnswers(rooms);
   return {
     options: settings,
     ready,
@@ -259,8 +265,8 @@ export function createFordi(options: Options): Fordi {
     stop,
     ...rooms.permission,
     ...hear(rooms),
-    ...createAnswers(rooms),
-    choose: createChoose(rooms),
+    ...answers,
+    ...createChoose(rooms, answers.explain),
   };
 }
 

@@ -110,8 +110,8 @@ function isMeant(what: Forget, { id, verb, item, topic, provenance }: Evidence):
 export interface Ledger {
   readonly gate: Gate;
   readonly settings: Settings;
-  /** Takes back what the shop said of an item. */
-  readonly recall: (item: unknown) => void;
+  /** Takes back what the shop said of these items, and of no others. */
+  readonly recall: (items: readonly unknown[]) => void;
   /** What is on the disk, folded. */
   known: Known;
   /** Ids of the items kept beside the evidence. */
@@ -217,10 +217,8 @@ async function append(ledger: Ledger, records: readonly Evidence[], item?: Item,
   return undefined;
 }
 
-/** Takes back what the shop said of items no catalog brings. Some may be another release's: what is not sound is not taken. */
-export async function recall(ledger: Ledger): Promise<void> {
-  for (const item of await itemsBeside(ledger)) ledger.recall(item);
-}
+/** What the shop said of items no catalog brings is again what lies on the disk, and no more. */
+export const recall = async (ledger: Ledger): Promise<void> => ledger.recall(await itemsBeside(ledger));
 
 /** Reads the compact record and the open chunk: two values, however long the history. */
 export async function load(ledger: Ledger): Promise<void> {

@@ -93,7 +93,7 @@ export interface Evidence {
   readonly notice: string;
   /** Not used after this moment (the trip is over). Milliseconds since 1970. */
   readonly until?: number;
-  /** `declare` and `rate`: -1 (not at all) to 1 (very much). Default 1. */
+  /** `declare` and `rate`: -1 (not at all) to 1 (very much); see `Event.value`. Default 1. */
   readonly value?: number;
 }
 
@@ -206,6 +206,12 @@ export interface Variant extends Omit<Item, 'title'> {
   readonly context?: readonly string[];
 }
 
+/** What `explain` is asked. */
+export interface Question extends Request {
+  /** What `choose` was given: then the id is that of one of these, and the answer is why it was chosen, or was not. */
+  readonly variants?: readonly Variant[];
+}
+
 export interface Chosen<V> {
   /** Absent where none of them may be shown. */
   readonly variant?: V;
@@ -229,8 +235,15 @@ export interface Trace {
   readonly item?: Item;
   /** Place in the list from 1; absent when it is not in the list. */
   readonly place?: number;
-  /** Why the item may not be shown: owned, known, dismissed, muted, tired, over, paused, unavailable, context, personal, unknown. */
+  /**
+   * Why the item may not be shown: owned, known, dismissed, muted, tired, over, paused, unavailable, context, personal, unknown;
+   * of a variant also audience.
+   */
   readonly excluded?: string;
+  /** What it is about is never kept, not even a no: `observe` and `declare` answer `special`. Default false. */
+  readonly special?: boolean;
+  /** A variant for `returning` visitors may be shown: that something is kept from an earlier visit was used. Default false. */
+  readonly returning?: boolean;
   readonly score: number;
   /** The shop's own part of the score: popularity and freshness. */
   readonly prior: number;
@@ -248,6 +261,11 @@ export interface Event {
   /** An id from the catalog, or the item itself where no catalog is shipped. */
   readonly item?: string | Item;
   readonly topic?: string;
+  /**
+   * `declare` and `rate`: -1 (not at all) to 1 (very much). Default 1. Your own scale has to be mapped: 0 is where somebody
+   * neither likes nor dislikes it, and only what is a dislike is below. Six stars of ten are no dislike: on films, lists were
+   * worse where marks below the middle counted against (bench:quality). Of ten stars: `Math.max(0, (stars - 5) / 5)`.
+   */
   readonly value?: number;
   readonly until?: number | Date;
   /** Only to say it came from further away than the verb implies; a better provenance is refused as invalid. */
@@ -373,7 +391,8 @@ export interface Fordi {
   choose<V extends Variant>(slot: string, variants: readonly V[], request?: Request): Promise<Chosen<V>>;
   recommend(request?: Request): Promise<readonly Pick[]>;
   shelves(request?: Request): Promise<readonly Shelf[]>;
-  explain(id: string, request?: Request): Promise<Trace>;
+  /** Why an item is in the list or not; with `variants`, why one of them is what `choose` shows or not. */
+  explain(id: string, question?: Question): Promise<Trace>;
   /** The item of that id, when the catalog or a call has brought it. */
   item(id: string): Item | undefined;
   /** Lets go of everything: listeners, timers, the database. Nothing stored is touched. */

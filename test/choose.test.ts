@@ -1,7 +1,8 @@
-import type { Fordi, Options, Variant } from 'fordi';
+import fc from 'fast-check';
+import type { Event, Fordi, Options, Variant, Voice } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
-import { DAY, granted, page } from './support/world.js';
+import { DAY, freshDevice, granted, page } from './support/world.js';
 
 // One of several blocks of content, under the law of the shelf.
 
@@ -116,4 +117,119 @@ describe('choose', () => {
     const blocks: Variant[] = [{ id: 'sale', until: '2020-01-01' }, { id: 'sold', available: false }, { id: 'open' }];
     expect(await id(fordi, blocks)).toBe('open');
   });
+});
+
+describe('why a block', () => {
+  const why = (fordi: Fordi, of: string, variants = HEROES, slot = 'hero') => fordi.explain(of, { slot, variants });
+
+  test('every contribution, verdict and record behind the one that is shown; its own id; and the parts make the whole', async () => {
+    const fordi = await opened();
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    const { variant, mode, because } = await fordi.choose('hero', HEROES);
+    const trace = await why(fordi, 'jazz');
+    expect(variant?.id).toBe('jazz');
+    expect(trace).toMatchObject({ item: { id: 'jazz', topics: ['jazz', 'modal'] }, place: 1, mode, because });
+    const [first] = trace.contributions;
+    expect([first?.signal.item, first?.verdict.mode, first?.evidence.map(({ verb }) => verb)]).toEqual([
+      'kind-of-blue',
+      'explicit',
+      ['listen'],
+    ]);
+    expect(trace.contributions.reduce((sum, { share }) => sum + share, trace.prior + trace.page)).toBeCloseTo(trace.score, 8);
+  });
+
+  test('one that is not shown: no place, no reason, and what speaks for it', async () => {
+    const fordi = await opened();
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    const trace = await why(fordi, 'folk');
+    expect(trace).toMatchObject({ item: { id: 'folk' }, mode: 'none' });
+    expect([trace.place, trace.because]).toEqual([undefined, undefined]);
+  });
+
+  test('what is used and may not be named is told when asked', async () => {
+    const fordi = await opened();
+    await fordi.observe({ verb: 'search', topic: 'lingerie' });
+    const trace = await why(fordi, 'private');
+    expect([trace.place, trace.mode, trace.because]).toEqual([1, 'implicit', undefined]);
+    expect(trace.contributions.map(({ signal, verdict }) => [signal.topic, verdict])).toEqual([
+      ['lingerie', { mode: 'implicit', reasons: ['sensitivity'] }],
+    ]);
+    expect((await why(fordi, 'private', HEROES, 'hall')).excluded).toBe('personal');
+  });
+
+  test('that somebody has been here before is told; and where it bars a block, that', async () => {
+    const blocks: Variant[] = [
+      { id: 'back', audience: 'returning' },
+      { id: 'hello', audience: 'new' },
+      { id: 'fair', context: ['jazz'] },
+    ];
+    const fordi = await opened();
+    await fordi.observe({ verb: 'listen', item: 'blue' });
+    expect([(await why(fordi, 'back', blocks)).excluded, (await why(fordi, 'back', blocks)).returning]).toEqual(['audience', undefined]);
+    vi.setSystemTime(NOW + DAY);
+    expect(await why(fordi, 'back', blocks)).toMatchObject({ place: 1, returning: true });
+    expect((await why(fordi, 'hello', blocks)).excluded).toBe('audience');
+    expect((await why(fordi, 'fair', blocks)).excluded).toBe('context');
+  });
+
+  test('a stranger hears that nothing about them was used', async () => {
+    const fordi = page();
+    const { contributions, mode, place, because } = await why(fordi, 'plain');
+    expect([contributions, mode, place, because]).toEqual([[], 'none', 1, undefined]);
+  });
+
+  test('one that is not among them, nonsense, and an item of the same name', async () => {
+    const fordi = await opened();
+    const unknown = { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
+    expect(await why(fordi, 'kind-of-blue')).toEqual(unknown);
+    expect(await why(fordi, 'x', [{ id: 'x', topics: 7 as never }])).toEqual(unknown);
+    expect(await why(fordi, 'x', 7 as never)).toEqual(unknown);
+    expect((await fordi.explain('kind-of-blue', { slot: 'hero' })).item?.id).toBe('kind-of-blue');
+  });
+
+  test('the trace says what the choice says, whatever the blocks and the history', { timeout: 60_000 }, () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(
+          fc.record({
+            id: fc.constantFrom('a', 'b', 'c', 'kind-of-blue'),
+            topics: fc.subarray(['jazz', 'folk', 'techno', 'lingerie', 'health']),
+            prior: fc.constantFrom(0, 0, 0.3, 1),
+            audience: fc.constantFrom(undefined, 'new', 'returning'),
+          }),
+          { selector: ({ id }) => id, minLength: 1 },
+        ),
+        fc.array(
+          fc.record({
+            verb: fc.constantFrom('listen', 'view', 'purchase', 'dismiss'),
+            item: fc.constantFrom('kind-of-blue', 'blue', 'computer-world'),
+          }),
+          {
+            maxLength: 3,
+          },
+        ),
+        fc.constantFrom('hero', 'hall'),
+        fc.constantFrom('explained', 'quiet', 'off'),
+        async (blocks, events, slot, voice) => {
+          freshDevice();
+          vi.setSystemTime(NOW);
+          const fordi = await opened();
+          for (const event of events) await fordi.observe(event as Event);
+          await fordi.setVoice(voice as Voice);
+          vi.setSystemTime(NOW + DAY);
+          const variants = blocks as Variant[];
+          const { variant, mode, because } = await fordi.choose(slot, variants);
+          for (const { id } of variants) {
+            const trace = await why(fordi, id, variants, slot);
+            expect(trace.item?.id).toBe(id);
+            expect(trace.place).toBe(id === variant?.id ? 1 : undefined);
+            if (id === variant?.id) expect([trace.mode, trace.because]).toEqual([mode, because]);
+            const sum = trace.contributions.reduce((all, { share }) => all + share, trace.prior + trace.page);
+            expect(Math.abs(sum - trace.score)).toBeLessThan(1e-6);
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    ),
+  );
 });

@@ -229,6 +229,8 @@ describe('by the item’s own word', () => {
     expect(await ids(fordi, { slot: 'hall' })).toEqual(['hat']);
     expect([await why(fordi, 'lace', { slot: 'hall' }), await why(fordi, 'test')]).toEqual(['personal', 'personal']);
     expect(await ids(fordi, { context: 'test' })).toContain('book');
+    const special = async (id: string) => (await fordi.explain(id, { context: 'test' })).special;
+    expect([await special('book'), await special('lace'), await special('hat')]).toEqual([true, undefined, undefined]);
     expect(await ids(fordi, { context: 'test', slot: 'hall' })).toEqual(['hat']);
   });
 

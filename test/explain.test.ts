@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Fordi, Item, Options, Pick } from 'fordi';
 import * as en from 'fordi/locales/en';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -410,6 +411,47 @@ describe('shelves', () => {
         if (because) for (const pick of picks) expect(pick.because).toEqual(because);
       }
     }
+  });
+
+  test('no maker has more than a third of a shelf while others share its reason', { timeout: 60_000 }, async () => {
+    let full = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ topic: fc.constantFrom('jazz', 'folk'), by: fc.constantFrom(undefined, 'A', 'A', 'A', 'B', 'C') }), {
+          minLength: 12,
+          maxLength: 24,
+        }),
+        fc.constantFrom(1, 2, 3),
+        fc.constantFrom(1, 2, 4, 6),
+        async (records, limit, size) => {
+          freshDevice();
+          const catalog = records.map(({ topic, by }, i) =>
+            plain(`i${i}`, `I${i}`, { topics: [topic], ...(by && { by }), prior: 0.01 * (i % 7) }),
+          );
+          const fordi = await granted({
+            catalog: [...catalog, plain('j', 'J', { topics: ['jazz'] }), plain('f', 'F', { topics: ['folk'] })],
+          });
+          for (const item of ['j', 'f']) await fordi.observe({ verb: 'listen', item });
+          const shelves = await fordi.shelves({ limit, size });
+          const all = await fordi.recommend({ limit: 2 * limit * size });
+          const same = (because: Pick['because']) => JSON.stringify(because);
+          const heads = shelves.flatMap(({ because }) => (because ? same(because) : []));
+          const shown = new Set(shelves.flatMap(({ picks }) => picks.map(({ item }) => item.id)));
+          for (const { because, picks } of shelves) {
+            const left = all.filter(
+              (pick) => !shown.has(pick.item.id) && (because ? same(pick.because) === same(because) : !heads.includes(same(pick.because))),
+            );
+            const times = (by?: string) => (by === undefined ? 0 : picks.filter(({ item }) => item.by === by).length);
+            const third = Math.ceil(size / 3);
+            if (!picks.some(({ item }) => times(item.by) > third)) continue;
+            full++;
+            expect(left.filter(({ item }) => times(item.by) < third)).toEqual([]); // of the others nobody is left out
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    expect(full).toBeGreaterThan(50); // where nobody else is left
   });
 
   test('a stranger sees the shop’s shelf', async () => {

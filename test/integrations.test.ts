@@ -85,6 +85,40 @@ describe('connectVariants', () => {
     expect(host.innerHTML).toBe(before);
   });
 
+  test('“Why this?” is there where an answer is, asks about the block that stands there, and goes with the connection', async () => {
+    const asked: unknown[][] = [];
+    const fordi = await granted();
+    const button = make('button', { 'data-fordi-why': '', hidden: '' }, make('b', {}, 'Why'));
+    const jazz = make('template', { 'data-fordi-variant': 'jazz', 'data-topics': 'jazz' }, make('h2', {}, 'Jazz'), button);
+    const host = slot(block('plain'), jazz);
+    host.dataset.fordiContext = 'blue';
+    const stop = connect(fordi);
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    await eventually(() => expect(title(host)).toEqual(['Jazz']));
+    const why = host.querySelector(':scope > button') as HTMLElement;
+    expect(why.hidden).toBe(true);
+    customElements.define(
+      'fordi-why',
+      class extends HTMLElement {
+        open = (...about: unknown[]) => asked.push(about);
+      },
+    );
+    await eventually(() => expect(why.hidden).toBe(false));
+    why.querySelector('b')?.click();
+    why.click();
+    expect(asked).toHaveLength(2);
+    const [opener, id, question] = asked[0] as [Element, string, { variants: Variant[] }];
+    expect([opener, id, { ...question, variants: question.variants.map((one) => one.id) }]).toEqual([
+      why,
+      'jazz',
+      { slot: 'hero', context: 'blue', variants: ['plain', 'jazz'] },
+    ]);
+    stop();
+    document.body.append(why);
+    why.click();
+    expect(asked).toHaveLength(2);
+  });
+
   test('hands on what the markup says', async () => {
     const asked: unknown[] = [];
     const choose = async (name: string, variants: readonly Variant[], request: unknown) =>

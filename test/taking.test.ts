@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Event, type Evidence, type Fordi, type Item, type Variant, VERBS } from 'fordi';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
-import { closeAll, DAY, freshDevice, granted, lived, page } from './support/world.js';
+import { closeAll, DAY, freshDevice, granted, lived, page, settled } from './support/world.js';
 
 // What is cited is taken away with the call that “Delete” makes, where the catalog itself changes with what the visitor
 // did: blocks of content, pages that carry their neighbours, and records that go along.
@@ -86,6 +86,64 @@ test('pages that carry their neighbours: what came with the evidence goes with i
           freshDevice();
           const fordi = await granted({ catalog: [], slots: { here: { size } } });
           for (const event of events) await fordi.observe(event as Event);
+          return fordi;
+        };
+        const picks = await (await start()).recommend({ slot: 'here' });
+        for (const { item, because } of picks.filter((pick) => pick.because?.evidence.length).slice(0, 2)) {
+          cited++;
+          const fordi = await start();
+          await forgetAll(fordi, because?.evidence ?? []);
+          expect((await fordi.recommend({ slot: 'here' })).map((pick) => pick.item.id)).not.toContain(item.id);
+        }
+        closeAll();
+      },
+    ),
+    RUNS,
+  );
+  expect(cited).toBeGreaterThan(500);
+});
+
+test('pages that say other neighbours of one item on another day: a reason is as true as if they had always said so', {
+  timeout: 2 * LONG,
+}, async () => {
+  let cited = 0;
+  const card = fc.record({ to: fc.nat(29), weight: fc.constantFrom(0.05, 0.1, 0.3, 0.6, 0.9) });
+  const cards = fc.uniqueArray(card, { maxLength: 6, selector: ({ to }) => to });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ topics: about, prior: fc.constantFrom(0, 0, 0.1, 1) }), { minLength: 30, maxLength: 30 }),
+      fc.array(
+        fc.record({
+          verb,
+          item: fc.nat(3),
+          cards,
+          how: fc.constantFrom('page', 'page, no act', 'act', 'act, not kept'),
+          next: fc.constantFrom('stays', 'stays', 'stays', 'another page', 'another page', 'another tab'),
+        }),
+        { minLength: 2, maxLength: 5 },
+      ),
+      fc.constantFrom(1, 3, 6),
+      async (shop, visits, size) => {
+        const item = (i: number): Item => ({ id: `i${i}`, title: `I${i}`, ...shop[i] });
+        const more = { catalog: [], slots: { here: { size } } };
+        const start = async () => {
+          freshDevice();
+          let fordi = await granted(more);
+          for (const { verb, item: i, cards, how, next } of visits) {
+            const whole = { ...item(i), neighbours: cards.filter(({ to }) => to !== i).map(({ to, weight }) => ({ ...item(to), weight })) };
+            const tab = next === 'another tab' ? page(more) : fordi;
+            await tab.ready;
+            if (how.startsWith('page')) await tab.add([whole]);
+            if (how === 'page') await tab.observe({ verb, item: whole.id });
+            if (how.startsWith('act')) await tab.observe({ verb: how === 'act' ? verb : 'shown', item: whole } as Event);
+            // The first hears of it, and has read what lies beside the record.
+            while (fordi.get().records !== tab.get().records) await new Promise((resolve) => setTimeout(resolve, 1));
+            if (tab !== fordi) await settled(100);
+            if (next !== 'another page') continue;
+            fordi.stop();
+            fordi = page(more);
+            await fordi.ready;
+          }
           return fordi;
         };
         const picks = await (await start()).recommend({ slot: 'here' });

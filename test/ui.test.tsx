@@ -2,11 +2,13 @@
 import type { Evidence, Fordi, Item, Pick, Settings, State, Trace } from 'fordi';
 import { connectOpeners } from 'fordi/integrations';
 import * as en from 'fordi/locales/en';
-import { defineElements } from 'fordi/ui';
+import { defineElements, type Why } from 'fordi/ui';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 const t = en.ui;
 const AT = Date.UTC(2026, 10, 3, 12);
+/** 180 days later. */
+const HOLDS = 'This holds until May 2, 2027.';
 
 const record = (id: string, over: Partial<Evidence> = {}): Evidence => ({
   id,
@@ -121,6 +123,7 @@ let clock = 0;
 beforeEach(() => {
   clock = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  vi.spyOn(Date, 'now').mockReturnValue(AT);
 });
 afterEach(() => {
   off();
@@ -426,7 +429,7 @@ describe('shelf', () => {
     });
 
     test.each([
-      [t.dislike, 'Title a is not shown again.'],
+      [t.dislike, 'Title a is no longer shown.'],
       ['Less jazz', 'Less jazz from now on.'],
       [t.personal, 'Title a and what it is mostly about are not used or shown any more.'],
     ])('%s: says what will happen, and offers at once to take it back', async (name, text) => {
@@ -436,7 +439,7 @@ describe('shelf', () => {
       me.fordi.observe = async () => ({ kept: true, evidence: record('e7') });
       await press(button(root, name));
       const status = root.querySelector('[role=status]');
-      expect(status?.textContent).toBe(text);
+      expect(status?.textContent).toBe(`${text} ${HOLDS}`);
       expect(root.activeElement).toBe(button(root, t.undo));
       await press(button(root, t.undo));
       expect(me.names('forget')).toEqual(
@@ -452,6 +455,26 @@ describe('shelf', () => {
       expect(root.activeElement).toBe(button(root, t.why));
     });
 
+    test.each([
+      ['the yes', {}, 'This holds until Nov 9, 2026.'],
+      ['a browser that keeps nothing', { memory: 'visit' }, t.visit],
+    ] as const)('until when it holds: no longer than %s', async (_, state, text) => {
+      const me = fake({ choice: 'granted', ...state });
+      me.fordi.receipts = async () => [{ until: '2026-09-09' }, { until: '2026-11-09' }] as never;
+      const root = await ask(me);
+      await press(button(root, t.dislike));
+      expect(root.querySelector('[role=status]')?.textContent).toBe(`Title a is no longer shown. ${text}`);
+    });
+
+    test('of what is special it offers nothing, and says why', async () => {
+      const me = fake({ choice: 'granted' });
+      me.picks = [pick('a', { topics: ['health'] })];
+      me.trace = { ...me.trace, page: 1, special: true };
+      const root = await ask(me);
+      expect(root.querySelector('.why')?.textContent).toContain(t.special);
+      expect(buttons(root.querySelector('.why') as Element)).toEqual([]);
+    });
+
     test('“Less jazz” is the word of the panel, where the notice names it, and gives back the word before', async () => {
       const me = fake({ choice: 'granted' });
       Object.assign(me.fordi.options.notice, { keeps: ['listen', 'declare'] });
@@ -460,7 +483,7 @@ describe('shelf', () => {
       spelling(me, 'jazz');
       const root = await ask(me);
       await press(button(root, 'Less jazz'));
-      expect(root.querySelector('[role=status]')?.textContent).toBe('Less jazz from now on.');
+      expect(root.querySelector('[role=status]')?.textContent).toBe(`Less jazz from now on. ${HOLDS}`);
       await press(button(root, t.undo));
       expect(me.names('declare').map(([, said]) => said)).toMatchObject([
         { topic: 'jazz', value: -0.5 },
@@ -540,6 +563,75 @@ describe('shelf', () => {
       expect(root.querySelector('.why')?.textContent).toBe(`Similar to Blue Train${t.topical}${t.nothing}`);
       expect(buttons(root)).toHaveLength(1);
     });
+  });
+});
+
+describe('why this block', () => {
+  const asked = { slot: 'hero', variants: [{ id: 'jazz', topics: ['jazz'] }] };
+  const signal = { ...record('1'), key: '1', count: 1, weight: 1, first: AT, last: AT };
+  const listened = [{ signal, verdict: { mode: 'implicit', reasons: [] }, share: 1, evidence: [] }] as const;
+  /** A block with its button, and the answer to it, open. */
+  const open = async (me: ReturnType<typeof fake>) => {
+    const place = document.createElement('div');
+    place.dataset.fordiSlot = 'hero';
+    const opener = place.appendChild(document.createElement('button'));
+    opener.dataset.fordiWhy = '';
+    document.body.append(place);
+    const root = await show(me, 'fordi-why');
+    expect(me.names('explain')).toEqual([]);
+    (root.host as Why).open(opener, 'jazz', asked);
+    await settle();
+    return { root, place, opener };
+  };
+  const text = (root: ShadowRoot) => root.querySelector('dialog')?.textContent;
+
+  test('asks about this block among all of the slot, and tells what a shelf tells', async () => {
+    const me = fake({ choice: 'granted' });
+    me.trace = { ...me.trace, mode: 'implicit', contributions: listened };
+    const { root } = await open(me);
+    expect(me.names('explain')).toEqual([['explain', 'jazz', asked]]);
+    for (const part of [t.why, t.hidden, 'Listened to Kind of Blue', t.engaged, t.implicit]) expect(text(root)).toContain(part);
+    await press(button(root, `${t.delete} Listened to Kind of Blue`));
+    expect(me.names('forget')).toEqual([['forget', { verb: 'listen', item: 'blue', topic: undefined }]]);
+  });
+
+  test('offers what can be kept of a block: its topic, and not itself', async () => {
+    const me = fake({ choice: 'granted' });
+    me.trace = { ...me.trace, item: { id: 'jazz', title: 'jazz', topics: ['jazz'] } };
+    const { root } = await open(me);
+    expect(button(root, t.dislike)).toBeUndefined();
+    await press(button(root, 'Less jazz'));
+    await press(button(root, t.personal));
+    expect(me.names('observe').map(([, event]) => event)).toEqual([
+      { verb: 'dismiss', topic: 'jazz' },
+      { verb: 'too-personal', topic: 'jazz' },
+    ]);
+    expect(root.querySelector('[role=status]')?.textContent).toBe(`No jazz from now on. ${HOLDS}`);
+  });
+
+  test('that somebody came back is told, and then it is not said that nothing was used', async () => {
+    const me = fake({ choice: 'granted' });
+    me.trace = { ...me.trace, mode: 'implicit', returning: true };
+    const { root } = await open(me);
+    expect(text(root)).toContain(t.earlier);
+    expect(text(root)).not.toContain(t.nothing);
+  });
+
+  test('a stranger hears that nothing was used, and is offered nothing', async () => {
+    const { root } = await open(fake());
+    expect(text(root)).toBe(`${t.close}${t.why}${t.nothing}`);
+  });
+
+  test('focus goes back to what was pressed, or to what took its place', async () => {
+    for (const gone of [false, true]) {
+      const { root, place, opener } = await open(fake());
+      const next = opener.cloneNode(true) as HTMLElement;
+      if (gone) opener.replaceWith(next);
+      await press(button(root, t.close));
+      expect(root.querySelector('dialog')).toBeNull();
+      expect(document.activeElement).toBe(gone ? next : opener);
+      place.remove();
+    }
   });
 });
 
@@ -668,7 +760,7 @@ describe('interests', () => {
     const { me, root } = await asked([jazz(0.8)]);
     spelling(me, 'jazz');
     await press(button(root, name));
-    expect(said(root)).toBe(text);
+    expect(said(root)).toBe(`${text} ${HOLDS}`);
     await press(button(root, t.undo));
     expect(me.names('declare').map(([, interest]) => interest)).toMatchObject([
       { topic: 'jazz', value },
@@ -697,7 +789,7 @@ describe('interests', () => {
     field.dispatchEvent(new Event('input', { bubbles: true }));
     await press(button(root, 'No jazz'));
     expect(me.names('declare')).toEqual([['declare', { topic: 'jazz', value: -1 }]]);
-    expect(said(root)).toBe('No Jazz from now on.');
+    expect(said(root)).toBe(`No Jazz from now on. ${HOLDS}`);
     await press(button(root, t.undo));
     expect(me.names('forget')).toEqual([['forget', 'new']]);
     expect(root.activeElement).toBe(field);
@@ -709,7 +801,7 @@ describe('interests', () => {
     field.value = 'JAZZ';
     field.dispatchEvent(new Event('input', { bubbles: true }));
     await press(button(root, 'Less JAZZ'));
-    expect(said(root)).toBe('Less Jazz from now on.');
+    expect(said(root)).toBe(`Less Jazz from now on. ${HOLDS}`);
     await press(button(root, t.undo));
     expect(me.names('declare').at(-1)).toMatchObject(['declare', { topic: 'Jazz', value: 0.5 }]);
     expect(me.names('forget')).toEqual([]);

@@ -1,3 +1,4 @@
+import { openDialog } from '../open-panel.js';
 import type { Chosen, Fordi, Variant } from '../types.js';
 
 /** One block of content, as it stands in the page. */
@@ -44,14 +45,28 @@ function nodesOf({ source }: Block): Node[] {
   return [...document.importNode(source.content, true).childNodes];
 }
 
+/** The elements of a block that carry this attribute. */
+const placesIn = (nodes: readonly Node[], name: string): Element[] =>
+  nodes
+    .filter((node) => node instanceof Element)
+    .flatMap((e) => [e, ...e.querySelectorAll(`[${name}]`)])
+    .filter((e) => e.hasAttribute(name));
+
 /** Writes the reason where the block has a place for it; without a reason the place stays hidden. */
 function tell(nodes: readonly Node[], text: string | undefined): void {
-  const elements = nodes.filter((node) => node instanceof Element);
-  for (const place of elements.flatMap((e) => [e, ...e.querySelectorAll('[data-fordi-because]')]))
-    if (place.matches('[data-fordi-because]')) {
-      place.textContent = text ?? '';
-      place.toggleAttribute('hidden', !text);
-    }
+  for (const place of placesIn(nodes, 'data-fordi-because')) {
+    place.textContent = text ?? '';
+    place.toggleAttribute('hidden', !text);
+  }
+}
+
+/** What asks "Why this?" is there where `fordi/ui`, which answers, is. */
+function offer(nodes: readonly Node[]): void {
+  const places = placesIn(nodes, 'data-fordi-why');
+  if (places[0])
+    customElements.whenDefined('fordi-why').then(() => {
+      for (const place of places) place.removeAttribute('hidden');
+    });
 }
 
 /** One place on the page: asks whenever an answer may differ, and touches the page only where it does. */
@@ -70,20 +85,30 @@ function connectSlot(fordi: Fordi, host: HTMLElement): () => void {
       for (const node of nodes) (node as ChildNode).remove();
       nodes = block ? nodesOf(block) : [];
       mark.after(...nodes);
+      offer(nodes);
     } else if (said === text) return;
     if (text || said || block !== shown) tell(nodes, text);
     [shown, said] = [block, text];
   };
+  const question = context ? { context } : {};
   const ask = async () => {
     const mine = ++turn;
-    const { variant, because }: Chosen<Block> = await fordi.choose(slot, blocks, context ? { context } : {});
+    const { variant, because }: Chosen<Block> = await fordi.choose(slot, blocks, question);
     if (mine === turn) show(variant ?? standing, because?.text); // a page is not emptied
   };
+  const clicked = ({ target }: Event) => {
+    const opener = target instanceof Element && target.closest('[data-fordi-why]');
+    if (opener && shown && opener.closest('[data-fordi-slot]') === host)
+      openDialog('fordi-why', opener, shown.id, { ...question, slot, variants: blocks });
+  };
+  host.addEventListener('click', clicked);
+  offer(nodes);
   host.insertBefore(mark, standing?.source ?? blocks.at(-1)?.source.nextSibling ?? null);
   const off = fordi.subscribe(ask);
   ask();
   return () => {
     off();
+    host.removeEventListener('click', clicked);
     turn = -1;
     show(standing, undefined);
     mark.remove();
@@ -93,7 +118,8 @@ function connectSlot(fordi: Fordi, host: HTMLElement): () => void {
 /**
  * One of several blocks of content, as fordi chooses it: `<template data-fordi-variant="jazz" data-topics="jazz, hard bop">`
  * in `<div data-fordi-slot="hero">`. A block that is no template stands there from the first paint on, for whoever comes
- * without a script or a history, and makes way. Slots and blocks that come later are not seen.
+ * without a script or a history, and makes way. `<button type="button" data-fordi-why hidden>` in a block answers why it is
+ * there, where `fordi/ui` is. Slots and blocks that come later are not seen.
  */
 export function connectVariants(fordi: Fordi, root: Document | Element = document): () => void {
   const stops = [...root.querySelectorAll<HTMLElement>('[data-fordi-slot]')].map((host) => connectSlot(fordi, host));

@@ -4,18 +4,20 @@ import { notice } from './notice.js';
 import { panel } from './panel.js';
 import { shelf } from './shelf.js';
 import { dress } from './style.js';
+import { blockWhy } from './why.js';
 import { words } from './words.js';
 
 export type { Panel } from './panel.js';
+export type { Why } from './why.js';
 
 /**
- * Defines <fordi-notice>, <fordi-shelf> and <fordi-panel>, and lets `fordi` serve those on the page. Returns what lets go of
+ * Defines <fordi-notice>, <fordi-shelf>, <fordi-panel> and <fordi-why>, and lets `fordi` serve those on the page. Returns what lets go of
  * them again and empties them; the names stay defined, for no page can undefine one. Without a DOM it does nothing.
  */
 export function defineElements(fordi: Fordi): () => void {
   if (!globalThis.customElements) return () => {};
   const ui = { ...words(fordi.options), fordi, sheets: dress() };
-  const parts: Record<string, Make> = { notice, shelf, panel };
+  const parts: Record<string, Make> = { notice, shelf, panel, why: blockWhy };
   const stops = Object.keys(parts).map((name) => define(`fordi-${name}`, ui, parts[name] as Make));
   return () => {
     for (const stop of stops) stop();

@@ -1,10 +1,9 @@
 import { openPanel } from '../open-panel.js';
-import type { Contribution, Forget, Item, Pick, Request, Shelf, Trace } from '../types.js';
+import type { Pick, Request, Shelf, Trace } from '../types.js';
 import type { Base, Part } from './element.js';
-import { hand } from './hand.js';
-import { button, note, row } from './pieces.js';
+import { button } from './pieces.js';
 import { createSight } from './seen.js';
-import { wishIn } from './wish.js';
+import { why } from './why.js';
 import { safe, say } from './words.js';
 
 /** The attributes, as the request they stand for. The size is always said: it tells `explain` that shelves are meant. */
@@ -29,39 +28,6 @@ export function shelf(base: Base): Part {
     open = open === id ? undefined : id;
     base.load();
   };
-  const part = ({ signal, verdict }: Contribution) => {
-    const { verb, item, topic, weight } = signal;
-    return row(
-      base.line(signal),
-      [
-        base.date(signal.last),
-        base.word(signal.provenance),
-        wishIn(base, { ...signal, value: weight }),
-        base.t[verdict.mode],
-        ...verdict.reasons.map((name) => base.word(name) ?? base.t.rule),
-      ]
-        .filter(Boolean)
-        .join(' · '),
-      base.t.delete,
-      () => base.run(base.fordi.forget({ verb, item, topic } as Forget)),
-    );
-  };
-  /** The answer to "Why this?": all of it, and the means to object right beside it (Tucker 2014). */
-  const why = (item: Item, { because, mode, contributions, page, prior }: Trace) => {
-    const took = contributions.filter(({ share }) => share);
-    return (
-      <div class="why">
-        {note(because?.text ?? (mode === 'implicit' && base.t.hidden))}
-        <ul>
-          {took.map(part)}
-          {page > 0 && <li>{note(base.t.topical)}</li>}
-          {prior > 0 && <li>{note(say(base.t.everyone, base.fordi.options.site.name))}</li>}
-        </ul>
-        {!took[0] && note(base.t.nothing)}
-        {base.fordi.choice() === 'granted' && hand(base, item, because?.topic)}
-      </div>
-    );
-  };
   /** The yes can be taken back right here, whatever else the page offers (DSA 27). */
   const data = ({ currentTarget }: { currentTarget: unknown }) => openPanel(currentTarget as Element);
   const card = (pick: Pick, shared: unknown, trace?: Trace) => {
@@ -80,7 +46,7 @@ export function shelf(base: Base): Part {
           <small>{!shared && because?.text}</small>
           {button(base.t.why, () => toggle(id), { id: `?${id}`, 'aria-label': `${base.t.why} ${title}`, 'aria-expanded': on })}
         </div>
-        {on && trace?.item?.id === id && why(item, trace)}
+        {on && trace?.item?.id === id && <div class="why">{why(base, item, trace)}</div>}
       </li>
     );
   };

@@ -3,6 +3,8 @@ import type { Base } from './element.js';
 import type { Done } from './said.js';
 import { say } from './words.js';
 
+const DAY = 86_400_000;
+
 /** What a visitor can want of a topic, and what that is worth as a declared value; at -1 nothing about it is shown. */
 export const WISHES = [
   [1, 'moreOf', 'raised'],
@@ -25,12 +27,20 @@ export const wishIn = ({ t }: Base, e: Partial<Evidence>): string | undefined =>
 export const sayAgain = async (fordi: Fordi, { topic = '', value = 1, until, provenance, sensitivity }: Evidence): Promise<boolean> =>
   (await fordi.declare({ topic, value, provenance, sensitivity, ...(until !== undefined && { until }) })).kept;
 
+/** Until when the visitor's own word is kept, said with what it does: the notice promised an end, and the yes has one. */
+export async function lasting({ t, fordi, date }: Base, text: string): Promise<string> {
+  const [receipt] = (await fordi.receipts()).slice(-1);
+  const end = Math.min(Date.now() + fordi.options.notice.days * DAY, Date.parse(receipt?.until ?? '') || Number.POSITIVE_INFINITY);
+  return `${text} ${fordi.get().memory === 'visit' ? t.visit : say(t.holds, date(end))}`;
+}
+
 /** Each word takes the place of the one before, wherever that was said; taken back, it gives it back. */
-export async function declare({ t, fordi }: Base, given: string, [value, , done]: Wish, back: string): Promise<Done | string> {
+export async function declare(base: Base, given: string, [value, , done]: Wish, back: string): Promise<Done | string> {
+  const { t, fordi } = base;
   const before = await fordi.evidence();
   const told = await fordi.declare({ topic: given, value });
   if (!told.kept) return t.failed;
   const { id, topic } = told.evidence; // as the shop spells it
   const said = before.find((e) => isInterest(e) && e.topic === topic);
-  return { text: say(t[done], topic), undo: () => (said ? sayAgain(fordi, said) : fordi.forget(id)), back };
+  return { text: await lasting(base, say(t[done], topic)), undo: () => (said ? sayAgain(fordi, said) : fordi.forget(id)), back };
 }
