@@ -207,7 +207,7 @@ export interface Variant extends Omit<Item, 'title'> {
 }
 
 /** What `explain` is asked. */
-export interface Question extends Request {
+export interface Inquiry extends Request {
   /** What `choose` was given: then the id is that of one of these, and the answer is why it was chosen, or was not. */
   readonly variants?: readonly Variant[];
 }
@@ -392,7 +392,7 @@ export interface Fordi {
   recommend(request?: Request): Promise<readonly Pick[]>;
   shelves(request?: Request): Promise<readonly Shelf[]>;
   /** Why an item is in the list or not; with `variants`, why one of them is what `choose` shows or not. */
-  explain(id: string, question?: Question): Promise<Trace>;
+  explain(id: string, inquiry?: Inquiry): Promise<Trace>;
   /** The item of that id, when the catalog or a call has brought it. */
   item(id: string): Item | undefined;
   /** Lets go of everything: listeners, timers, the database. Nothing stored is touched. */

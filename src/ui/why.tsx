@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact';
-import type { Contribution, Forget, Item, Question, Trace } from '../types.js';
+import type { Contribution, Forget, Inquiry, Item, Trace } from '../types.js';
 import type { Base, Part } from './element.js';
 import { hand } from './hand.js';
 import { button, note, row } from './pieces.js';
@@ -41,13 +41,13 @@ export function why(base: Base, item: Item, trace: Trace, isBlock?: boolean): Co
 
 export interface Why extends HTMLElement {
   /** Answers, in a modal dialog, why this one of the variants is shown; focus goes back to `opener`, or to what took its place. */
-  open(opener: HTMLElement, id: string, question: Question): void;
+  open(opener: HTMLElement, id: string, question: Inquiry): void;
 }
 
 /** `<fordi-why>`: the answer for a block of content. It lives outside of the block, which may go by what is said here. */
 export function blockWhy(base: Base): Part {
   const { host, t, fordi } = base;
-  let asked: readonly [id: string, question: Question] | undefined;
+  let asked: readonly [id: string, question: Inquiry] | undefined;
   let dialog: HTMLDialogElement | null;
   let back = () => {};
   const isOpen = () => host.hasAttribute('open');
