@@ -301,7 +301,8 @@ describe('no catalog breaks an answer', () => {
       ['x', false],
     ]);
     expect(b.score).toBeCloseTo(b.contributions[0]?.share ?? 0, 6);
-    expect([y.score, z.score]).toEqual([b.score, 0]);
+    expect(y.score).toBeCloseTo(b.score, 6); // each is asked for at a moment of its own
+    expect(z.score).toBe(0);
     expect(fordi.get().catalog.problems).toEqual([]);
   });
 
@@ -327,7 +328,7 @@ describe('no catalog breaks an answer', () => {
     expect(JSON.stringify(items)).toBe(before);
   });
 
-  test('whatever the list holds, every item is in or counted, and every answer is a list', () =>
+  test('whatever the list holds, every item is in or counted, and every answer is a list', { timeout: 60_000 }, () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(fc.anything(), fc.record({ id: fc.string(), title: fc.anything(), topics: fc.anything() }))),
