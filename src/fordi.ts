@@ -6,7 +6,7 @@ import { choiceOf, createGate, end, type Gate, grant, look, receipts, setVoice, 
 import { readGpc } from './gpc.js';
 import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, load, newId, recall, sweep } from './ledger.js';
 import { spelt } from './matrix.js';
-import { FordiError, readOptions } from './options.js';
+import { readOptions } from './options.js';
 import { type Complain, sensitivityOf } from './policy.js';
 import { activated, createTabs } from './tabs.js';
 import type { Event, Fordi, Item, Kept, Options, Receipt, Settings, State, Via } from './types.js';
@@ -22,10 +22,10 @@ function quietly(call: () => void): void {
   }
 }
 
-/** "A, B and C"; made once, because making one is slow. */
-const lister = (lang: string) => {
+/** "A, B and C"; made once, because making one is slow. From right to left each is isolated: a Latin title keeps its brackets. */
+const lister = ({ lang, dir }: Settings['locale']) => {
   const format = new Intl.ListFormat(lang, { type: 'conjunction' });
-  return (words: readonly string[]) => format.format(words);
+  return (words: readonly string[]) => format.format(dir === 'rtl' ? words.map((word) => `\u2068${word}\u2069`) : words);
 };
 
 const VIAS: readonly unknown[] = ['notice', 'panel', 'page'];
@@ -139,7 +139,7 @@ function furnish(settings: Settings) {
     catalog,
     gate,
     ledger,
-    list: lister(settings.locale.lang),
+    list: lister(settings.locale),
     opened,
     ready,
     get,
@@ -274,5 +274,3 @@ export function createFordi(options: Options): Fordi {
     choose: createChoose(rooms),
   };
 }
-
-export { FordiError };
