@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { Locale, Texts } from '../src/types.js';
 import { expect, test } from './fixtures.js';
 import { axe } from './support/axe.js';
-import { grant, notice, observe, open, panel, press, say, shelf } from './support/shop.js';
+import { grant, notice, observe, open, panel, press, say, shelf, written } from './support/shop.js';
 
 // Notice, shelf and panel in every language there is, on a small phone: standards A1, A10 and A16, 1.4.10 and 3.1.2.
 
@@ -38,11 +38,14 @@ const root = (page: Page, name: string) =>
     return { lang: e.lang, dir: e.dir, drawn: getComputedStyle(e).direction };
   });
 
-const x = async (target: Locator) => (await target.boundingBox())?.x ?? Number.NaN;
+const middle = async (target: Locator) => {
+  const { x, width } = (await target.boundingBox()) ?? { x: Number.NaN, width: 0 };
+  return x + width / 2;
+};
 
 for (const lang of LANGUAGES)
   test(`${lang}: notice, shelf and panel are sound on a small phone`, async ({ page }) => {
-    const { ui, dir }: Locale & { ui: Texts } = await import(`../src/locales/${lang}.ts`);
+    const { ui, dir, reasons }: Locale & { ui: Texts } = await import(`../src/locales/${lang}.ts`);
     if (process.env.ENGINE !== 'webkit') await page.setViewportSize({ width: 320, height: 568 });
     await visit(page, lang, dir);
     const look = async (name: string) => {
@@ -52,7 +55,7 @@ for (const lang of LANGUAGES)
     };
     /** What comes first lies nearer to the edge where lines begin. */
     const inOrder = async (first: Locator, second: Locator) => {
-      const [a, b] = [await x(first), await x(second)];
+      const [a, b] = [await middle(first), await middle(second)];
       expect(dir === 'rtl' ? a > b : a < b, `${a}, then ${b}`).toBe(true);
     };
 
@@ -64,6 +67,8 @@ for (const lang of LANGUAGES)
 
     await grant(page);
     await observe(page, 'listen', 'cello-suites');
+    const said = say(reasons.because, say(reasons.verbs.listen[0], 'Cello Suites'));
+    await expect.poll(async () => (await written(page)).replaceAll(/[\u2068\u2069]/g, '')).toContain(said);
     const why = shelf(page).getByRole('button', { name: ui.why });
     await inOrder(why.nth(0), why.nth(1));
     await press(why.first());
