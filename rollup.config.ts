@@ -1,9 +1,13 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import type { Plugin, RollupOptions } from 'rollup';
+
+/** Every file of src/locales named after a language is one: an entry, and a complete file. */
+const languages = readdirSync('src/locales').flatMap((file) => file.match(/^([a-z]{2})\.ts$/)?.[1] ?? []);
 
 /** Entry name in dist → source. Exports in package.json name the same files. */
 const entries: Record<string, string> = {
@@ -12,14 +16,9 @@ const entries: Record<string, string> = {
   integrations: 'src/integrations/index.ts',
   debug: 'src/debug.ts',
   model: 'src/model.ts',
-  'locales/en': 'src/locales/en.ts',
-  'locales/da': 'src/locales/da.ts',
-  'locales/nl': 'src/locales/nl.ts',
+  ...Object.fromEntries(languages.map((lang) => [`locales/${lang}`, `src/locales/${lang}.ts`])),
   script: 'src/script.ts',
 };
-
-/** The complete files for a script tag, one per language: a page downloads only the language it speaks. */
-const complete: Record<string, string> = { 'fordi.js': 'en', 'fordi.da.js': 'da', 'fordi.nl.js': 'nl' };
 
 const input = Object.fromEntries(
   Object.entries(entries).filter(([, source]) => {
@@ -31,17 +30,40 @@ const input = Object.fromEntries(
 
 const emptyDist: Plugin = { name: 'empty-dist', buildStart: () => rmSync('dist', { recursive: true, force: true }) };
 
-const entry = (locale: string): Plugin => ({
+const LOCALE = 'FORDI_LOCALE';
+
+/** The language is a name in the code, also where the modules have English as their default: it would ride along in the others. */
+const entry: Plugin = {
   name: 'complete-file',
-  // One language per file: English is the default of the modules, and would ride along.
-  resolveId: (id) => (id === 'complete' ? id : id.endsWith('/locales/en.js') ? resolve(`dist/locales/${locale}.js`) : null),
+  resolveId: (id) => (id === 'complete' ? id : /(^|\/locales\/)en\.js$/.test(id) ? { id: 'en', external: true } : null),
   load: (id) =>
     id === 'complete'
       ? `import { boot } from ${JSON.stringify(resolve('dist/script.js'))};
-         import * as locale from ${JSON.stringify(resolve(`dist/locales/${locale}.js`))};
+         import * as locale from 'en.js';
          boot(locale);`
       : null,
-});
+};
+
+/** As short as JavaScript allows. */
+const literal = (x: unknown): string => {
+  if (typeof x !== 'object') return JSON.stringify(x);
+  if (Array.isArray(x)) return `[${x.map(literal).join()}]`;
+  return `{${Object.entries(x as object).map(([name, inner]) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)}:${literal(inner)}`)}}`;
+};
+
+/** One file per language, for a page downloads only the one it speaks. They differ in nothing else, so one is bundled, once, and one map serves all. */
+const speak: Plugin = {
+  name: 'languages',
+  async writeBundle() {
+    const [before, after, ...more] = readFileSync('dist/fordi.js', 'utf8').split(LOCALE);
+    if (after === undefined || more.length || !/^\)+;?\s*\/\/# source/.test(after))
+      throw new Error(`${LOCALE} must stand once, at the end`);
+    for (const name of languages) {
+      const { lang, dir, reasons, ui } = await import(pathToFileURL(resolve(`dist/locales/${name}.js`)).href);
+      writeFileSync(`dist/fordi${name === 'en' ? '' : `.${name}`}.js`, before + literal({ lang, dir, reasons, ui }) + after);
+    }
+  },
+};
 
 const modules: RollupOptions = {
   input,
@@ -58,13 +80,18 @@ const modules: RollupOptions = {
 };
 
 // Made from the first pass's output: the types are checked once.
-const files: RollupOptions[] = Object.entries(complete)
-  .filter(([, locale]) => 'script' in input && `locales/${locale}` in input)
-  .map(([file, locale]) => ({
-    input: 'complete',
-    output: { file: `dist/${file}`, format: 'iife', sourcemap: true },
-    plugins: [entry(locale), nodeResolve({ browser: true }), terser({ ecma: 2022, compress: { passes: 3, ecma: 2022 } })],
-  }));
+const complete: RollupOptions = {
+  input: 'complete',
+  output: {
+    file: 'dist/fordi.js',
+    format: 'iife',
+    sourcemap: true,
+    interop: 'esModule',
+    externalLiveBindings: false,
+    globals: { en: LOCALE },
+  },
+  plugins: [entry, nodeResolve({ browser: true }), terser({ ecma: 2022, compress: { passes: 3, ecma: 2022 } }), speak],
+};
 
 /** The command runs in Node; a file of its own types keeps what only Node has out of what a browser loads. */
 const command: RollupOptions = {
@@ -74,4 +101,4 @@ const command: RollupOptions = {
   plugins: [typescript({ tsconfig: 'src/cli/tsconfig.json', noEmitOnError: true })],
 };
 
-export default [modules, command, ...files];
+export default [modules, command, ...('script' in input ? [complete] : [])];

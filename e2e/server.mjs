@@ -1,7 +1,7 @@
 // Serves dist, the test pages under a strict policy, and the demo for everything else.
 //   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that), ?csp=offline forbids every connection,
 //   ?csp=nonce admits scripts by nonce and strict-dynamic only
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join } from 'node:path';
@@ -45,7 +45,8 @@ const demo = existsSync(at('demo/server.mjs')) ? await import('../demo/server.mj
 /** The policy forbids import maps, so a page gets one module: all ESM entries with their dependencies. */
 const bundle = async () => {
   const all = ['index', 'ui', 'integrations'].map((name) => `export * from ${JSON.stringify(at(`dist/${name}.js`))};`);
-  const named = ['debug', 'locales/en', 'locales/da', 'locales/nl']
+  const languages = readdirSync(at('dist/locales')).flatMap((file) => (file.endsWith('.js') ? `locales/${file.slice(0, -3)}` : []));
+  const named = ['debug', ...languages]
     .filter((name) => existsSync(at(`dist/${name}.js`)))
     .map((name) => `export * as ${name.split('/').at(-1)} from ${JSON.stringify(at(`dist/${name}.js`))};`);
   const entry = {

@@ -7,7 +7,7 @@ import { choiceOf, createGate, factsOf, type Gate, look, receipts, setVoice, sta
 import { readGpc } from './gpc.js';
 import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, type Ledger, load, newId, recall, sweep } from './ledger.js';
 import { spelt } from './matrix.js';
-import { FordiError, readOptions } from './options.js';
+import { readOptions } from './options.js';
 import { createOutbox } from './outbox.js';
 import { createPermission, type Permission } from './permission.js';
 import { type Complain, sensitivityOf } from './policy.js';
@@ -25,10 +25,10 @@ function quietly(call: () => void): void {
   }
 }
 
-/** "A, B and C"; made once, because making one is slow. */
-const lister = (lang: string) => {
+/** "A, B and C"; made once, because making one is slow. From right to left each is isolated: a Latin title keeps its brackets. */
+const lister = ({ lang, dir }: Settings['locale']) => {
   const format = new Intl.ListFormat(lang, { type: 'conjunction' });
-  return (words: readonly string[]) => format.format(words);
+  return (words: readonly string[]) => format.format(dir === 'rtl' ? words.map((word) => `\u2068${word}\u2069`) : words);
 };
 
 /** What an owner's rule can do wrong: what happened, what was done about it, the fix. */
@@ -157,7 +157,7 @@ function furnish(settings: Settings) {
     catalog,
     gate,
     ledger,
-    list: lister(settings.locale.lang),
+    list: lister(settings.locale),
     permission: permission.permission,
     opened,
     ready,
@@ -269,5 +269,3 @@ export function createFordi(options: Options): Fordi {
     ...createChoose(rooms, answers.explain),
   };
 }
-
-export { FordiError };

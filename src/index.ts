@@ -1,3 +1,4 @@
-export { createFordi, FordiError } from './fordi.js';
+export { FordiError } from './error.js';
+export { createFordi } from './fordi.js';
 export type * from './types.js';
 export { VERBS, type VerbRule } from './verbs.js';

@@ -1,22 +1,9 @@
 import { PERSONAL } from './consent.js';
+import { checkTexts, wrong } from './error.js';
 import { reasons } from './locales/en.js';
 import { endOf, msOf } from './moments.js';
 import type { Locale, Moment, Options, Service, Settings, Terms } from './types.js';
 import { VERBS, type Verb, type Verbs } from './verbs.js';
-
-/** One line: which option, what it was, what was expected, and the fix. Never anything about the visitor. */
-export class FordiError extends Error {
-  readonly code = 'E_OPTION';
-  constructor(
-    readonly path: string,
-    readonly got: string,
-    readonly expected: string,
-    readonly hint: string,
-  ) {
-    super(`fordi: option ${path} is ${got}, expected ${expected}. ${hint}`.slice(0, 240));
-    Object.defineProperty(this, 'name', { value: 'FordiError' }); // assigning throws where intrinsics are frozen
-  }
-}
 
 interface Kind {
   readonly expected: string;
@@ -71,7 +58,7 @@ const KINDS: Kinds = {
   heeds: flag,
   catalog: { expected: 'an address, a list of items or a function', is: (x) => isText(x) || Array.isArray(x) || isFunction(x) },
   slots: { expected: 'slots by name', is: isObject },
-  locale: { expected: '"en", or da after: import * as da from "fordi/locales/da"', is: (x) => x === 'en' || (isObject(x) && x.reasons) },
+  locale: { expected: '"en", or da after: import * as da from "fordi/locales/da"', is: (x) => x === 'en' || isObject(x) },
   audience: oneOf('cautious', 'balanced', 'open'),
   gpc: oneOf('refuse', 'noshare', 'ignore'),
   records: between(100, 100_000),
@@ -112,18 +99,6 @@ export function isNear(a: string, b: string, edits: number): boolean {
   const [x, y] = [a.slice(1), b.slice(1)];
   if (a === b || a[0] === b[0]) return a === b || isNear(x, y, edits);
   return edits > 0 && (isNear(x, b, edits - 1) || isNear(a, y, edits - 1) || isNear(x, y, edits - 1));
-}
-
-function show(x: unknown): string {
-  try {
-    return JSON.stringify(x) ?? typeof x;
-  } catch {
-    return typeof x; // a number too big, or an object that contains itself
-  }
-}
-
-function wrong(path: string, got: unknown, expected: string, hint = 'See README, Options.'): never {
-  throw new FordiError(path.replace(/\s/g, ' ').slice(0, 60), show(got).slice(0, 60), expected, hint);
 }
 
 export function checkName(name: string, names: readonly string[], path: string): void {
@@ -179,6 +154,20 @@ const present = <T extends object>(given: T): T =>
 
 const ENGLISH: Locale = { lang: 'en', dir: 'ltr', reasons };
 
+const isLang = (x: unknown) => {
+  try {
+    return isText(x) && Intl.getCanonicalLocales(x as string);
+  } catch {
+    return false;
+  }
+};
+/** A language may come as data. What it may hold besides is for other versions. */
+function checkLocale({ lang, dir, reasons: own }: Locale): void {
+  check(lang ?? null, { expected: 'a language as in <html lang>', is: isLang }, 'locale.lang');
+  check(dir ?? null, oneOf('ltr', 'rtl'), 'locale.dir');
+  checkTexts(own, reasons, 'locale.reasons');
+}
+
 /** The table of verbs as it counts on this site; what was shown is forgotten as fast as it rests. */
 function tuned(verbs: NonNullable<Options['verbs']>, days: number): Verbs {
   const halfLife = SLOWER * days; // so that the fourth showing within the time is still nearly the fourth
@@ -192,6 +181,7 @@ function tuned(verbs: NonNullable<Options['verbs']>, days: number): Verbs {
 export function readOptions(given: Options): Settings {
   check(given ?? null, KINDS, '');
   const { notice, sensitive, locale, slots = {}, verbs = {}, purposes = {} } = given;
+  if (typeof locale === 'object') checkLocale(locale);
   for (const verb of notice.keeps) checkName(verb, Object.keys(VERBS), 'notice.keeps');
   for (const [name, slot] of Object.entries(slots)) check(slot, SLOT, `slots.${name}`);
   for (const [name, tuned] of Object.entries(verbs)) {

@@ -128,7 +128,7 @@ export interface Options {
   /** Address of a JSON file, an array, or a function that brings one. Default none: then every item travels with its call. */
   readonly catalog?: Catalog;
   readonly slots?: Readonly<Record<string, Slot>>;
-  /** `'en'`, or one of `fordi/locales/*`. Default `'en'`. */
+  /** `'en'`, one of `fordi/locales/*`, or one of your own with all its texts. Default `'en'`. */
   readonly locale?: 'en' | Locale;
   readonly audience?: Audience;
   /** What is asked for beside personalization, by name. Default nothing. */

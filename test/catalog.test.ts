@@ -343,7 +343,8 @@ describe('no catalog breaks an answer', () => {
         },
       ),
       { numRuns: 500 },
-    ));
+    ),
+  );
 
   test('100 000 items leave the page its turns', { timeout: 60_000 }, async () => {
     const items = Array.from({ length: 100_000 }, (_, i) => ({

@@ -16,6 +16,7 @@ const layers: Record<string, number> = {
   verbs: 0,
   moments: 0,
   about: 0,
+  error: 0,
   locales: 0,
   version: 0,
   consent: 1,
@@ -93,7 +94,7 @@ const sameLayer = new Set([
 ]);
 
 /** Layer 4 receives the instance: from below it takes types, and values only from these. */
-const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'open-panel']);
+const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'error', 'open-panel']);
 
 /** A dependency comes in through one door. */
 const doors: Record<string, RegExp> = {

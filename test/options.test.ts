@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { createFordi, FordiError, type Options, VERBS } from 'fordi';
-import { describe, expect, test } from 'vitest';
-import { OPTIONS, page } from './support/world.js';
+import * as en from 'fordi/locales/en';
+import * as nl from 'fordi/locales/nl';
+import { defineElements } from 'fordi/ui';
+import { describe, expect, test, vi } from 'vitest';
+import { granted, OPTIONS, page } from './support/world.js';
 
 // Bad options throw once, at setup: which value, what was expected, and the fix.
 
@@ -13,6 +16,9 @@ const error = (options: unknown): FordiError => {
   }
   throw new Error('nothing was thrown');
 };
+
+/** English with some of the reasons worded otherwise. */
+const reworded = (some: object) => ({ ...en, reasons: { ...en.reasons, ...some } });
 
 const given = (more: object) => ({ ...OPTIONS, ...more });
 
@@ -48,7 +54,34 @@ describe('a wrong option is one line of at most 240 characters that names it, wh
     ['slots.home.size', given({ slots: { home: { size: 101 } } }), /100/],
     ['slots.home.size', given({ slots: { home: { size: 2.5 } } }), /2\.5/],
     ['locale', given({ locale: 'da' }), /fordi\/locales\/da/],
-    ['locale', given({ locale: {} }), /locale/],
+    ['locale', given({ locale: null }), /null/],
+    ['locale', given({ locale: [en] }), /fordi\/locales\/da/],
+    ['locale.lang', given({ locale: {} }), /<html lang>/],
+    ['locale.lang', given({ locale: { ...en, lang: 'en_GB' } }), /"en_GB"/],
+    ['locale.lang', given({ locale: { ...en, lang: ['en'] } }), /\["en"\]/],
+    ['locale.dir', given({ locale: { ...en, dir: 'auto' } }), /ltr or rtl/],
+    ['locale.dir', given({ locale: { ...en, dir: undefined } }), /null/],
+    ['locale.reasons.because', given({ locale: { ...en, reasons: undefined } }), /undefined.*“Because \{x\}”/],
+    ['locale.reasons.because', given({ locale: reworded({ because: 'Fordi' }) }), /"Fordi".*one \{x\}/],
+    ['locale.reasons.page', given({ locale: reworded({ page: '' }) }), /"".*“Similar to \{x\}”/],
+    ['locale.reasons.looking', given({ locale: reworded({ looking: 7 }) }), /7/],
+    ['locale.reasons.shop.new', given({ locale: reworded({ shop: { popular: 'Her', picked: '{x}' } }) }), /undefined.*“New here”/],
+    [
+      'locale.reasons.shop.new',
+      given({ locale: reworded({ shop: { popular: 'Her', new: 'Nyt hos {x}', picked: '{x}' } }) }),
+      /without \{x\}/,
+    ],
+    [
+      'locale.reasons.verbs.listen.0',
+      given({ locale: reworded({ verbs: { ...en.reasons.verbs, listen: 'du hørte {x}' } }) }),
+      /“you listened to/,
+    ],
+    ['locale.reasons.verbs.listen.2', given({ locale: reworded({ verbs: { ...en.reasons.verbs, listen: ['{x}', '{x}'] } }) }), /undefined/],
+    [
+      'locale.reasons.verbs.like.1',
+      given({ locale: reworded({ verbs: { ...en.reasons.verbs, like: ['{x}', '{x} {x}', '{x}'] } }) }),
+      /one \{x\}/,
+    ],
     ['audience', given({ audience: 'bold' }), /cautious/],
     ['gpc', given({ gpc: true }), /refuse/],
     ['records', given({ records: 99 }), /100/],
@@ -198,6 +231,75 @@ test('an option that contains itself is a wrong option like any other', () => {
   loop.loop = loop;
   for (const name of ['site', 'audience', 'catalog', 'paused', 'locale'])
     expect(error(given({ [name]: name === 'paused' ? [loop] : loop }))).toBeInstanceOf(FordiError);
+});
+
+describe('a language of the site’s own, as data', () => {
+  /** As it arrives from the server. */
+  const fetched = (more: object = {}) => JSON.parse(JSON.stringify({ ...nl, lang: 'af', ...more }));
+  /** Setup of the elements, on a page that has none of them yet. */
+  const dress = (locale: object) => {
+    vi.stubGlobal('customElements', { get: () => undefined, define: () => {} });
+    vi.stubGlobal('HTMLElement', class {});
+    return defineElements(page({ locale: locale as never }));
+  };
+  const refused = (locale: object) => {
+    try {
+      dress(locale)();
+    } catch (thrown) {
+      return thrown as FordiError;
+    }
+    throw new Error('nothing was thrown');
+  };
+
+  test('is what reasons are worded in', async () => {
+    const fordi = await granted({ locale: fetched() });
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    const [first] = await fordi.recommend({ slot: 'home' });
+    expect(first?.because?.text).toBe('Omdat je luisterde naar Kind of Blue');
+    expect(fordi.options.locale.lang).toBe('af');
+  });
+
+  test('without an interface its texts are not needed, with one all of them are', () => {
+    expect(page({ locale: fetched({ ui: undefined }) }).options.locale.lang).toBe('af');
+    expect(() => dress(fetched())()).not.toThrow();
+    expect(refused(fetched({ ui: undefined })).path).toBe('locale.ui.ask');
+  });
+
+  test('English without them has its own', () => {
+    for (const lang of ['en', 'en-GB']) expect(() => dress(fetched({ lang, ui: undefined }))()).not.toThrow();
+    expect(refused(fetched({ lang: 'enm', ui: undefined })).path).toBe('locale.ui.ask');
+  });
+
+  test('a text that is missing, empty, or names nothing is named, with the English', () => {
+    for (const [name, text, says] of [
+      ['ask', undefined, /undefined, expected a text with one \{x\}. In English: “May \{x\} remember/],
+      ['days', 'Een tijdje.', /"Een tijdje.*one \{x\}/],
+      ['no', '', /"".*“No, do not”/],
+      ['too-personal', null, /null/],
+      ['yes', '{x}!', /without \{x\}/],
+    ] as const) {
+      const thrown = refused(fetched({ ui: { ...nl.ui, [name]: text } }));
+      expect(thrown).toBeInstanceOf(FordiError);
+      expect(thrown.path).toBe(`locale.ui.${name}`);
+      expect(thrown.message).toMatch(says);
+      expect(thrown.message.length).toBeLessThanOrEqual(240);
+    }
+  });
+
+  test('texts of another version are no fault', () => {
+    const more = { made: '2026-11-29', ui: { ...nl.ui, later: 'Later' }, reasons: { ...nl.reasons, later: 'Later' } };
+    expect(() => dress(fetched(more))()).not.toThrow();
+  });
+
+  test('from right to left each title is isolated, so that it keeps its own brackets', async () => {
+    const fordi = await granted({
+      locale: { ...nl, dir: 'rtl' },
+      catalog: [...(OPTIONS.catalog as []), { id: 'a', title: 'A (1959)', topics: ['jazz'] }],
+    });
+    await fordi.observe({ verb: 'listen', item: 'a' });
+    const [first] = await fordi.recommend({ slot: 'home' });
+    expect(first?.because?.text).toContain('\u2068A (1959)\u2069');
+  });
 });
 
 describe('defaults', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import nodeResolve from '@rollup/plugin-node-resolve';
@@ -89,5 +89,20 @@ describe('size', () => {
     }
     expect(measured, `bytes of ${name}`).toBe(said);
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(` ${said?.toLocaleString('en-US')} `);
+  });
+
+  /** Not pinned one by one: nothing but the language differs, and no language may cost a visitor much more than English. */
+  test('every other language is within 600 bytes of English', { timeout: 60_000 }, () => {
+    const files = readdirSync(dist('')).filter((file) => /^fordi\.\w\w\.js$/.test(file));
+    expect(files.length).toBe(readdirSync(dist('locales')).filter((file) => file.endsWith('.js')).length - 1);
+    const english = readFileSync(dist('fordi.js'), 'utf8');
+    const code = english.slice(0, english.lastIndexOf('{lang:"en"'));
+    expect(code).toContain('customElements');
+    const weight = brotli(english);
+    for (const file of files) {
+      const text = readFileSync(dist(file), 'utf8');
+      expect(text.startsWith(`${code}{lang:"${file.slice(6, 8)}"`), file).toBe(true);
+      expect(Math.abs(brotli(text) - weight), file).toBeLessThan(600);
+    }
   });
 });

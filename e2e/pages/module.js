@@ -1,8 +1,9 @@
-import { connectPage, createFordi, da, defineElements, en, nl } from '/dist/test/fordi.esm.js';
+import * as all from '/dist/test/fordi.esm.js';
 
 // A test sets window.OPTIONS before anything loads; ?lang=da and ?dir=rtl choose the language and its direction.
+const { connectPage, createFordi, defineElements } = all;
 const query = new URLSearchParams(location.search);
-const locale = { en, da, nl }[query.get('lang') ?? 'en'];
+const locale = { ...all }[query.get('lang') ?? 'en'];
 const fordi = createFordi({
   site: { name: 'Grooves', privacyUrl: '/pages/record.html' },
   notice: { version: '2026-11', keeps: ['listen', 'like', 'view'] },

@@ -36,7 +36,9 @@ export async function ready(page: Page): Promise<void> {
 export const notice = (page: Page) => page.locator('fordi-notice').getByRole('region');
 export const panel = (page: Page) => page.locator('fordi-panel').getByRole('dialog');
 export const shelf = (page: Page) => page.locator('fordi-shelf');
-export const because = (page: Page, title: string) => shelf(page).getByText(say('Because you listened to {x}', title), { exact: true });
+/** The reason, with or without the isolates of a page that reads from right to left. */
+export const because = (page: Page, title: string) =>
+  shelf(page).getByText(new RegExp(`^Because \u2068?you listened to \u2068?${title.replace(/\W/g, '\\$&')}\u2069*$`));
 export const yes = (page: Page) => page.getByRole('button', { name: t.yes });
 export const no = (page: Page) => page.getByRole('button', { name: t.no });
 

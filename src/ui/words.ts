@@ -1,3 +1,4 @@
+import { checkTexts } from '../error.js';
 import { ui as en } from '../locales/en.js';
 import type { Evidence, Fordi, Texts } from '../types.js';
 
@@ -26,14 +27,20 @@ export function safe(url: string | undefined): string | undefined {
   }
 }
 
-export function words({ locale }: Fordi['options']): Words {
-  const t = locale.ui ?? en;
+/** Throws a FordiError where a language lacks a text; only English comes along. */
+export function words({ locale: { lang, ui } }: Fordi['options']): Words {
+  const t = ui ?? (/^en\b/i.test(lang) ? en : ({} as Texts));
+  checkTexts(t, en, 'locale.ui');
   const word = (name: string) => t[name as keyof Texts];
   return {
     t,
     word,
     line: ({ verb, title, topic, item }) => say(t[verb] ?? '{x}', title ?? topic ?? item),
-    // A day without an hour has no zone: noon keeps it the same day everywhere.
-    date: (at) => new Date((at as string)?.length === 10 ? `${at}T12:00` : at).toLocaleDateString(locale.lang, { dateStyle: 'medium' }),
+    // A day without an hour has no zone: noon keeps it the same day everywhere. Digits as in the texts' own numbers.
+    date: (at) =>
+      new Date((at as string)?.length === 10 ? `${at}T12:00` : at).toLocaleDateString(lang, {
+        dateStyle: 'medium',
+        numberingSystem: 'latn',
+      }),
   };
 }
