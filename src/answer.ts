@@ -130,11 +130,11 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
     return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
   };
   const stored = signals.filter((signal) => !isOwn(signal));
-  return [...stored, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal) => {
+  return [...stored, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal, at) => {
     const verdict = judge(signal, setting, spoken ? about(signal) : [], rules, complain);
     const counts = signal.provenance === 'contextual' ? 1 : strength(signal, now, verbs);
     // Less of a topic is a part of every score about it, and no voice among others.
-    return { signal, verdict, weight: verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts, row: rowOf(index, signal) };
+    return { signal, verdict, weight: verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts, row: rowOf(index, signal), at };
   });
 }
 

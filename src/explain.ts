@@ -30,7 +30,7 @@ function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
 
 /** One to three records, all evidence of one topic that carries the item. */
 function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
-  const strong = ranked.strongest(row).filter((e) => (shares[ranked.evidence.indexOf(e)] as number) > prior);
+  const strong = ranked.strongest(row).filter((e) => (shares[e.at] as number) > prior);
   const near = ranked.prospects(row, strong);
   for (const sets of SETS) {
     const likely: [lead: number, set: readonly number[]][] = [];
@@ -54,7 +54,7 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
 export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
   const prior = ranked.priors[row] as number;
   const [first] = ranked.strongest(row);
-  const most = first ? (shares[ranked.evidence.indexOf(first)] as number) : 0;
+  const most = first ? (shares[first.at] as number) : 0;
   return prior > 0 && prior >= most ? decidedByShop(ranked, row) : decidedByEvidence(ranked, row, shares, prior);
 }
 

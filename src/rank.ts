@@ -63,7 +63,7 @@ export function rank(index: Index, evidence: readonly Weighted[], asked: Asked):
   const spoken = once((c: number) => speaking(scored, c));
   return {
     ...scored,
-    ...createDoubt(scored, (rows) => rows.flatMap(strongest)),
+    ...createDoubt(scored),
     fresh: (row) => asked.ranking.fresh * freshness(index.since[row] as number, asked.now) * scored.kept(row),
     shares,
     strongest,

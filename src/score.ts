@@ -16,6 +16,8 @@ export interface Weighted {
   readonly weight: number;
   /** Its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
   readonly row: number;
+  /** Its place among all evidence. */
+  readonly at: number;
 }
 
 /** What is asked of a ranking. */
@@ -157,24 +159,16 @@ export function sharesOf({ index, kept, here, asked: { ranking } }: Scored, amon
   return shares;
 }
 
-/** Scores of some rows, or of all, without some of the evidence. */
+/** Scores without some of the evidence, row by row. */
 export function scoresWithout(
   { index, kept, priors, profile, extras, asked: { ranking } }: Scored,
   gone: readonly Weighted[],
-  of?: { readonly rows: readonly number[]; readonly places: ReadonlyMap<number, number> },
-): Float64Array {
+): (row: number) => number {
   const taste = profile.slice();
   addTopics(index, gone, ranking, -1, taste);
-  const scores = new Float64Array(of ? of.rows.length : index.items.length);
-  const at = (i: number) => (of ? (of.rows[i] as number) : i);
-  for (let i = 0; i < scores.length; i++) scores[i] = extras[at(i)] as number;
-  addExtras(index, gone, ranking, (row, x) => {
-    const i = of ? of.places.get(row) : row;
-    if (i !== undefined) scores[i] = (scores[i] as number) - x;
-  });
-  for (let i = 0; i < scores.length; i++)
-    scores[i] = round((priors[at(i)] as number) + (dot(index, at(i), taste) + (scores[i] as number)) * kept(at(i)));
-  return scores;
+  const less = new Map<number, number>();
+  addExtras(index, gone, ranking, (row, x) => less.set(row, (less.get(row) ?? 0) + x));
+  return (row) => round((priors[row] as number) + (dot(index, row, taste) + ((extras[row] as number) - (less.get(row) ?? 0))) * kept(row));
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
