@@ -59,8 +59,9 @@ function createLikes(index: Index, rows: readonly number[], diversity: number): 
   const over = new Float64Array(diversity ? index.columns.size : 0);
   const likes: number[][] = [];
   return (place) => {
-    const like = (likes[place] ??= []);
+    const like = likes[place] ?? [];
     if (like.length === rows.length) return like;
+    likes[place] = like;
     const row = rows[place] as number;
     spread(index, row, 1, over);
     for (let i = like.length; i < rows.length; i++) like.push(Math.fround(dot(index, rows[i] as number, over)));

@@ -173,6 +173,21 @@ export interface Doubt {
   leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
 }
 
+/** By how much the best of some rivals is likely to lead without a set of the evidence. Each has its lead now, and what evidence gives it. */
+const lead = (gifts: readonly number[], worth: number, rivals: readonly (readonly [lead: number, gifts: readonly number[]])[]) =>
+  function nearness(set: readonly number[]): number {
+    let lost = 0;
+    for (const i of set) lost += gifts[i] as number;
+    lost *= SLACK;
+    let most = lost - worth;
+    for (const [now, theirs] of rivals) {
+      let still = now;
+      for (const i of set) still += theirs[i] as number;
+      if (lost - still > most) most = lost - still;
+    }
+    return most;
+  };
+
 export function createDoubt(scored: Scored): Doubt {
   const { scores, priors, asked } = scored;
   const { size, excluded } = asked;
@@ -201,21 +216,12 @@ export function createDoubt(scored: Scored): Doubt {
       const place = field.placeOf(row);
       const worth = chosen.values[list.indexOf(row)] as number;
       const rivals = challengersOf(field, chosen, beside, size, place);
-      const gains = [place, ...rivals].map((at) =>
-        sharesOf(scored, among, field.rows[at] as number).map((gift) => gift * (field.lifts[at] as number)),
+      const giftsTo = (at: number) => sharesOf(scored, among, field.rows[at] as number).map((gift) => gift * (field.lifts[at] as number));
+      return lead(
+        giftsTo(place),
+        worth,
+        rivals.map((at) => [worth - (beside[at] as number), giftsTo(at)] as const),
       );
-      return (set) => {
-        let lost = 0;
-        for (const i of set) lost += gains[0]?.[i] as number;
-        lost *= SLACK;
-        let most = lost - worth;
-        rivals.forEach((rival, j) => {
-          let lead = worth - (beside[rival] as number);
-          for (const i of set) lead += gains[j + 1]?.[i] as number;
-          if (lost - lead > most) most = lost - lead;
-        });
-        return most;
-      };
     },
     leaves: (row, gone) => list.includes(row) && !without(row, gone).has(row),
   };
