@@ -20,8 +20,12 @@ export const weightIn = ({ topics = [] }: Item, name: string): number => {
   return Object.hasOwn(topics, name) ? ((topics as Record<string, number>)[name] as number) : BY;
 };
 
-/** What kind of thing it is, as a name that no topic has: kinds make things alike, and are nothing to speak of. */
-export const kindOf = ({ kind }: Item): string[] => (kind === undefined ? [] : [`\n${kind}`]);
+/** What it is about, and what kind of thing it is, as a name that no topic has: kinds make things alike, and are nothing to speak of. */
+export function namesOf(item: Item): string[] {
+  const names = aboutItem(item);
+  if (item.kind !== undefined) names.push(`\n${item.kind}`);
+  return names;
+}
 
 export const isKind = (name: string) => name[0] === '\n';
 

@@ -7,7 +7,7 @@ import { choiceOf, type Gate } from './gate.js';
 import { all, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
-import { type Complain, judge } from './policy.js';
+import { type Complain, createJudge } from './policy.js';
 import { type Ranked, rank } from './rank.js';
 import { rowOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
@@ -85,8 +85,11 @@ const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
     });
 
 /** Items the visitor has acted on knowingly. */
-const actedOn = (signals: readonly Signal[]): ReadonlySet<string> =>
-  new Set(signals.filter(({ provenance, item }) => item !== undefined && KNOWING.includes(provenance)).map(({ item }) => item as string));
+function actedOn(signals: readonly Signal[]): ReadonlySet<string> {
+  const acted = new Set<string>();
+  for (const { provenance, item } of signals) if (item !== undefined && KNOWING.includes(provenance)) acted.add(item);
+  return acted;
+}
 
 const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
   const { visibility = 'private', size = 6 } = (Object.hasOwn(slots, slot) && slots[slot]) || {};
@@ -121,6 +124,8 @@ function settingOf({ settings, catalog, gate }: Sources, request: Request, signa
   };
 }
 
+const NOTHING: readonly string[] = [];
+
 /** The evidence, with what may be done with it and what it counts now. */
 function weigh({ settings, catalog, complain }: Sources, signals: readonly Signal[], setting: Setting, index: Index): Weighted[] {
   const { now } = setting;
@@ -131,13 +136,17 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
     const known = catalog.get(item);
     return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
   };
-  const stored = signals.filter((signal) => !isOwn(signal));
-  return [...stored, ...(page ? [pageSignal(page, catalog.sensitivity(page), now)] : [])].map((signal) => {
-    const verdict = judge(signal, setting, spoken ? about(signal) : [], rules, complain);
-    const counts = signal.provenance === 'contextual' ? 1 : strength(signal, now, verbs);
+  const judge = createJudge(setting, rules, complain);
+  const weighted: Weighted[] = [];
+  const take = (signal: Signal, counts: number) => {
+    const verdict = judge(signal, spoken ? about(signal) : NOTHING);
     // Less of a topic is a part of every score about it, and no voice among others.
-    return { signal, verdict, weight: verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts, row: rowOf(index, signal) };
-  });
+    const weight = verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
+    weighted.push({ signal, verdict, weight, row: rowOf(index, signal), at: weighted.length });
+  };
+  for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
+  if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
+  return weighted;
 }
 
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */

@@ -1,4 +1,4 @@
-import { aboutItem, kindOf, rarity } from './about.js';
+import { aboutItem, namesOf, rarity } from './about.js';
 import { buildIndex, type Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { linksOf, MOST_NEIGHBOURS } from './neighbours.js';
@@ -64,7 +64,7 @@ const cut = ({ neighbours = [], ...item }: Item): Item => ({
 
 /** As it is kept: a title no longer than a line, moments as numbers. */
 const READ: Readonly<Record<string, (x: never) => unknown>> = {
-  title: (title: string) => [...title].slice(0, LONGEST_TITLE).join(''),
+  title: (title: string) => (title.length > LONGEST_TITLE ? [...title].slice(0, LONGEST_TITLE).join('') : title),
   since: msOf,
   until: endOf,
   neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : x),
@@ -73,15 +73,19 @@ const READ: Readonly<Record<string, (x: never) => unknown>> = {
 /** A plain copy of a sound item, or the name of the field that is not. The input is never changed. */
 export function readItem(raw: unknown): Item | string {
   const item: Record<string, unknown> = {};
-  for (const [name, sound] of FIELDS)
-    try {
-      const value = Object(raw)[name] ?? undefined;
+  let field = '';
+  try {
+    const given = Object(raw);
+    for (const [name, sound] of FIELDS) {
+      field = name;
+      const value = given[name] ?? undefined;
       if (value === undefined && name !== 'id' && name !== 'title') continue;
       if (!sound(value)) return name;
       item[name] = READ[name]?.(value as never) ?? value;
-    } catch {
-      return name; // not an address, or a getter that throws
     }
+  } catch {
+    return field; // not an address, or a getter that throws
+  }
   return item as unknown as Item;
 }
 
@@ -111,7 +115,9 @@ function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
   const topics = new Map<string, Sensitivity>();
   const delicate = new Map<string, Sensitivity>();
   const degreeOf = (topic: string) => {
-    const degree = topics.get(topic) ?? sensitivityOf(topic);
+    const known = topics.get(topic);
+    if (known) return known;
+    const degree = sensitivityOf(topic);
     topics.set(topic, degree);
     return degree;
   };
@@ -124,6 +130,10 @@ function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
   return { delicate, weigh };
 }
 
+/** Lets the page have its turn; a timer, where there is nothing better, waits 4 ms each time. */
+const pause = (): Promise<unknown> =>
+  (globalThis as { scheduler?: { yield?(): Promise<void> } }).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+
 /** Hands over one item after the other, with pauses for the page; never rejects. */
 async function reading(source: Source, read: (one: unknown, i: number) => void, report: (problem: string) => void): Promise<void> {
   try {
@@ -133,7 +143,7 @@ async function reading(source: Source, read: (one: unknown, i: number) => void, 
     for (const [i, one] of raw.entries()) {
       read(one, i);
       if (performance.now() - began > SLICE) {
-        await new Promise((resolve) => setTimeout(resolve));
+        await pause();
         began = performance.now();
       }
     }
@@ -192,7 +202,7 @@ function rarityIn(items: Iterable<Item>, came: Index['came']): Index['rare'] {
   for (const item of items) {
     if (came(item.id)) continue;
     count++;
-    for (const name of [...aboutItem(item), ...kindOf(item)]) seen.set(name, (seen.get(name) ?? 0) + 1);
+    for (const name of namesOf(item)) seen.set(name, (seen.get(name) ?? 0) + 1);
   }
   return (name) => rarity(name, seen.get(name), Math.max(1, count));
 }

@@ -3,28 +3,28 @@ import { dot, type Index, spread } from './matrix.js';
 /** Closer than this is equal: sums differ in the last digits with the order they were made in. */
 export const NEAR = 1e-9;
 
-/** The rows a list is chosen from, with everything about them that does not change while one asks "what if". */
+/** The rows lists are chosen from, with everything about them that does not change while one asks "what if". */
 export interface Field {
-  /** Ascending: of equals the shop's order decides. */
+  /** In the order in which they came to it. */
   readonly rows: readonly number[];
-  /** Row → its place in `rows`. */
-  readonly places: ReadonlyMap<number, number>;
-  readonly scores: Float64Array;
-  /** Per row, a number for its maker; -1 where it names none. */
-  readonly makers: Int32Array;
+  readonly scores: readonly number[];
+  /** Per place, a number for its maker; -1 where it names none. */
+  readonly makers: readonly number[];
   /** By how much chance lifts each row: 1 = not at all. */
-  readonly lifts: Float64Array;
+  readonly lifts: readonly number[];
   /** How much likeness costs, as a part of the best appeal. */
   readonly diversity: number;
+  /** The place of a row, which comes to the field where it is not there. */
+  placeOf(row: number): number;
   /** Likeness (cosine) of the row at this place to all rows, each looked up once. */
-  like(place: number): Float32Array;
+  like(place: number): readonly number[];
   /** Room to work in, so that asking a thousand times makes no waste. */
   readonly room: {
-    readonly appeal: Float64Array;
-    readonly likest: Float32Array;
+    readonly appeal: number[];
+    readonly likest: number[];
     /** Up to how many of the chosen `likest` has been looked at. */
-    readonly known: Uint16Array;
-    readonly free: Uint8Array;
+    readonly known: number[];
+    readonly free: number[];
   };
 }
 
@@ -57,35 +57,47 @@ export interface Ground {
 
 function createLikes(index: Index, rows: readonly number[], diversity: number): Field['like'] {
   const over = new Float64Array(diversity ? index.columns.size : 0);
-  const likes: Float32Array[] = [];
-  const find = (row: number) => {
-    const like = new Float32Array(rows.length);
+  const likes: number[][] = [];
+  return (place) => {
+    const like = likes[place] ?? [];
+    if (like.length === rows.length) return like;
+    likes[place] = like;
+    const row = rows[place] as number;
     spread(index, row, 1, over);
-    for (let i = 0; i < like.length; i++) like[i] = dot(index, rows[i] as number, over);
+    for (let i = like.length; i < rows.length; i++) like.push(Math.fround(dot(index, rows[i] as number, over)));
     spread(index, row, -1, over);
     return like;
   };
-  return (place) => (likes[place] ??= find(rows[place] as number));
 }
 
-/** `rows` = ascending. */
-export function fieldOf({ index, scores, diversity, lift }: Ground, rows: readonly number[]): Field {
-  const { length } = rows;
-  return {
+/** `first` = the rows that are there from the beginning. */
+export function fieldOf({ index, scores, diversity, lift }: Ground, first: readonly number[] = []): Field {
+  const rows: number[] = [];
+  const places = new Map<number, number>();
+  const room: Field['room'] = { appeal: [], likest: [], known: [], free: [] };
+  const rooms = Object.values(room);
+  const field = {
     rows,
-    places: new Map(rows.map((row, i) => [row, i])),
-    scores: Float64Array.from(rows, (row) => scores[row] as number),
-    makers: Int32Array.from(rows, (row) => index.makers[row] as number),
-    lifts: Float64Array.from(rows, (row) => lift(index.items[row]?.id as string)),
+    scores: [] as number[],
+    makers: [] as number[],
+    lifts: [] as number[],
     diversity,
     like: createLikes(index, rows, diversity),
-    room: {
-      appeal: new Float64Array(length),
-      likest: new Float32Array(length),
-      known: new Uint16Array(length),
-      free: new Uint8Array(length),
+    room,
+    placeOf(row: number) {
+      const place = places.get(row) ?? rows.length;
+      if (place < rows.length) return place;
+      places.set(row, place);
+      rows.push(row);
+      field.scores.push(scores[row] as number);
+      field.makers.push(index.makers[row] as number);
+      field.lifts.push(lift(index.items[row]?.id as string));
+      for (const more of rooms) more.push(0);
+      return place;
     },
   };
+  for (const row of first) field.placeOf(row);
+  return field;
 }
 
 /** No maker takes more than a third of a list. */
@@ -94,7 +106,7 @@ export const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 /** Fills the room with what each is worth before anything is chosen; returns what full likeness costs. */
 function prepare(
   { lifts, diversity, room: { appeal, likest, known, free } }: Field,
-  scores: Float64Array,
+  scores: ArrayLike<number>,
   among: readonly number[],
 ): number {
   let most = 0;
@@ -139,9 +151,9 @@ function next(field: Field, among: readonly number[], places: readonly number[],
 /**
  * The list: one after the other, whatever has most appeal less its likeness to what is already chosen (maximal marginal
  * relevance, Carbonell & Goldstein 1998), and no maker too often; where nobody else is left, makers begin anew. What has
- * no appeal is not chosen. `among` = the places it is chosen from, ascending.
+ * no appeal is not chosen. `scores` = by place; `among` = the places it is chosen from, in the shop's order.
  */
-export function choose(field: Field, scores: Float64Array, size: number, among: readonly number[]): Chosen {
+export function choose(field: Field, scores: ArrayLike<number>, size: number, among: readonly number[]): Chosen {
   const { makers, room } = field;
   const { appeal, free } = room;
   const cost = prepare(field, scores, among);

@@ -1,4 +1,5 @@
-import { type Chosen, chance, choose, type Field, fieldOf, type Ground, NEAR, share, worth } from './diversify.js';
+import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
+import { createDrawers } from './drawers.js';
 import { settles } from './eligible.js';
 import { subjectOf } from './fatigue.js';
 import { best, type Scored, scoresWithout, sharesOf, type Weighted } from './score.js';
@@ -9,45 +10,11 @@ const CHALLENGERS = 6;
 const SLACK = 1.5;
 /** Why a row may be out that is in again when the evidence for it goes. */
 const RELEASED: readonly unknown[] = ['known', 'owned', 'tired', 'context'];
-/** So many times as many as a list is chosen from are kept at hand; the wider where the narrower does not reach. */
-const REACHES = [2, 8];
-/** Larger sets change too much: they are asked about in the whole catalog. */
+/** Larger sets are those of a topic, which many rows have in common. */
 const FEW = 3;
 
 /** How many rivals a list of this size is chosen from. */
 const wideOf = (size: number) => 4 * size + 24;
-
-/** The n-th greatest number; leaves them in another order (quickselect, Hoare 1961). */
-function nth(numbers: Float64Array, n: number): number {
-  const at = n - 1;
-  let low = 0;
-  let high = numbers.length - 1;
-  while (low < high) {
-    const pivot = numbers[(low + high) >> 1] as number;
-    let i = low;
-    let j = high;
-    while (i <= j) {
-      while ((numbers[i] as number) > pivot) i++;
-      while ((numbers[j] as number) < pivot) j--;
-      if (i > j) break;
-      const other = numbers[i] as number;
-      numbers[i++] = numbers[j] as number;
-      numbers[j--] = other;
-    }
-    if (at <= j) high = j;
-    else if (at >= i) low = i;
-    else break;
-  }
-  return numbers[at] as number;
-}
-
-/** A list that was made, and the field it was chosen from. */
-interface Made {
-  readonly field: Field;
-  readonly chosen: Chosen;
-}
-
-const rowsIn = ({ field, chosen }: Made): number[] => chosen.places.map((place) => field.rows[place] as number);
 
 /** Whether a list of twice this size could be chosen from these without one maker too often. */
 function isMixed(makers: Int32Array, rows: readonly number[], size: number): boolean {
@@ -62,109 +29,99 @@ function isMixed(makers: Int32Array, rows: readonly number[], size: number): boo
   return size === 0;
 }
 
-/** The list, from the scores of all rows, 0 for those that may not be shown: out of the best, and more where one maker crowds the others out. */
-function make(ground: Ground, scores: Float64Array, size: number): Made {
-  let wide = wideOf(size);
-  let pool = best(scores, wide);
-  while (pool.length === wide && !isMixed(ground.index.makers, pool, size)) {
-    wide *= 4;
-    pool = best(scores, wide);
-  }
-  const field = fieldOf(
-    { ...ground, scores },
-    pool.sort((a, b) => a - b),
-  );
-  return { field, chosen: choose(field, field.scores, size, [...field.rows.keys()]) };
+/** A list that was made: the places it was chosen from, ascending by row, and those chosen. */
+interface Made {
+  readonly among: readonly number[];
+  readonly chosen: Chosen;
 }
 
-/** The places of the `wide` best, ascending; undefined where a row from outside, all below `floor`, might be among them. */
-function poolIn(scores: Float64Array, wide: number, floor: number, room: Float64Array): number[] | undefined {
-  room.set(scores);
-  const least = room.length > wide ? Math.max(0, nth(room, wide)) : 0;
-  if (least < floor) return undefined;
-  let equals = wide;
-  for (let i = 0; i < scores.length; i++) if ((scores[i] as number) > least) equals--;
-  const pool: number[] = [];
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i] as number;
-    if (score > least || (score > 0 && score === least && equals-- > 0)) pool.push(i);
+/** Makes lists, each out of the best, and more where one maker crowds the others out. `open` = all scores, -Infinity for what may not be shown. */
+function createMaker(ground: Ground, open: Float64Array, size: number) {
+  const { makers } = ground.index;
+  const field = fieldOf(ground);
+  const drawers = createDrawers(open);
+  const scores: number[] = [];
+  /** `left` = what is left of the score of a row; `back` = rows that may be shown again; `all` = some may have risen. */
+  function make(left: (row: number) => number, back: readonly number[] = [], all = false): Made {
+    let wide = wideOf(size);
+    let pool = drawers.best(left, wide, back, all);
+    while (pool.length === wide && !isMixed(makers, pool, size)) {
+      wide *= 4;
+      pool = drawers.best(left, wide, back, all);
+    }
+    const among = pool.map(field.placeOf);
+    while (scores.length < field.rows.length) scores.push(0);
+    for (const place of among) scores[place] = drawers.worth[field.rows[place] as number] as number;
+    return { among, chosen: choose(field, scores, size, among) };
   }
-  return pool;
+  return { field, make, rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number) };
 }
 
-/** Rows, ascending: those of at least this score, and more, which have none. */
-function above(scores: Float64Array, floor: number, more: readonly number[]): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < scores.length; row++) {
-    const score = scores[row] as number;
-    if (score > 0 && score >= floor) rows.push(row);
-  }
-  return more.length ? [...rows, ...more].sort((a, b) => a - b) : rows;
-}
+type Maker = ReturnType<typeof createMaker>;
 
-/** The part of the catalog that questions are about: the same list is made from it alone, or it is seen that it cannot be. */
-function createHead(ground: Ground, open: Float64Array, room: Float64Array, size: number, times: number, more: readonly number[]) {
-  const wide = wideOf(size);
-  const reach = times * wide;
-  let floor = open.length > reach ? Math.max(0, nth(room, reach)) : 0;
-  let rows = above(open, floor, more);
-  if (rows.length > 2 * reach) {
-    floor += NEAR; // more equals than can be looked at
-    rows = above(open, floor, more);
+/** Evidence about the same thing: what is in one row of the matrix. */
+function createAlike({ index, evidence }: Scored): (row: number) => Weighted[] {
+  const last = new Int32Array(index.start.length).fill(-1);
+  const before = new Int32Array(evidence.length);
+  for (const { row, at } of evidence) {
+    if (row < 0) continue;
+    before[at] = last[row] as number;
+    last[row] = at;
   }
-  const field = fieldOf(ground, rows);
-  const work = new Float64Array(rows.length);
-  return {
-    field,
-    floor,
-    make(scores: Float64Array): Made | undefined {
-      const pool = poolIn(scores, wide, floor, work);
-      if (!pool || (pool.length === wide && !isMixed(field.makers, pool, size))) return undefined;
-      return { field, chosen: choose(field, scores, size, pool) };
-    },
+  return (row) => {
+    const found: Weighted[] = [];
+    for (let at = last[row] as number; at >= 0; at = before[at] as number) found.push(evidence[at] as Weighted);
+    return found;
   };
 }
+
+const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
 
 /** Rows that may be shown again without some evidence: it alone had settled them. */
-function createReleased({ index, evidence, asked: { excluded, now } }: Scored): (gone: readonly Weighted[]) => number[] {
-  const counts = new Map<number, number>();
-  const count = (some: readonly Weighted[], into: Map<number, number>) => {
-    for (const e of some) if (settles(e, index.items[e.row], now)) into.set(e.row, (into.get(e.row) ?? 0) + 1);
-    return into;
+const createReleased =
+  ({ index, asked: { excluded, now } }: Scored, alike: (row: number) => Weighted[]) =>
+  (gone: ReadonlySet<Weighted>): number[] => {
+    const rows = [...new Set([...gone].map(({ row }) => row))].filter((row) => RELEASED.includes(excluded.get(row)));
+    return rows.filter((row) => alike(row).every((e) => gone.has(e) || !settles(e, index.items[row], now)));
   };
-  count(evidence, counts);
-  return (gone) => {
-    const rows = [...new Set(gone.map(({ row }) => row))].filter((row) => RELEASED.includes(excluded.get(row)));
-    const without = rows.length ? count(gone, new Map()) : counts;
-    return rows.filter((row) => without.get(row) === counts.get(row));
-  };
-}
-
-const subject = ({ signal }: Weighted) => (signal.provenance === 'contextual' ? 'page' : subjectOf(signal));
 
 /** What goes with these: what is of the same verb about the same thing, and what was only watched of it, as in `forget`. */
-function createFate({ evidence }: Scored): (cited: readonly Weighted[]) => readonly Weighted[] {
-  const alike = new Map<string, Weighted[]>();
-  for (const e of evidence) {
-    const list = alike.get(subject(e));
-    if (list) list.push(e);
-    else alike.set(subject(e), [e]);
-  }
-  const goes = (one: Weighted) => (e: Weighted) => e.signal.verb === one.signal.verb || e.signal.provenance === 'passive';
-  return (cited) => [...new Set(cited.flatMap((one) => alike.get(subject(one))?.filter(goes(one)) ?? []))];
-}
+const createFate = (alike: (row: number) => Weighted[]) => {
+  const goes = (one: Weighted) => (e: Weighted) =>
+    isPage(e) === isPage(one) &&
+    subjectOf(e.signal) === subjectOf(one.signal) &&
+    (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive');
+  return (cited: readonly Weighted[]): ReadonlySet<Weighted> => new Set(cited.flatMap((one) => alike(one.row).filter(goes(one))));
+};
 
 /** Rows that came with some evidence and nothing else: they are gone with it. */
-function createLost({ index, evidence }: Scored): (gone: readonly Weighted[]) => ReadonlySet<number> {
+function createLost({ index, evidence }: Scored): (gone: ReadonlySet<Weighted>) => ReadonlySet<number> {
   const { items, neighbours } = index;
   const { start, to } = neighbours;
-  const linked = ({ row }: Weighted): number[] =>
-    row < 0 || row >= items.length ? [] : [row, ...to.subarray(start[row] as number, start[row + 1] as number)];
-  const came = (row: number) => index.came(items[row]?.id as string);
+  const eachLinked = (some: Iterable<Weighted>, visit: (row: number) => void) => {
+    for (const { row } of some) {
+      if (row < 0 || row >= items.length) continue;
+      visit(row);
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) visit(to[i] as number);
+    }
+  };
+  let bringers: Uint32Array | undefined;
   return (gone) => {
-    const lost = new Set(gone.flatMap(linked).filter(came));
+    const lost = new Set<number>();
+    eachLinked(gone, (row) => index.came(items[row]?.id as string) && lost.add(row));
     if (!lost.size) return lost;
-    for (const e of evidence) if (!gone.includes(e)) for (const row of linked(e)) lost.delete(row);
+    if (!bringers) {
+      const counts = new Uint32Array(items.length);
+      eachLinked(evidence, (row) => {
+        counts[row] = (counts[row] as number) + 1;
+      });
+      bringers = counts;
+    }
+    const left = bringers.slice();
+    eachLinked(gone, (row) => {
+      left[row] = (left[row] as number) - 1;
+    });
+    for (const row of lost) if (left[row]) lost.delete(row);
     return lost;
   };
 }
@@ -178,48 +135,31 @@ const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground =
 });
 
 /** Places of those who might take the place of the one at `place`: the best left out, but for those whose maker has had enough. */
-function challengersOf({ field: { makers }, chosen: { places } }: Made, beside: Float64Array, size: number, place: number): number[] {
+function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly number[], size: number, place: number): number[] {
   const isFull = (maker: number) =>
     maker >= 0 && maker !== makers[place] && places.filter((at) => makers[at] === maker).length >= share(size);
   const left = beside.map((value, i) => (value > 0 && isFull(makers[i] as number) ? 0 : value));
   return best(left, CHALLENGERS);
 }
 
-/** The list made again without some of what decided it: from as few rows as will do. */
-function createAgain(scored: Scored, ground: Ground, open: Float64Array, strong: readonly Weighted[]) {
-  const { scores, asked } = scored;
-  const released = createReleased(scored);
+/** The list made again without some of what decided it. */
+function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
+  const { excluded } = scored.asked;
+  const alike = createAlike(scored);
+  const fateOf = createFate(alike);
+  const released = createReleased(scored, alike);
   const lostWith = createLost(scored);
-  const more = released(strong);
-  const heads: ReturnType<typeof createHead>[] = [];
-  const room = open.slice();
-  const again = (without: (of?: Field) => Float64Array, back: readonly number[] = [], many = false): Made => {
-    for (const [i, times] of many ? [] : REACHES.entries()) {
-      heads[i] ??= createHead(ground, open, room, asked.size, times, more);
-      const { field, floor, make } = heads[i] as ReturnType<typeof createHead>;
-      const isWithin = back.every((row) => field.places.has(row) || (scores[row] as number) < floor);
-      const made = isWithin && make(without(field));
-      if (made) return made;
-    }
-    return make(ground, without(), asked.size);
-  };
   return {
-    without(gone: readonly Weighted[], many: boolean): Made {
+    fateOf,
+    without(gone: ReadonlySet<Weighted>): Made {
       const lost = lostWith(gone);
       const back = released(gone).filter((row) => !lost.has(row));
-      const without = (of?: Field) => {
-        const left = scoresWithout(scored, gone, of);
-        for (let i = 0; i < left.length; i++) {
-          const row = of ? (of.rows[i] as number) : i;
-          if ((asked.excluded.has(row) && !back.includes(row)) || lost.has(row)) left[i] = 0;
-        }
-        return left;
-      };
-      // Rows only fall where nothing that goes has spoken against them: only then none can come in from below.
-      return again(without, back, many || gone.some(({ weight }) => weight < 0));
+      const left = scoresWithout(scored, [...gone]);
+      // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
+      const rises = [...gone].some(({ weight, row }) => weight < 0 || (!excluded.has(row) && left(row) > (open[row] as number)));
+      return make(lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left, back, rises);
     },
-    withoutPrior: (row: number, prior: number): Made =>
-      again((of) => Float64Array.from(of?.rows ?? open.keys(), (one) => (open[one] as number) - (one === row ? prior : 0))),
+    withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
   };
 }
 
@@ -233,57 +173,55 @@ export interface Doubt {
   leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
 }
 
-/** `strong` = the evidence that will be asked about, for each of the rows given. */
-export function createDoubt(scored: Scored, strong: (rows: readonly number[]) => readonly Weighted[]): Doubt {
+/** By how much the best of some rivals is likely to lead without a set of the evidence. Each has its lead now, and what evidence gives it. */
+const lead = (gifts: readonly number[], worth: number, rivals: readonly (readonly [lead: number, gifts: readonly number[]])[]) =>
+  function nearness(set: readonly number[]): number {
+    let lost = 0;
+    for (const i of set) lost += gifts[i] as number;
+    lost *= SLACK;
+    let most = lost - worth;
+    for (const [now, theirs] of rivals) {
+      let still = now;
+      for (const i of set) still += theirs[i] as number;
+      if (lost - still > most) most = lost - still;
+    }
+    return most;
+  };
+
+export function createDoubt(scored: Scored): Doubt {
   const { scores, priors, asked } = scored;
   const { size, excluded } = asked;
-  const ground = groundOf(scored);
   const open = scores.slice();
-  for (const row of excluded.keys()) open[row] = 0;
-  const first = make(ground, open, size);
-  const { field, chosen } = first;
+  for (const row of excluded.keys()) open[row] = Number.NEGATIVE_INFINITY;
+  const maker = createMaker(groundOf(scored), open, size);
+  const { field, rowsIn } = maker;
+  const first = maker.make((row) => open[row] as number);
+  const { chosen } = first;
   const list = rowsIn(first);
-  const beside = field.scores.map((_, i) => (chosen.places.includes(i) ? 0 : worth(field, i, chosen.places, chosen.cost)));
+  const beside = first.among.map((i) => (chosen.places.includes(i) ? 0 : worth(field, i, chosen.places, chosen.cost)));
   let again: ReturnType<typeof createAgain> | undefined;
-  const known = new Map<string, ReadonlySet<number>>();
-  const numbers = new Map<Weighted, number>();
-  const number = (e: Weighted) => {
-    const n = numbers.get(e) ?? numbers.size;
-    numbers.set(e, n);
-    return n;
-  };
-  let fate: ReturnType<typeof createFate> | undefined;
+  const known = new Map<unknown, ReadonlySet<number>>();
   const without = (row: number, cited: readonly Weighted[] | 'prior') => {
-    again ??= createAgain(scored, ground, open, strong(list));
+    again ??= createAgain(scored, maker, open);
     if (cited === 'prior') return new Set(rowsIn(again.withoutPrior(row, priors[row] as number)));
-    fate ??= createFate(scored);
-    const gone = fate(cited);
-    const key = gone.map(number).join();
-    const left = known.get(key) ?? new Set(rowsIn(again.without(gone, cited.length > FEW)));
+    const gone = known.has(cited) ? undefined : again.fateOf(cited);
+    const key = gone && cited.length <= FEW ? [...gone].map(({ at }) => at).join() : cited;
+    const left = known.get(key) ?? new Set(rowsIn(again.without(gone as ReadonlySet<Weighted>)));
     known.set(key, left);
     return left;
   };
   return {
     list,
     prospects(row, among) {
-      const place = field.places.get(row) as number;
+      const place = field.placeOf(row);
       const worth = chosen.values[list.indexOf(row)] as number;
-      const rivals = challengersOf(first, beside, size, place);
-      const gains = [place, ...rivals].map((at) =>
-        sharesOf(scored, among, field.rows[at] as number).map((gift) => gift * (field.lifts[at] as number)),
+      const rivals = challengersOf(field, chosen, beside, size, place);
+      const giftsTo = (at: number) => sharesOf(scored, among, field.rows[at] as number).map((gift) => gift * (field.lifts[at] as number));
+      return lead(
+        giftsTo(place),
+        worth,
+        rivals.map((at) => [worth - (beside[at] as number), giftsTo(at)] as const),
       );
-      return (set) => {
-        let lost = 0;
-        for (const i of set) lost += gains[0]?.[i] as number;
-        lost *= SLACK;
-        let most = lost - worth;
-        rivals.forEach((rival, j) => {
-          let lead = worth - (beside[rival] as number);
-          for (const i of set) lead += gains[j + 1]?.[i] as number;
-          if (lost - lead > most) most = lost - lead;
-        });
-        return most;
-      };
     },
     leaves: (row, gone) => list.includes(row) && !without(row, gone).has(row),
   };

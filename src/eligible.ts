@@ -36,11 +36,12 @@ function unwanted(evidence: readonly Weighted[]): string[] {
 
 /** Rows that are one of these, or about one of them. */
 function rowsAbout({ items, rows, columns, start, column }: Index, subjects: readonly string[]): number[] {
+  if (!subjects.length) return [];
   const own = new Set(subjects.map((one) => rows.get(one)));
   const wanted = new Uint8Array(columns.size);
   for (const one of subjects) wanted[columns.get(one) ?? -1] = 1;
   const found: number[] = [];
-  for (let row = 0; subjects.length && row < items.length; row++) {
+  for (let row = 0; row < items.length; row++) {
     let is = own.has(row);
     for (let i = start[row] as number, end = start[row + 1] as number; i < end && !is; i++) is = wanted[column[i] as number] === 1;
     if (is) found.push(row);

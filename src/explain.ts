@@ -1,5 +1,5 @@
 import { type Ranked, STRONGEST } from './rank.js';
-import type { Weighted } from './score.js';
+import { best, type Weighted } from './score.js';
 import type { Because, Locale, Mode, Signal } from './types.js';
 
 /** No reason names more records than this. */
@@ -30,16 +30,12 @@ function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
 
 /** One to three records, all evidence of one topic that carries the item. */
 function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
-  const strong = ranked.strongest(row).filter((e) => (shares[ranked.evidence.indexOf(e)] as number) > prior);
+  const strong = ranked.strongest(row).filter((e) => (shares[e.at] as number) > prior);
   const near = ranked.prospects(row, strong);
   for (const sets of SETS) {
-    const likely: [lead: number, set: readonly number[]][] = [];
-    for (const set of sets) {
-      const lead = (set[0] as number) < strong.length ? near(set) : 0;
-      if (lead > 0) likely.push([lead, set]);
-    }
-    for (const [, set] of likely.sort(([a], [b]) => b - a).slice(0, PATIENCE)) {
-      const evidence = set.map((i) => strong[i] as Weighted);
+    const leads = sets.map((set) => ((set[0] as number) < strong.length ? near(set) : 0));
+    for (const i of best(leads, PATIENCE)) {
+      const evidence = (sets[i] as number[]).map((place) => strong[place] as Weighted);
       if (ranked.leaves(row, evidence)) return { evidence };
     }
   }
@@ -54,7 +50,7 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
 export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
   const prior = ranked.priors[row] as number;
   const [first] = ranked.strongest(row);
-  const most = first ? (shares[ranked.evidence.indexOf(first)] as number) : 0;
+  const most = first ? (shares[first.at] as number) : 0;
   return prior > 0 && prior >= most ? decidedByShop(ranked, row) : decidedByEvidence(ranked, row, shares, prior);
 }
 

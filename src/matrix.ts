@@ -1,4 +1,4 @@
-import { aboutItem, kindOf, rarity, weightIn } from './about.js';
+import { namesOf, rarity, weightIn } from './about.js';
 import { linkNeighbours, type Neighbours } from './neighbours.js';
 import type { Item } from './types.js';
 
@@ -44,16 +44,19 @@ export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came:
   const start = [0];
   for (const item of items) {
     rows.set(item.id, rows.size);
-    for (const name of [...aboutItem(item), ...kindOf(item)]) {
+    for (const name of namesOf(item)) {
       const c = columns.get(name) ?? columns.size;
-      columns.set(name, c);
+      if (c === columns.size) columns.set(name, c);
       seen[c] = (seen[c] ?? 0) + 1;
       column.push(c);
       value.push(Math.min(weightIn(item, name), MOST));
     }
     start.push(column.length);
   }
-  for (const c of columns.values()) start.push(column.push(c)); // a topic alone is a row of one cell, after the items'
+  for (const c of columns.values()) {
+    start.push(column.push(c)); // a topic alone is a row of one cell, after the items'
+    value.push(1);
+  }
   const rare = rareIn ?? ((name) => rarity(name, seen[columns.get(name) as number], items.length));
   const index: Index = {
     items,
@@ -62,9 +65,9 @@ export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came:
     rows,
     columns,
     names: [...columns.keys()],
-    start: Uint32Array.from(start),
-    column: Uint32Array.from(column),
-    value: Float32Array.from(column, (_, i) => value[i] ?? 1),
+    start: new Uint32Array(start),
+    column: new Uint32Array(column),
+    value: new Float32Array(value),
     prior: Float32Array.from(items, ({ prior = 0 }) => prior),
     since: Float64Array.from(items, ({ since }) => (since ?? Number.NaN) as number),
     limited: [...items.keys()].filter((row) => isLimited(items[row] as Item)),

@@ -25,14 +25,16 @@ export function linkNeighbours(items: readonly Item[], rows: ReadonlyMap<string,
   const weight: number[] = [];
   const lost: number[] = [];
   for (const [from, item] of items.entries()) {
-    const links = new Map<number, number>();
-    for (const [id, w] of item.neighbours ? linksOf(item) : []) {
-      const row = rows.get(id) ?? from;
-      if (row === from) lost.push(from);
-      else if (!links.has(row)) links.set(row, w);
+    if (item.neighbours) {
+      const links = new Map<number, number>();
+      for (const [id, w] of linksOf(item)) {
+        const row = rows.get(id) ?? from;
+        if (row === from) lost.push(from);
+        else if (!links.has(row)) links.set(row, w);
+      }
+      for (const row of [...links.keys()].sort((a, b) => a - b)) weight[to.push(row) - 1] = links.get(row) as number;
     }
-    for (const row of [...links.keys()].sort((a, b) => a - b)) weight[to.push(row) - 1] = links.get(row) as number;
     start[from + 1] = to.length;
   }
-  return { start, to: Uint32Array.from(to), weight: Float32Array.from(weight), lost };
+  return { start, to: new Uint32Array(to), weight: new Float32Array(weight), lost };
 }

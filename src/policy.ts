@@ -1,6 +1,6 @@
 import { subjectOf } from './fatigue.js';
 import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
-import { DAY, DEGREES } from './verbs.js';
+import { DAY, DEGREES, WAYS } from './verbs.js';
 
 const MODES: readonly Mode[] = ['none', 'implicit', 'explicit'];
 
@@ -29,13 +29,20 @@ const stored = (e: Signal) => e.provenance !== 'contextual';
 const meets = (about: readonly string[], list: readonly string[]) => about.some((topic) => list.includes(topic));
 
 /** Each rule names the most it allows, or nothing. The page itself is not the visitor's past: rules about the past pass it by. */
-const RULES = Object.entries<Lowering>({
+type Rules = readonly (readonly [name: string, limit: Lowering])[];
+
+/** These say the same of all that came to be known in one way, is as personal and was told of in one notice. */
+const OF_KINDS: Rules = Object.entries<Lowering>({
   provenance: (e, s) => (s.audience !== 'open' || e.provenance !== 'passive') && start(e, 'ordinary'),
   sensitivity: (e) => e.sensitivity !== 'ordinary' && start(e, e.sensitivity),
   public: (e, s) => s.visibility === 'public' && (e.sensitivity !== 'ordinary' ? 'none' : e.provenance === 'transactional' && 'implicit'),
   audience: (e, s) => s.audience === 'cautious' && e.provenance === 'engaged' && s.voice !== 'explained' && 'implicit',
   voice: (e, s) => stored(e) && (s.voice === 'off' ? 'none' : s.voice === 'quiet' && 'implicit'),
   notice: (e, s) => stored(e) && e.notice !== s.notice && 'implicit',
+});
+
+/** These look at each record. */
+const OF_RECORDS: Rules = Object.entries<Lowering>({
   before: (e, s) => stored(e) && e.first < s.grantedAt && 'implicit',
   until: (e, s) => (e.until as number) < s.now && 'none',
   paused: (_, s, about) => meets(about, s.paused) && 'none',
@@ -45,6 +52,20 @@ const RULES = Object.entries<Lowering>({
   old: (e, s) => stored(e) && s.now - e.last > s.namedDays * DAY && 'implicit',
   repeated: (e, s) => !!s.told?.size && s.told.has(subjectOf(e)) && 'implicit',
 });
+
+const isLower = (mode: Mode, limit: Mode | undefined | false): limit is Mode => !!limit && limit !== mode && lower(mode, limit) === limit;
+
+const lowered = ({ reasons }: Verdict, mode: Mode, reason: string): Verdict => ({ mode, reasons: [...reasons, reason] });
+
+function under(rules: Rules, verdict: Verdict, e: Signal, s: Setting, about: readonly string[]): Verdict {
+  let least = verdict;
+  for (const [name, limit] of rules) {
+    if (least.mode === 'none') break; // nothing is lower
+    const most = limit(e, s, about);
+    if (isLower(least.mode, most)) least = lowered(least, most, name);
+  }
+  return least;
+}
 
 /** Hears what an owner's rule did wrong; the place in the list of rules, and what. */
 export type Complain = (rule: number, what: 'threw' | 'raised' | 'nonsense') => void;
@@ -65,32 +86,27 @@ function owned(rule: Rule, e: Signal, s: Setting, complain: (what: 'threw' | 'no
 const EXPLICIT: Verdict = { mode: 'explicit', reasons: [] };
 
 /**
- * The mode of one piece of evidence in one setting: the minimum over all rules, so that no rule can raise what another
- * lowered. `about` = the item id and the topics the evidence speaks of.
+ * Judges evidence in one setting. The mode is the minimum over all rules, so that no rule can raise what another lowered.
+ * `about` = the item id and the topics the evidence speaks of.
  */
-export function judge(
-  e: Signal,
-  s: Setting,
-  about: readonly string[],
-  rules: readonly Rule[] = [],
-  complain: Complain = () => {},
-): Verdict {
-  let { mode, reasons }: { mode: Mode; reasons: readonly string[] } = EXPLICIT;
-  const isLower = (limit: Mode | undefined | false): limit is Mode => !!limit && limit !== mode && lower(mode, limit) === limit;
-  const apply = (name: string, limit: Mode) => {
-    mode = limit;
-    reasons = [...reasons, name];
+export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: Complain = () => {}) {
+  const kinds: Verdict[] = [];
+  const ofKind = (e: Signal) => {
+    const how = (WAYS.indexOf(e.provenance) + 1) * DEGREES.length + DEGREES.indexOf(e.sensitivity);
+    const kind = 2 * how + (e.notice === s.notice ? 1 : 0);
+    const verdict = kinds[kind] ?? under(OF_KINDS, EXPLICIT, e, s, []);
+    kinds[kind] = verdict;
+    return verdict;
   };
-  for (const [name, limit] of RULES) {
-    const most = limit(e, s, about);
-    if (isLower(most)) apply(name, most);
-  }
-  for (const [i, rule] of rules.entries()) {
-    const most = owned(rule, e, s, (what) => complain(i, what));
-    if (isLower(most)) apply('rule', most);
-    else if (most && most !== mode) complain(i, 'raised');
-  }
-  return reasons.length ? { mode, reasons } : EXPLICIT;
+  return (e: Signal, about: readonly string[] = []): Verdict => {
+    let verdict = under(OF_RECORDS, ofKind(e), e, s, about);
+    for (const [i, rule] of rules.entries()) {
+      const most = owned(rule, e, s, (what) => complain(i, what));
+      if (isLower(verdict.mode, most)) verdict = lowered(verdict, most, 'rule');
+      else if (most && most !== verdict.mode) complain(i, 'raised');
+    }
+    return verdict;
+  };
 }
 
 const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');

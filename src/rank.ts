@@ -1,7 +1,7 @@
 import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
 import type { Index } from './matrix.js';
-import { type Asked, best, freshness, type Scored, score, sharesOf, type Weighted } from './score.js';
+import { type Asked, allShares, best, freshness, type Scored, score, type Voices, voicesOf, type Weighted } from './score.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
 export const STRONGEST = 8;
@@ -35,12 +35,8 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 }
 
 /** The stored evidence that speaks for a column. */
-const speaking = ({ index: { start, column }, evidence }: Scored, c: number): Weighted[] =>
-  evidence.filter(({ weight, signal, row }) => {
-    if (weight <= 0 || signal.provenance === 'contextual') return false;
-    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) if (column[i] === c) return true;
-    return false;
-  });
+const speaking = ({ evidence }: Scored, voices: Voices, c: number): Weighted[] =>
+  Array.from(voices(c), (at) => evidence[at] as Weighted).filter(({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual');
 
 /** Worked out once for each row. */
 function once<T>(find: (row: number) => T): (row: number) => T {
@@ -58,18 +54,23 @@ function once<T>(find: (row: number) => T): (row: number) => T {
  */
 export function rank(index: Index, evidence: readonly Weighted[], asked: Asked): Ranked {
   const scored = score(index, evidence, asked);
-  const shares = once((row: number) => sharesOf(scored, evidence, row));
+  const voices = voicesOf(index, evidence);
+  const shares = once((row: number) => allShares(scored, voices, row));
   const strongest = once((row: number) => best(shares(row), STRONGEST).map((i) => evidence[i] as Weighted));
-  const spoken = once((c: number) => speaking(scored, c));
+  const spoken = once((c: number) => speaking(scored, voices, c));
   return {
     ...scored,
-    ...createDoubt(scored, (rows) => rows.flatMap(strongest)),
+    ...createDoubt(scored),
     fresh: (row) => asked.ranking.fresh * freshness(index.since[row] as number, asked.now) * scored.kept(row),
     shares,
     strongest,
     themes(row, most) {
-      // What is about the very item adds nothing to it.
-      const others = (c: number) => ({ topic: index.names[c] as string, evidence: spoken(c).filter((e) => e.row !== row) });
+      const others = (c: number) => {
+        const evidence = spoken(c);
+        // What is about the very item adds nothing to it. One list for all rows where it can be: it is asked about once.
+        const some = evidence.some((e) => e.row === row) ? evidence.filter((e) => e.row !== row) : evidence;
+        return { topic: index.names[c] as string, evidence: some };
+      };
       return carriersOf(scored, row)
         .slice(0, most)
         .map(others)

@@ -16,6 +16,8 @@ export interface Weighted {
   readonly weight: number;
   /** Its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
   readonly row: number;
+  /** Its place among all evidence. */
+  readonly at: number;
 }
 
 /** What is asked of a ranking. */
@@ -142,39 +144,71 @@ export function score(index: Index, evidence: readonly Weighted[], request: Aske
   return { index, evidence, asked, scores, priors, profile, extras, kept, here };
 }
 
-/** What each of these adds to a row's score, in their order. */
-export function sharesOf({ index, kept, here, asked: { ranking } }: Scored, among: readonly Weighted[], row: number): Float64Array {
+/** Adds up, for one row at a time, what evidence adds to its score. */
+function within<T>({ index, kept, here, asked: { ranking } }: Scored, row: number, ask: (shareOf: (e: Weighted) => number) => T): T {
   const part = kept(row);
   spread(index, row, part, here);
-  const shares = new Float64Array(among.length);
-  for (let i = 0; i < shares.length; i++) {
-    const e = among[i] as Weighted;
-    if (!e.weight || e.row < 0 || e.row === row) continue;
+  const answer = ask((e) => {
+    if (!e.weight || e.row < 0 || e.row === row) return 0;
     const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
-    shares[i] = e.weight * (ranking.topics * dot(index, e.row, here) + linked);
-  }
+    return e.weight * (ranking.topics * dot(index, e.row, here) + linked);
+  });
   spread(index, row, -part, here);
-  return shares;
+  return answer;
 }
 
-/** Scores of some rows, or of all, without some of the evidence. */
+/** What each of these adds to a row's score, in their order. */
+export const sharesOf = (scored: Scored, among: readonly Weighted[], row: number): number[] =>
+  within(scored, row, (shareOf) => among.map(shareOf));
+
+/** Who speaks of a column: places in the evidence, ascending. */
+export type Voices = (column: number) => Uint32Array;
+
+export function voicesOf({ start, column, columns }: Index, evidence: readonly Weighted[]): Voices {
+  const ends = new Uint32Array(columns.size + 1);
+  const each = (visit: (c: number, at: number) => void) => {
+    for (const { row, weight, at } of evidence)
+      if (weight) for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) visit(column[i] as number, at);
+  };
+  each((c) => {
+    ends[c + 1] = (ends[c + 1] as number) + 1;
+  });
+  for (let c = 0; c < columns.size; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
+  const next = ends.slice();
+  const voices = new Uint32Array(ends[columns.size] as number);
+  each((c, at) => {
+    const place = next[c] as number;
+    voices[place] = at;
+    next[c] = place + 1;
+  });
+  return (c) => voices.subarray(ends[c], ends[c + 1]);
+}
+
+/** What each piece of evidence adds to a row's score: of those that have nothing in common with it, nothing. */
+export function allShares(scored: Scored, voices: Voices, row: number): Float64Array {
+  const { index, evidence } = scored;
+  const shares = new Float64Array(evidence.length);
+  return within(scored, row, (shareOf) => {
+    const hear = (at: number) => {
+      if (!shares[at]) shares[at] = shareOf(evidence[at] as Weighted);
+    };
+    if (index.neighbours.to.length) for (let at = 0; at < shares.length; at++) hear(at);
+    else
+      for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i++) voices(index.column[i] as number).forEach(hear);
+    return shares;
+  });
+}
+
+/** Scores without some of the evidence, row by row. */
 export function scoresWithout(
   { index, kept, priors, profile, extras, asked: { ranking } }: Scored,
   gone: readonly Weighted[],
-  of?: { readonly rows: readonly number[]; readonly places: ReadonlyMap<number, number> },
-): Float64Array {
+): (row: number) => number {
   const taste = profile.slice();
   addTopics(index, gone, ranking, -1, taste);
-  const scores = new Float64Array(of ? of.rows.length : index.items.length);
-  const at = (i: number) => (of ? (of.rows[i] as number) : i);
-  for (let i = 0; i < scores.length; i++) scores[i] = extras[at(i)] as number;
-  addExtras(index, gone, ranking, (row, x) => {
-    const i = of ? of.places.get(row) : row;
-    if (i !== undefined) scores[i] = (scores[i] as number) - x;
-  });
-  for (let i = 0; i < scores.length; i++)
-    scores[i] = round((priors[at(i)] as number) + (dot(index, at(i), taste) + (scores[i] as number)) * kept(at(i)));
-  return scores;
+  const less = new Map<number, number>();
+  addExtras(index, gone, ranking, (row, x) => less.set(row, (less.get(row) ?? 0) + x));
+  return (row) => round((priors[row] as number) + (dot(index, row, taste) + ((extras[row] as number) - (less.get(row) ?? 0))) * kept(row));
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */

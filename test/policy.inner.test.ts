@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Mode, Provenance, Sensitivity, Setting, Signal, Visibility, Voice } from 'fordi';
+import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Visibility, Voice } from 'fordi';
 import { describe, expect, test } from 'vitest';
-import { judge, lower, sensitivityOf } from '../src/policy.js';
+import { createJudge, lower, sensitivityOf } from '../src/policy.js';
 import { NOW } from './support/chance.js';
 import { MODES, rankOf, TABLE } from './support/rights.js';
 
@@ -62,6 +62,8 @@ const settings: fc.Arbitrary<Setting> = fc
   .map((more) => setting(more));
 
 const ABOUT = ['blue', 'folk'];
+
+const judge = (e: Signal, s: Setting, about: readonly string[], rules: readonly Rule[] = []) => createJudge(s, rules)(e, about);
 
 describe('the table of provenance and sensitivity', () => {
   const cells = WAYS.flatMap((provenance) =>
@@ -260,4 +262,14 @@ describe('how personal a topic is', () => {
     expect(sensitivityOf('golf', { guarded: ['golf'], special: ['golf'] })).toBe('special');
     expect(sensitivityOf('pregnancy', { guarded: ['pregnancy'], special: [] })).toBe('special');
   });
+});
+
+test('one judge says of many what one for each would have said', () => {
+  fc.assert(
+    fc.property(settings, fc.array(signals, { maxLength: 40 }), (where, many) => {
+      const one = createJudge(where);
+      expect(many.map((s) => one(s, ABOUT))).toEqual(many.map((s) => judge(s, where, ABOUT)));
+    }),
+    { numRuns: 1_000 },
+  );
 });
