@@ -77,7 +77,7 @@ function choosing(records: readonly Evidence[], tally: Tally, most: number) {
       return !reason;
     });
     const room = Math.max(0, most - stay.length);
-    tally.add('too-many', come.length - room);
+    tally.add('too-many', Math.max(0, come.length - room));
     return { stay, records: come.slice(0, room).reverse() };
   };
 }
