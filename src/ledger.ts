@@ -309,7 +309,11 @@ const corrections =
 
 /** Resolves to how many records are gone. With all that is kept, what stands for removed conclusions goes too. */
 export const forget = (ledger: Ledger, what: Forget): Promise<number> =>
-  rewrite(ledger, (e) => !isMeant(what, e), Object(what).all ? undefined : corrections(ledger));
+  rewrite(
+    ledger,
+    (e) => !isMeant(what, e),
+    (gone, left) => (Object(what).all === true ? [] : corrections(ledger)(gone, left)),
+  );
 
 /** What comes to those that are there: which of them stay, and what is new. */
 export type Adding = (there: readonly Evidence[]) => {
