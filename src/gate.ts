@@ -79,7 +79,7 @@ const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
 const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
-const isReceipt = (raw: unknown): raw is Receipt => {
+export const isReceipt = (raw: unknown): raw is Receipt => {
   const { schema, state, at, until } = Object(raw);
   return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
 };
@@ -92,6 +92,9 @@ export const factsOf = ({ record, gpc, settings, told }: Gate): Chosen => ({ rec
 
 export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: string): ChoiceState =>
   choiceAt(factsOf(gate), purpose, service);
+
+/** The visitor's dial; nothing is used while they have paused. */
+export const voiceOf = ({ record, voice }: Gate): Voice | undefined => (record?.paused ? 'off' : voice);
 
 const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
@@ -124,7 +127,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
       gate.last = lastOf(held);
       gate.store = device;
       gate.memory = 'device';
-      gate.voice = VOICES.includes(raw.voice) ? raw.voice : undefined;
+      gate.voice = voiceIn(raw);
       return;
     }
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
@@ -195,21 +198,29 @@ export type Rest = (facts: Chosen) => Partial<ChoiceRecord>;
 const nothingElse: Rest = () => ({});
 
 /** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
-function freshly(gate: Gate): Chosen {
+export function freshly(gate: Gate): Chosen {
   const facts = factsOf(gate);
   const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(choiceRecord.get());
   return { ...facts, record: found };
 }
 
-/** A new grant begins with nothing; a renewed one keeps what was given under it. */
-export function grant(gate: Gate, via: Via, rest = nothingElse, text?: string): Promise<Granted> {
+const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
+
+/** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
+export function grant(
+  gate: Gate,
+  via: Via,
+  rest = nothingElse,
+  { text, back = new Map() }: { readonly text?: string | undefined; readonly back?: Held } = {},
+): Promise<Granted> {
   const turn = ++gate.turn;
   return inLine(gate, async () => {
     const sha256 = await digest(text);
-    const { record, voice, device } = gate;
+    const { record, device, voice = voiceIn(back.get('gate')) } = gate;
     const facts = freshly(gate);
     const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
-    const next = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...rest(facts) };
+    const kept = renewed && { since: record?.since, paused: facts.record?.paused };
+    const next = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...kept, ...rest(facts) };
     const proof = receipt(gate, next, next, { id: gate.newId(), previous: gate.last, sha256 });
     /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
     const admit = async (into: Store) => {
@@ -221,7 +232,7 @@ export function grant(gate: Gate, via: Via, rest = nothingElse, text?: string): 
           ['gate', { v: 1, granted: true, epoch: next.epoch, voice } satisfies GateRecord],
           ['receipts', [...earlier, proof]],
         ];
-        return open ? [...(renewed ? [] : emptied(held)), ...opening] : undefined;
+        return open ? [...(renewed ? [] : emptied(held)), ...back, ...opening] : undefined;
       };
       await into.transact('all', change, 'create').catch(() => {
         open = false;
@@ -241,49 +252,60 @@ export function grant(gate: Gate, via: Via, rest = nothingElse, text?: string): 
     gate.store = into;
     gate.record = next;
     gate.last = proof.id;
+    gate.voice = voice;
     gate.changed();
     return { granted: true, receipt: proof };
   });
 }
 
+/** Takes what erasing has read under the permission that ends here; in memory, and never on the disk again without a new one. */
+export type Seal = (held: Held, before: ChoiceRecord) => void;
+
 /** Refuses or withdraws: the receipt at once, the erasing as it goes. */
-export function end(gate: Gate, to: 'refused' | 'withdrawn', via: Via, rest = nothingElse): { receipt: Receipt; erased: Promise<Erased> } {
+export function end(
+  gate: Gate,
+  to: 'refused' | 'withdrawn',
+  via: Via,
+  rest = nothingElse,
+  seal: Seal = () => {},
+): { receipt: Receipt; erased: Promise<Erased> } {
   const facts = freshly(gate);
+  const before = facts.record;
   const next = { ...refusing(to, facts, via), ...rest(facts) };
   const { last: previous } = gate;
   const id = previous && gate.newId(); // what ends a yes is told apart; a no alone is not
-  return { receipt: receipt(gate, next, { ...next, at: id ? facts.now : next.at }, { id, previous }), erased: erase(gate, next) };
+  const mine = (held: Held) => {
+    const raw = held.get('gate');
+    if (isOpen(raw) && before?.state === 'granted' && raw.epoch === before.epoch) seal(held, before);
+  };
+  if (gate.store !== gate.device) gate.store?.transact('all').then(mine); // of this visit: read before it is let go of
+  return { receipt: receipt(gate, next, { ...next, at: id ? facts.now : next.at }, { id, previous }), erased: erase(gate, next, mine) };
+}
+
+/** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. */
+export function mark(gate: Gate, rest: Rest): ChoiceRecord {
+  const facts = freshly(gate);
+  const { record = restOf(undefined, facts.now), now } = facts;
+  const change = rest(facts);
+  if (!Object.keys(change).length) return record;
+  const next = { ...record, ...change };
+  const isRest = (next.state === 'unset' && !next.erase) || (gate.memory === 'visit' && gate.store);
+  const isOnDevice = choiceRecord.set(isRest ? restIn(next, now) : next);
+  if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
+  gate.changed();
+  return next;
 }
 
 /** What an act says of other things than personalization: at once in the synchronous record; where the gate is open, with a receipt behind it. */
 export async function note(gate: Gate, via: Via, rest: Rest, state: ChoiceState, text?: string): Promise<Receipt> {
-  const facts = freshly(gate);
-  const { record = restOf(undefined, facts.now), now } = facts;
-  const change = rest(facts);
-  const next = { ...record, ...change };
-  if (Object.keys(change).length) put(gate, next, record);
+  const next = mark(gate, rest);
+  const facts = factsOf(gate);
   const id = state === 'granted' || gate.last ? gate.newId() : undefined;
-  const act = { ...refusing(state, facts, via), ...(id && { at: now }) };
+  const act = { ...refusing(state, facts, via), ...(id && { at: facts.now }) };
   const proof = receipt(gate, next, act, { id, previous: gate.last, sha256: await digest(text) });
   if (id) gate.last = id;
   if (gate.store) await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
-}
-
-/** A record that says other things beside what is said of personalization. */
-function put(gate: Gate, next: ChoiceRecord, before: ChoiceRecord): void {
-  const isOnDevice = choiceRecord.set(gate.memory === 'visit' && gate.store ? restIn(next, Date.now()) : next);
-  if (!gate.record || !isOnDevice || isOne(gate.record, before)) gate.record = next;
-  gate.changed();
-}
-
-/** Receipts that wait for the owner's server. */
-export const due = (gate: Gate): readonly Receipt[] => (freshly(gate).record?.due ?? []).filter(isReceipt);
-
-export function setDue(gate: Gate, change: (waiting: readonly Receipt[]) => readonly Receipt[]): void {
-  const { record = restOf(undefined, Date.now()) } = freshly(gate);
-  const left = change(due(gate));
-  put(gate, { ...record, due: left.length ? left : undefined }, record);
 }
 
 /** Resolves to nothing only when the transaction that read an open gate has completed. */
@@ -327,7 +349,7 @@ export async function setVoice(gate: Gate, voice: Voice): Promise<boolean> {
 }
 
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
-function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
+function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
   const turn = ++gate.turn;
   const was = decodeChoice(choiceRecord.get());
   const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
@@ -340,7 +362,10 @@ function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
   decide(next && kept ? { ...next, erase: true } : next);
   return inLine(gate, async () => {
     // The choice may have been lost and the evidence not: a no looks, without creating anything.
-    const erased = kept || (await gate.device.exists().catch(() => false)) ? await wipe(gate.device) : CLEAN;
+    const erased =
+      kept || (await gate.device.exists().catch(() => false))
+        ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
+        : CLEAN;
     if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: undefined });
     return erased;
   });
@@ -350,13 +375,14 @@ function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
  * Clear and refusal in one transaction, read back through a fresh connection; then the database itself, which other tabs
  * may hold up and which therefore proves nothing.
  */
-async function wipe(device: Store): Promise<Erased> {
+async function wipe(device: Store, seal: (held: Held) => void): Promise<Erased> {
   let cleared = false;
   let verified = false;
   let deleted = false;
   try {
-    await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
+    const held = await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
     cleared = true;
+    seal(held);
     device.close();
     const left = [...(await device.transact('all'))];
     verified = left.every(([key, value]) => key === 'gate' && Object(value).granted === false);

@@ -1,4 +1,4 @@
-import { due, type Gate, setDue } from './gate.js';
+import { freshly, type Gate, isReceipt, mark } from './gate.js';
 import type { Receipt } from './types.js';
 
 /** A sink that has not answered by then has failed; should the receipt arrive all the same, its id tells. Milliseconds. */
@@ -12,6 +12,14 @@ export interface Outbox {
   /** Tries what is left from an earlier visit. */
   resume(): void;
   stop(): void;
+}
+
+/** Receipts that wait for the owner's server. */
+const due = (gate: Gate): readonly Receipt[] => (freshly(gate).record?.due ?? []).filter(isReceipt);
+
+function setDue(gate: Gate, change: (waiting: readonly Receipt[]) => readonly Receipt[]): void {
+  const left = change(due(gate));
+  mark(gate, () => ({ due: left.length ? left : undefined }));
 }
 
 type Sink = ((receipt: Receipt) => unknown) | undefined;

@@ -1,6 +1,7 @@
 import { decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
-import { choiceOf, end, type Gate, grant, note, type Rest, restart } from './gate.js';
+import { choiceOf, end, type Gate, grant, note, type Rest, restart, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
+import { createUndo } from './undo.js';
 
 /** What permission is given, taken and asked with. */
 export type Permission = Pick<Fordi, 'choice' | 'grant' | 'refuse' | 'withdraw' | 'decide' | 'ask' | 'heed' | 'manage'>;
@@ -14,7 +15,7 @@ export interface Means {
   /** Answers may differ; other tabs are not concerned. */
   readonly notify: () => void;
   /** Reads what is kept, after the gate has been opened anew. */
-  readonly reload: () => Promise<unknown>;
+  readonly reload: () => Promise<boolean>;
   /** Hears what the page's code did wrong, said once. */
   readonly complain: (problem: string) => void;
   /** Hears of every receipt. */
@@ -92,24 +93,32 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
   return all.some(wants) ? 'granted' : all.some(({ state }) => state === 'withdrawn') ? 'withdrawn' : 'refused';
 };
 
-/** Where nothing is kept for a purpose, nothing is to be erased; it is done once its receipt is on its way. */
-const noted = (receipt: Promise<Receipt>) => ({ receipt, erased: receipt.then(() => ({ cleared: true, verified: true, deleted: true })) });
-
 type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
-function createAct({ gate, opened, life, tell }: Means, answered: (purposes: readonly Purpose[]) => void) {
+function createAct({ gate, opened, life, tell, reload }: Means, answered: (purposes: readonly Purpose[]) => void, lapse: () => void) {
   let decisions = 0;
   const rest =
     (said: Readonly<Record<Purpose, Said>>, via: Via): Rest =>
     (facts) =>
       decidingAll(facts, said, via);
+  const told = (receipt: Receipt) => {
+    tell(receipt);
+    return receipt;
+  };
+  /** Beside personalization: what may no longer be kept goes from the ledger. */
+  const noted = (said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
+    const receipt = note(gate, via, rest(said, via), stateIn(said), text).then(told);
+    const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
+    return { receipt: erased.then(() => receipt), erased };
+  };
   /** No, and no longer: at once. */
-  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
+  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, how: Heard, seal?: Seal) => {
     decisions++;
-    const { receipt, erased } = to ? end(gate, to, via, rest(said, via)) : noted(note(gate, via, rest(said, via), stateIn(said), text));
+    if (!seal) lapse();
+    const { receipt, erased } = to ? end(gate, to, how.via, rest(said, how.via), seal) : noted(said, how);
+    if (to) told(receipt as Receipt);
     answered(Object.keys(said));
-    Promise.resolve(receipt).then(tell);
     return { receipt, erased };
   };
   const act: Act = async (said, how) => {
@@ -119,10 +128,12 @@ function createAct({ gate, opened, life, tell }: Means, answered: (purposes: rea
       return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
     }
     const mine = ++decisions;
+    lapse();
     await opened();
     if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
-    const granted = await grant(gate, how.via, rest(others, how.via), how.text);
+    const granted = await grant(gate, how.via, rest(others, how.via), how);
     if (granted.granted) tell(granted.receipt);
+    if (Object.keys(others).length) await reload();
     answered(Object.keys(said));
     return granted;
   };
@@ -181,7 +192,8 @@ export function createPermission(means: Means) {
   const { settings, gate, opened, life, notify, complain } = means;
   const questions = createQuestions(notify);
   const answered = (purposes: readonly Purpose[]) => questions.settle((purpose) => purposes.includes(purpose));
-  const { act, refuse } = createAct(means, answered);
+  const undo = createUndo(means);
+  const { act, refuse } = createAct(means, answered, undo.lapse);
   const { names, ...tools } = createHeed(means);
   const known = (purpose: unknown, service?: unknown): purpose is Purpose => {
     if (typeof purpose !== 'string' || (service !== undefined && typeof service !== 'string')) return false;
@@ -229,7 +241,8 @@ export function createPermission(means: Means) {
       const said = readHow(how);
       const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
       const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceOf(gate, purpose) === 'granted'));
-      return refuse(own && 'withdrawn', given, said).erased;
+      const { seal, offer } = undo.begin();
+      return refuse(own && 'withdrawn', given, said, seal).erased.then(offer);
     },
     async ask(purpose, how) {
       await opened();
@@ -244,6 +257,7 @@ export function createPermission(means: Means) {
   };
   return {
     permission,
+    lapse: undo.lapse,
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */

@@ -1,5 +1,6 @@
+import { aboutItem } from './about.js';
 import { subjectOf } from './fatigue.js';
-import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
+import type { Item, Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
 import { DAY, DEGREES, WAYS } from './verbs.js';
 
 const MODES: readonly Mode[] = ['none', 'implicit', 'explicit'];
@@ -28,13 +29,18 @@ type Lowering = (e: Signal, s: Setting, about: readonly string[]) => Mode | unde
 const stored = (e: Signal) => e.provenance !== 'contextual';
 const meets = (about: readonly string[], list: readonly string[]) => about.some((topic) => list.includes(topic));
 
+/** A special topic the visitor speaks of under a purpose of its own. */
+const isSpoken = (e: Signal, s: Setting) =>
+  e.sensitivity === 'special' && e.provenance === 'declared' && e.item === undefined && !!s.special?.includes(e.topic as string);
+
 /** Each rule names the most it allows, or nothing. The page itself is not the visitor's past: rules about the past pass it by. */
 type Rules = readonly (readonly [name: string, limit: Lowering])[];
 
 /** These say the same of all that came to be known in one way, is as personal and was told of in one notice. */
 const OF_KINDS: Rules = Object.entries<Lowering>({
   provenance: (e, s) => (s.audience !== 'open' || e.provenance !== 'passive') && start(e, 'ordinary'),
-  sensitivity: (e) => e.sensitivity !== 'ordinary' && start(e, e.sensitivity),
+  sensitivity: (e, s) => e.sensitivity !== 'ordinary' && !isSpoken(e, s) && start(e, e.sensitivity),
+  objected: (e, s) => !!s.objected?.includes(e.provenance) && 'none',
   public: (e, s) => s.visibility === 'public' && (e.sensitivity !== 'ordinary' ? 'none' : e.provenance === 'transactional' && 'implicit'),
   audience: (e, s) => s.audience === 'cautious' && e.provenance === 'engaged' && s.voice !== 'explained' && 'implicit',
   voice: (e, s) => stored(e) && (s.voice === 'off' ? 'none' : s.voice === 'quiet' && 'implicit'),
@@ -109,21 +115,35 @@ export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: C
   };
 }
 
-const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');
+/** Roots at the beginning of a word, and some that are plain wherever they stand in one: Danish, Dutch and German join words. */
+const root = (list: string, within: string) => new RegExp(`(^|[^\\p{L}])(${list})|${within}`, 'iu');
 
 /**
- * Roots of topics that are never kept (GDPR Art. 9), or never spoken of unprompted. A start, not a guarantee: the owner
- * knows their own catalog and language, and adds to it with `sensitive`.
+ * Roots of topics that are never kept (GDPR Art. 9), or never spoken of unprompted, in English, Danish, Dutch and German. A
+ * start, not a guarantee: the owner knows their own catalog and language, and adds to it with `sensitive`.
  */
 const ROOTS = {
   special: root(
-    'health|medic|pharma|cancer|hiv|diabet|depress|therap|addict|pregnan|gravid|zwanger|fertil|abort|contracep|sexual|sex\\b|erotic|lesbian|transgender|religi|muslim|jewish|politic|politik|ethnic|geneti|biometr|trade union',
+    'health|medic|medik|mediz|pharma|apothe|cancer|hiv\\b|aids\\b|diabet|asth?ma|migr(ai|æ|ä)ne|blood pressure|bloeddruk|blut(hoch)?druck|blodtryk|allerg|hay fever|høfeber|hooikoorts|heuschnupf|antibioti|krank(?!enw)|wheelchair|kørestol|rolstoel|rollst[uü]|gehhilf|høreapp|handicap|disabilit|behindert|quit smoking|rygestop|stoppen met roken|rauchen auf|lose weight|weight loss|vægttab|afvallen|abnehmen|depress|anxiet|angst|panikan|anorex|bulimi|eating dis|spiseforst|eetstoorn|essstör|ps[yi](ch|k)o(log|ther|ter)|ps[yi](ch|k)iat|autis|adhd\\b|dement|demen[sz]|alzheim|epilep|addict|opioid|rehab\\b|alcoholics|verslav|misbrug|sucht(?!m)|pregnan|baby.?regist|fertilit|infertil|onvruchtb|kinderwunsch|ivf\\b|abort|contracep|anticoncep|prævention|verhütung|condom|kondom|miscarr|menopaus|overgang(salder|\\b)|wechseljahr|sexu|seksu|sex\\b|seks\\b|eroti|gay\\b|lesbi|homose|bisex|queer|schwule?\\b|bøsser?\\b|trans(gen|id|sex)|kønssk|ethni|etnis|asyl|asiel|immigra|refugee|flygtning|flüchtling|vluchtel|geneti|gentest|dna\\b|ancestr|abstammung|biometr|facial recog|religi|bib(le|el)|bijbel|quran|koran|halal|kos?c?her\\b|prayer|gebets(?!r)|bønne(r|tid)|muslim|moslem|islam|mosque|moské|moskee|moschee|jewish|jødisk|joods|jüdisch|synagog|church(es)?\\b|kerkdienst|gottesdienst|gudstj|athe?is|ateis|hindu|b(u|oe)ddh|astrolog|politic|politik(?!en\\b)|politiek|elections?\\b|folketing|bundestag|tweede.kamer|(labour|green) party|so[cz]ialdemo|groenlinks|(spd|cdu|afd|vvd|pvda)\\b|(trade|labou?r) union|union (organ|member)|fagforen|vakbond|gewerkschaft',
+    'kræft(?!ig|else)|kanker|krebs|sygdom|sukkersyge|ziekte|krankheit|sundhed|gezondheid|gesundheit|gravid|zwanger|schwanger|therap|terapi',
   ),
-  guarded: root('divorc|debt|bankrupt|lingerie|dating|unemploy|jobless|funeral|grief|custody|abuse|prison|gambl|alcohol|tobacco|weapon'),
+  guarded: root(
+    'divorc|skilsmis|scheid(en|ing|ung)|debt|gæld|schuld|bankrupt|konkurs|insolven|payday|lingerie|dating|unemploy|jobless|lost your job|arbejdsløs|werkloos|arbeitslos|funeral|begravel|uitvaart|beerdig|bestattung|grief|sorg\\b|rouw|trauer|custody|abuse|misbruik|missbrauch|prison|gambl|gok(ken)?\\b|glücksspiel|alcohol|alkohol|whisk(e?y|ies)|tobacco|tobak|tabak|vap(e|ing)\\b|weapon|våben|wapen|waffen',
+    '[ck]asino',
+  ),
 };
 
 /** How personal a topic is. */
 export function sensitivityOf(topic: string, own: { guarded: readonly string[]; special: readonly string[] }): Sensitivity {
   const is = (degree: 'special' | 'guarded') => ROOTS[degree].test(topic) || own[degree].includes(topic);
   return is('special') ? 'special' : is('guarded') ? 'guarded' : 'ordinary';
+}
+
+/** Where it lies on the site, without the site's own name. */
+const pathOf = (url = '') => url.replace(/^\w+:\/\/[^/]*/, '');
+
+/** How personal it is to have to do with an item: what it is about, who made it, what it is called and where it lies. */
+export function sensitivityOfItem(item: Item, own: Parameters<typeof sensitivityOf>[1]): Sensitivity {
+  const degrees = [item.title, pathOf(item.url), ...aboutItem(item)].map((text) => DEGREES.indexOf(sensitivityOf(text, own)));
+  return DEGREES[Math.max(...degrees, DEGREES.indexOf(item.sensitivity ?? 'ordinary'))] as Sensitivity;
 }
