@@ -297,6 +297,21 @@ describe('L9 · what nobody could understand is not asked', () => {
     ['en', en],
     ['da', da],
     ['nl', nl],
+  ])('L10 · %s: yes and no are of one length and kind, and neither promises nor blames', (_, { ui }) => {
+    for (const [yes, no] of [
+      [ui.yes, ui.no],
+      [ui.yesAll, ui.noAll],
+      [ui.yesThis, ui.noThis],
+    ] as const) {
+      expect(Math.abs(yes.length - no.length)).toBeLessThan(8);
+      for (const text of [yes, no]) expect(text).not.toMatch(/best|better|optimal|miss|sorry|bedst|bedre|desværre|beste|beter|helaas|!/i);
+    }
+  });
+
+  test.each([
+    ['en', en],
+    ['da', da],
+    ['nl', nl],
   ])('%s lacks nothing', async (_, locale) => {
     const said = vi.spyOn(console, 'error');
     const { root } = await show({ ...SEVERAL, locale });
