@@ -57,7 +57,7 @@ test('purposes stand in a block of JSON; what has changed, on the tag', async ()
 
 test('a block that is no JSON is named at setup', async () => {
   block('{ city: }');
-  await expect(options({})).rejects.toThrow('option purposes is "no JSON", expected purposes by name. Mend the block data-fordi-purposes');
+  await expect(options({})).rejects.toThrow('option purposes is no JSON, expected purposes by name. Mend the block data-fordi-purposes');
   document.head.replaceChildren();
   await options({}); // leaves something to stop
 });

@@ -38,6 +38,7 @@ li small{flex-grow:1}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
 .here{width:100%}
+.here .two{position:static}
 .unseen{position:absolute;width:1px;height:1px;min-height:0;overflow:hidden;clip-path:inset(50%)}
 .what label{display:flex;align-items:center;min-height:44px}
 .what summary{padding:.5em 0}
@@ -52,6 +53,7 @@ section .on{display:flex;gap:1em;flex-basis:min(100%,40em);max-width:none}
 .why,.two button{flex:1}
 img{width:100%;aspect-ratio:1;object-fit:cover}
 @media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%;max-width:calc(50% - .5em)}section .on,.why{flex-basis:100%;max-width:none}}
+@media(max-height:30em){[popover]{max-height:60vh}.top{position:static}a,button,input,summary{scroll-margin-block:.5em}}
 `;
 
 /** Shared by all elements. Where sheets cannot be constructed the texts and buttons still stand, unstyled. */
