@@ -37,7 +37,7 @@ li small{flex-grow:1}
 .top{inset-block:-1.25em auto;z-index:1}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
-.here{width:100%}
+.here{width:100%;margin:0}
 .here .two{position:static}
 .unseen{position:absolute;width:1px;height:1px;min-height:0;overflow:hidden;clip-path:inset(50%)}
 .what label{display:flex;align-items:center;min-height:44px}
