@@ -443,7 +443,6 @@ for (const name of ['tag', 'several'])
       await press(name === 'tag' ? (answer === 'no' ? no(page) : yes(page)) : several(page)[answer === 'no' ? 0 : 1]);
       await expect.poll(() => choice(page)).toBe(answer === 'no' ? 'refused' : 'granted');
       const { shifts, frames } = await page.evaluate(() => (window as never as { seen: { shifts: string[]; frames: boolean[] } }).seen);
-      console.log(`${name}: shown in ${shown.toFixed(1)} ms at a quarter of the speed`);
       expect(frames).toEqual([true]);
       expect(shifts).toEqual([]);
       expect(shown).toBeGreaterThan(0);
