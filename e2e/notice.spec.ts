@@ -205,6 +205,7 @@ for (const size of [DESK, NEAR])
     test(`A1 A3 · at ${size.width}×${size.height} No is two Tabs away and no focus is behind the notice: ${name} @not-webkit`, async ({
       page,
     }) => {
+      test.slow(); // many keys
       await page.setViewportSize(size);
       await page.addInitScript((options) => Object.assign(window, { OPTIONS: { ...options, slots: { home: { size: 1 } } } }), options);
       await open(page, 'module');
