@@ -1,7 +1,7 @@
 // The shop's pages as markup. What needs a browser (playing, remembering) is added by shop.js to what stands here.
 
 import { genres, justIn, ofGenre, records, word } from './catalog.mjs';
-import { html } from './html.mjs';
+import { html, json } from './html.mjs';
 import { block } from './neighbours.mjs';
 import { fill, languages, texts } from './texts.mjs';
 
@@ -18,6 +18,14 @@ const KEEPS = 'listen like purchase save view declare search shown told';
 const tag = (lang, catalog = html` data-catalog="${prefixed(lang, '/catalog.json')}"`) =>
   html`<script src="/dist/fordi${lang === 'en' ? '' : `.${lang}`}.js" data-site="Grooves" data-notice="2026-11" data-keeps="${KEEPS}"${catalog} data-contact="mette@grooves.example" data-policy="${prefixed(lang, '/your-data')}" defer></script>`;
 
+/** What is asked for beside recommendations, and only where it is needed: the city, to list the evenings near it. */
+const CITY_DAYS = 30;
+const purposes = (lang) => {
+  const { title, text, keeps, what } = texts[lang].near.terms;
+  const stores = [{ name: 'grooves-city', place: 'local', what, days: CITY_DAYS }];
+  return html`<script type="application/json" data-fordi-purposes>${json({ city: { title, text, keeps, days: CITY_DAYS, when: 'ask', stores } })}</script>`;
+};
+
 const head = (lang, title, path, about) => html`<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -26,6 +34,7 @@ const head = (lang, title, path, about) => html`<meta charset="utf-8">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 ${languages.map((other) => html`<link rel="alternate" hreflang="${other}" href="${prefixed(other, path)}">`)}
 <link rel="stylesheet" href="/shop.css">
+${purposes(lang)}
 ${tag(lang)}
 <script src="/shop.js" type="module"></script>`;
 
@@ -112,6 +121,29 @@ const played = (lang) => {
 </section>`;
 };
 
+/** Made-up evenings in made-up halls: three genres per city, from Friday to Sunday. */
+const CITIES = ['Aarhus', 'Bremen', 'Gent', 'Malmö', 'Odense', 'Utrecht'];
+const evenings = (lang, place) => {
+  const weekday = new Intl.DateTimeFormat(lang, { weekday: 'long', timeZone: 'UTC' });
+  return [0, 1, 2].map((day) => {
+    const slug = genres[(CITIES.indexOf(place) * 3 + day) % genres.length];
+    const name = upper(weekday.format(Date.UTC(2026, 0, 2 + day)), lang); // 2 January 2026 is a Friday
+    return html`<li><b>${name}</b> <a href="${prefixed(lang, `/genre/${slug}`)}">${fill(texts[lang].near.evening, { x: word('genres', slug, lang) })}</a></li>`;
+  });
+};
+const near = (lang) => {
+  const text = texts[lang].near;
+  return html`<section class="near" aria-labelledby="near-title" data-near data-days="${CITY_DAYS}" data-kept="${fill(text.kept, { n: CITY_DAYS })}" data-gone="${text.gone}" hidden>
+<h2 id="near-title">${text.title}</h2>
+<p class="note">${text.note}</p>
+<label for="city">${text.label}</label>
+<select id="city" autocomplete="off"><option value="">${text.choose}</option>${CITIES.map((place) => html`<option>${place}</option>`)}</select>
+${CITIES.map((place) => html`<ul data-city="${place}" hidden>${evenings(lang, place)}</ul>`)}
+<p class="act"><button type="button" class="button quiet" data-fordi-ask="city" data-fordi-reason="${text.reason}" hidden>${text.remember}</button><button type="button" class="link" data-forget hidden>${text.forget}</button> <span role="status"></span></p>
+<fordi-ask purpose="city"></fordi-ask>
+</section>`;
+};
+
 const genreTile = (lang) => (genre) => {
   const list = ofGenre(genre);
   return html`<li><a href="${prefixed(lang, `/genre/${genre}`)}"><span class="fan" aria-hidden="true">${list.slice(2, 5).map((record) => html`<img src="${sleeve(record)}" alt="" width="120" height="120" loading="lazy">`)}</span>
@@ -170,6 +202,7 @@ ${heroes(lang)}
 ${grid(lang, justIn(12))}</section>
 <section aria-labelledby="genres"><h2 id="genres">${text.genres}</h2>
 <ul class="genres">${genres.map(genreTile(lang))}</ul></section>
+${near(lang)}
 ${played(lang)}`,
   );
 };

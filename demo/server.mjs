@@ -49,6 +49,7 @@ const FILES = new Set([
   'played.js',
   'acts.js',
   'find.js',
+  'near.js',
   'module.js',
 ]);
 

@@ -3,6 +3,7 @@
 import { acts, declare } from './acts.js';
 import { find } from './find.js';
 import { guide } from './guide.js';
+import { near } from './near.js';
 import { played } from './played.js';
 import { player } from './player.js';
 
@@ -42,5 +43,6 @@ decided(part('decided'));
 withPart('acts', acts);
 withPart('declare', declare);
 withPart('guide', guide);
+withPart('near', near);
 withPart('played', played);
 if (page === 'record') withFordi(lookedAt);

@@ -69,6 +69,24 @@ const en = {
     forgotten: 'Forgotten: {x}.',
     note: 'Read from this device a moment ago. The shop has no copy.',
   },
+  near: {
+    title: 'Listening evenings near you',
+    note: 'Made-up evenings in made-up halls, to show a question that is put only where its answer is needed.',
+    label: 'Your city',
+    choose: 'Choose a city',
+    evening: 'an evening of {x}',
+    remember: 'Remember my city',
+    reason: 'So that the evenings in your city stand here when you come back.',
+    forget: 'Forget my city',
+    kept: 'Kept on this device for {n} days.',
+    gone: 'Your city is not kept.',
+    terms: {
+      title: 'Remember your city?',
+      text: 'Only to show the evenings near you on this page.',
+      keeps: 'the city you choose, in this browser',
+      what: 'The city you chose',
+    },
+  },
   player: {
     label: 'Listen',
     play: 'Play',
@@ -165,14 +183,18 @@ const en = {
         'Who',
         ['Grooves, Mette Holm, mette@grooves.example. The shop is invented; on a real site the owner’s name and address stand here.'],
       ],
-      ['What for', ['To suggest records to you on this site. For nothing else and for nobody else.']],
+      [
+        'What for',
+        ['To suggest records to you on this site and, if you ask for it, the evenings near you. For nothing else and for nobody else.'],
+      ],
       [
         'What and where',
         [
           'What you play, look at, search for, like, save, buy and tell us you like, and what was suggested to you: on your own device, in this browser. We do not receive it. The sleeves of suggestions are requested like any picture on a page.',
+          'Your city, after a yes of its own on the front page: likewise in this browser, to list the evenings near you.',
         ],
       ],
-      ['How long', ['Each line 180 days. Your yes holds for 182 days, or until you take it back.']],
+      ['How long', ['Each line 180 days, your city 30. Your yes holds for 182 days, or until you take it back.']],
       [
         'Your rights',
         [
@@ -252,6 +274,24 @@ const da = {
     forgetLabel: 'Glem, at du har spillet {x}',
     forgotten: 'Glemt: {x}.',
     note: 'Læst på denne enhed for et øjeblik siden. Butikken har ingen kopi.',
+  },
+  near: {
+    title: 'Lytteaftener nær dig',
+    note: 'Opdigtede aftener i opdigtede sale, for at vise et spørgsmål, der først stilles, hvor svaret er nødvendigt.',
+    label: 'Din by',
+    choose: 'Vælg en by',
+    evening: 'en aften med {x}',
+    remember: 'Husk min by',
+    reason: 'Så aftenerne i din by står her, når du kommer tilbage.',
+    forget: 'Glem min by',
+    kept: 'Gemt på denne enhed i {n} dage.',
+    gone: 'Din by er ikke gemt.',
+    terms: {
+      title: 'Skal din by huskes?',
+      text: 'Kun for at vise aftenerne nær dig på denne side.',
+      keeps: 'den by, du vælger, i denne browser',
+      what: 'Den by, du valgte',
+    },
   },
   player: {
     label: 'Lyt',
@@ -346,14 +386,18 @@ const da = {
     lead: 'Grooves er en demonstration. Dette er alt, hvad den gør med det, du foretager dig her.',
     parts: [
       ['Hvem', ['Grooves, Mette Holm, mette@grooves.example. Butikken er opdigtet; på et rigtigt site står ejerens navn og adresse her.']],
-      ['Til hvad', ['For at foreslå dig plader på dette site. Til intet andet og til ingen andre.']],
+      [
+        'Til hvad',
+        ['For at foreslå dig plader på dette site og, hvis du beder om det, aftenerne nær dig. Til intet andet og til ingen andre.'],
+      ],
       [
         'Hvad og hvor',
         [
           'Hvad du spiller, ser på, søger efter, synes godt om, gemmer, køber og fortæller os, at du kan lide, og hvad der blev foreslået dig: på din egen enhed, i denne browser. Vi modtager det ikke. Omslag på forslag hentes som ethvert andet billede på en side.',
+          'Din by, efter sit eget ja på forsiden: ligeledes i denne browser, for at vise aftenerne nær dig.',
         ],
       ],
-      ['Hvor længe', ['Hver linje 180 dage. Dit ja gælder i 182 dage, eller til du tager det tilbage.']],
+      ['Hvor længe', ['Hver linje 180 dage, din by 30. Dit ja gælder i 182 dage, eller til du tager det tilbage.']],
       [
         'Dine rettigheder',
         [
@@ -433,6 +477,24 @@ const nl = {
     forgetLabel: 'Vergeet dat je {x} hebt gedraaid',
     forgotten: 'Vergeten: {x}.',
     note: 'Zojuist van dit apparaat gelezen. De winkel heeft geen kopie.',
+  },
+  near: {
+    title: 'Luisteravonden bij jou in de buurt',
+    note: 'Verzonnen avonden in verzonnen zalen, om een vraag te laten zien die pas komt waar het antwoord nodig is.',
+    label: 'Je stad',
+    choose: 'Kies een stad',
+    evening: 'een avond {x}',
+    remember: 'Onthoud mijn stad',
+    reason: 'Zodat de avonden in jouw stad hier staan als je terugkomt.',
+    forget: 'Vergeet mijn stad',
+    kept: '{n} dagen bewaard op dit apparaat.',
+    gone: 'Je stad wordt niet bewaard.',
+    terms: {
+      title: 'Je stad onthouden?',
+      text: 'Alleen om op deze pagina de avonden bij jou in de buurt te tonen.',
+      keeps: 'de stad die je kiest, in deze browser',
+      what: 'De stad die je koos',
+    },
   },
   player: {
     label: 'Luister',
@@ -530,14 +592,20 @@ const nl = {
         'Wie',
         ['Grooves, Mette Holm, mette@grooves.example. De winkel is verzonnen; op een echte site staan hier naam en adres van de eigenaar.'],
       ],
-      ['Waarvoor', ['Om je op deze site platen voor te stellen. Voor niets anders en voor niemand anders.']],
+      [
+        'Waarvoor',
+        [
+          'Om je op deze site platen voor te stellen en, als je erom vraagt, de avonden in de buurt. Voor niets anders en voor niemand anders.',
+        ],
+      ],
       [
         'Wat en waar',
         [
           'Wat je draait, bekijkt, zoekt, leuk vindt, bewaart, koopt en waarvan je zegt te houden, en wat je werd voorgesteld: op je eigen apparaat, in deze browser. Wij ontvangen het niet. Hoezen bij suggesties worden opgevraagd zoals elke afbeelding op een pagina.',
+          'Je stad, na een eigen ja op de voorpagina: ook in deze browser, om de avonden in de buurt te tonen.',
         ],
       ],
-      ['Hoe lang', ['Elke regel 180 dagen. Je ja geldt 182 dagen, of tot je het terugneemt.']],
+      ['Hoe lang', ['Elke regel 180 dagen, je stad 30. Je ja geldt 182 dagen, of tot je het terugneemt.']],
       [
         'Jouw rechten',
         [

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
 import { disk, EMPTY, inventory } from './support/inventory.js';
-import { accept, panel, press, shelf, t } from './support/shop.js';
+import { accept, panel, press, READING, shelf, t } from './support/shop.js';
 
 // Grooves, the demo, as a newcomer walks through it: the promise within a minute.
 
@@ -76,3 +76,25 @@ for (const [path, words] of [
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
     expect(problems).toEqual([]);
   });
+
+// @not-webkit: it needs a press that the browser trusts.
+test('the city is asked for where it is needed, kept after a yes of its own, and gone with one press @not-webkit', async ({ page }) => {
+  await page.goto('/');
+  await press(page.locator('fordi-notice').getByRole('button', { name: t.no }));
+  const kept = () => page.evaluate(() => localStorage.getItem('grooves-city'));
+  const near = page.getByRole('region', { name: 'Listening evenings near you' });
+  await near.getByLabel('Your city').selectOption('Utrecht');
+  await expect(near.getByRole('listitem').first()).toBeVisible();
+  expect(await kept()).toBeNull();
+  await press(near.getByRole('button', { name: 'Remember my city' }));
+  const question = page.locator('fordi-ask').getByRole('region');
+  await expect(question).toContainText('nobody else gets it');
+  await page.waitForTimeout(READING);
+  await press(question.getByRole('button', { name: t.yesThis, exact: true }));
+  await expect.poll(kept).toContain('Utrecht');
+  await page.reload();
+  await expect(near.getByLabel('Your city')).toHaveValue('Utrecht');
+  await press(near.getByRole('button', { name: 'Forget my city' }));
+  await expect.poll(kept).toBeNull();
+  await expect(near.getByRole('button', { name: 'Remember my city' })).toBeVisible();
+});

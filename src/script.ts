@@ -1,3 +1,4 @@
+import { FordiError } from './error.js';
 import { createFordi } from './fordi.js';
 import { connectPage, postReceipts } from './integrations/index.js';
 import { checkName, isNear } from './options.js';
@@ -20,6 +21,7 @@ const ATTRIBUTES = [
   'policy',
   'contact',
   'notice',
+  'changes',
   'keeps',
   'days',
   'catalog',
@@ -31,15 +33,31 @@ const ATTRIBUTES = [
   'receipts',
 ];
 
+/** `<script type="application/json" data-fordi-purposes>`: what is asked for beside recommendations, as in the option `purposes`. */
+function purposesOf(page: Document): Options['purposes'] {
+  const block = page.querySelector('script[type="application/json"][data-fordi-purposes]')?.textContent;
+  try {
+    return block ? JSON.parse(block) : undefined;
+  } catch {
+    throw new FordiError('purposes', 'no JSON', 'purposes by name', 'Mend the block data-fordi-purposes: look for a comma too many.');
+  }
+}
+
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
 function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
   for (const name of Object.keys(d)) if (ATTRIBUTES.some((known) => isNear(name, known, 1))) checkName(name, ATTRIBUTES, `data-${name}`);
   const slots: Record<string, Slot> = Object.fromEntries(words(d.public).map((name) => [name, { visibility: 'public' }]));
   return {
     site: { name: d.site as string, ...entry('privacyUrl', d.policy), ...entry('contact', d.contact) },
-    notice: { version: d.notice as string, keeps: words(d.keeps) as never, ...entry('days', d.days ? Number(d.days) : undefined) },
+    notice: {
+      version: d.notice as string,
+      keeps: words(d.keeps) as never,
+      ...entry('days', d.days ? Number(d.days) : undefined),
+      ...entry('changes', d.changes),
+    },
     locale,
     slots,
+    ...entry('purposes', purposesOf(document)),
     ...entry('catalog', d.catalog),
     ...entry('audience', d.culture),
     ...entry('gpc', d.gpc),

@@ -38,3 +38,26 @@ test('commas part any list of names', async () => {
   expect(notice.keeps.slice(0, 2)).toEqual(['listen', 'like']);
   expect(Object.keys(slots)).toEqual(['home', 'hall']);
 });
+
+const block = (json: string) => {
+  const script = document.createElement('script');
+  script.type = 'application/json';
+  script.dataset.fordiPurposes = '';
+  script.textContent = json;
+  document.head.append(script);
+};
+
+test('purposes stand in a block of JSON; what has changed, on the tag', async () => {
+  const city = { title: 'Your city', text: 'To list concerts near you.', keeps: 'the city', days: 30 };
+  block(JSON.stringify({ city }));
+  const { purposes, notice } = await options({ changes: 'The city is new.' });
+  expect(purposes).toEqual({ city });
+  expect(notice.changes).toBe('The city is new.');
+});
+
+test('a block that is no JSON is named at setup', async () => {
+  block('{ city: }');
+  await expect(options({})).rejects.toThrow('option purposes is no JSON, expected purposes by name. Mend the block data-fordi-purposes');
+  document.head.replaceChildren();
+  await options({}); // leaves something to stop
+});

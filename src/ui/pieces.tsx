@@ -23,26 +23,45 @@ export const row = (text: string, detail: string, label?: string, act?: () => un
   </li>
 );
 
+interface Answer {
+  readonly text: string;
+  /** Something is said yes to. */
+  readonly yes?: () => boolean;
+  act(): unknown;
+}
+
 /**
- * Two buttons that differ in their words only. A yes must come from a person who could have read the question; a no is
- * taken from anyone. `answered` runs first: what was asked is gone from the screen before anything is stored.
+ * Buttons that differ in their words only. A yes must come from a person who could have read the question; a no is taken
+ * from anyone. A double click's second press is not meant for what comes up next.
  */
-export function choose(base: Base, via: 'notice' | 'panel', answered: () => void): () => VNode {
+export function createAnswers(): (answers: readonly Answer[], on?: 'top') => VNode {
   let since: number;
   const seen = () => {
     since = performance.now();
   };
-  return () => (
-    <div class="two" ref={seen}>
-      {button(base.t.no, () => {
-        answered();
-        base.run(base.fordi.refuse({ via }));
-      })}
-      {button(base.t.yes, (event) => {
-        if (!event.isTrusted || performance.now() - since < SEEN) return;
-        answered();
-        base.run(base.fordi.grant(['personalization'], { via }));
-      })}
+  const press =
+    ({ yes, act }: Answer) =>
+    (event: MouseEvent) => {
+      if (event.detail > 1 || (yes?.() && (!event.isTrusted || performance.now() - since < SEEN))) return;
+      act();
+    };
+  return (answers, on) => (
+    <div class={on ? `two ${on}` : 'two'} ref={seen}>
+      {answers.map((answer) => button(answer.text, press(answer)))}
     </div>
   );
+}
+
+/** Yes and no to recommendations. `answered` runs first: what was asked is gone from the screen before anything is stored. */
+export function choose(base: Base, via: 'panel', answered: () => void): () => VNode {
+  const answers = createAnswers();
+  const act = (store: () => Promise<unknown>) => () => {
+    answered();
+    base.run(store());
+  };
+  return () =>
+    answers([
+      { text: base.t.no, act: act(() => base.fordi.refuse({ via })) },
+      { text: base.t.yes, yes: () => true, act: act(() => base.fordi.grant(['personalization'], { via })) },
+    ]);
 }

@@ -25,17 +25,24 @@ button:first-child,section~button{float:inline-end;margin:0}
 .said{position:sticky;inset-block:0;z-index:1;padding:.25em .75em;border:1px solid #8888;background:Canvas;color:CanvasText}
 section~div{min-height:4em;clear:both}
 .said,.hand,form{display:flex;flex-wrap:wrap;gap:.5em 1em;align-items:center}
-a,button{scroll-margin-block:5em}
+a,button,input,summary{scroll-margin-block:5em}
 form label{flex:1 100%}
 #topic{display:block;width:100%;min-height:44px;padding:.5em;border:1px solid;background:inherit}
 [aria-pressed=true]{font-weight:600;text-decoration:none}
 .box li,.why li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;padding:.5em 0;border-block-end:1px solid #8884}
 li p{flex:1 12em}
 li small{flex-grow:1}
-[popover]{position:fixed;inset:auto 0 1em;z-index:99;max-height:75vh;overflow:auto}
-.two{display:flex;gap:1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
+[popover]{border-color:#888;position:fixed;inset:auto 0 1em;z-index:99;max-height:75vh;overflow:auto}
+.two{display:grid;grid:auto-flow 1fr/repeat(auto-fit,minmax(min(100%,7em),1fr));gap:.5em 1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
+.top{inset-block:-1.25em auto;z-index:1}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
+.here{width:100%;margin:0}
+.here .two{position:static}
+.unseen{position:absolute;width:1px;height:1px;min-height:0;overflow:hidden;clip-path:inset(50%)}
+.what label{display:flex;align-items:center;min-height:44px}
+.what summary{padding:.5em 0}
+[type=checkbox]{flex:none;width:1.5em;height:1.5em}
 input{margin-inline-end:1em}
 section:not(.box){min-height:17em;margin-block-end:1em}
 section:not(.box)>*{padding:4px;margin:0}
@@ -46,6 +53,7 @@ section .on{display:flex;gap:1em;flex-basis:min(100%,40em);max-width:none}
 .why,.two button{flex:1}
 img{width:100%;aspect-ratio:1;object-fit:cover}
 @media(max-width:30em){section>ul,.on{flex-wrap:wrap}section>ul>li{flex-basis:45%;max-width:calc(50% - .5em)}section .on,.why{flex-basis:100%;max-width:none}}
+@media(max-height:30em){[popover]{max-height:60vh}.top{position:static}a,button,input,summary{scroll-margin-block:.5em}}
 `;
 
 /** Shared by all elements. Where sheets cannot be constructed the texts and buttons still stand, unstyled. */
