@@ -1,5 +1,10 @@
-/** Opens the page's `<fordi-panel>`, and makes one where there is none; focus goes back to `opener`. */
-export function openPanel(opener: Element): void {
+/**
+ * Opens the page's `<fordi-panel>`, and makes one where there is none; focus goes back to `opener`. `withdraw`: and takes back
+ * every yes with the same press.
+ */
+export function openPanel(opener: Element, withdraw?: boolean): void {
   const panel = document.querySelector('fordi-panel') ?? document.body.appendChild(document.createElement('fordi-panel'));
-  (panel as Partial<{ open(opener: Element): void }> & Element).open?.(opener); // named, for Safari does not focus what is clicked
+  const { open, withdraw: take } = panel as Partial<{ open(opener: Element): void; withdraw(): void }> & Element;
+  open?.(opener); // named, for Safari does not focus what is clicked
+  if (withdraw) take?.();
 }

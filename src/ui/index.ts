@@ -6,6 +6,7 @@ import { shelf } from './shelf.js';
 import { dress } from './style.js';
 import { words } from './words.js';
 
+export { describeParameters, type Parameter } from './criteria.js';
 export type { Panel } from './panel.js';
 
 /**

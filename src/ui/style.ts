@@ -8,7 +8,7 @@ const css = `
 *{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit;overflow-wrap:anywhere}
 div{font:1em/1.5 var(--fordi-font,system-ui,sans-serif)}
 ul{list-style:none}
-h2,b,summary,legend{font-weight:600}
+h2,h3,b,summary,legend{font-weight:600}
 h2{font-size:1.25em;outline:0}
 small,li button,section~button{font-size:.875em}
 a,small,label{display:block}
@@ -36,6 +36,14 @@ li small{flex-grow:1}
 .two{display:flex;gap:1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
+summary{padding:.5em 0}
+ol{padding-inline-start:1.5em}
+code{font-family:ui-monospace,monospace}
+.box .may li{display:block}
+.may ul{padding-inline-start:1.5em}
+button[role=switch]{display:flex;float:none;justify-content:space-between;align-items:center;gap:1em;width:100%;min-height:44px;margin:0;padding:0;border:0;font-size:1em;text-align:start;text-decoration:none}
+[role=switch]::after{content:"●";flex:none;width:2.75em;padding:0 .35em;border:1px solid;border-radius:1em;line-height:1.4}
+[aria-checked=true]::after{background:CanvasText;color:Canvas;text-align:end}
 input{margin-inline-end:1em}
 section:not(.box){min-height:17em;margin-block-end:1em}
 section:not(.box)>*{padding:4px;margin:0}
