@@ -70,11 +70,10 @@ function createQuestions(notify: () => void) {
       }),
     /** Somebody has answered, here or in another tab. */
     settle(isAnswered: (purpose: Purpose) => boolean) {
-      for (const { purpose, resolve } of [...open.values()]) {
-        if (!isAnswered(purpose)) continue;
-        open.delete(purpose);
-        for (const done of resolve) done();
-      }
+      const answered = [...open.values()].filter(({ purpose }) => isAnswered(purpose));
+      for (const { purpose } of answered) open.delete(purpose);
+      for (const done of answered.flatMap(({ resolve }) => resolve)) done();
+      if (answered.length) notify();
     },
   };
 }

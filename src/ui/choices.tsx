@@ -2,7 +2,7 @@ import type { ComponentChild } from 'preact';
 import type { Choices, Granted, Purpose, Receipt, Service, Standing } from '../types.js';
 import { DAY } from '../verbs.js';
 import type { Base } from './element.js';
-import { button, createCare, fold, note, toggle } from './pieces.js';
+import { button, createAnswers, createCare, fold, note, toggle } from './pieces.js';
 import { PERSONAL, serviceTold, toldOf } from './purposes.js';
 import type { Done } from './said.js';
 import { say } from './words.js';
@@ -18,6 +18,7 @@ export const when = ({ date, word }: Base, { at, until, via }: Standing | Receip
 export function createChoices(base: Base) {
   const { t, fordi, run } = base;
   const { seen, meant } = createCare();
+  const answers = createAnswers();
   const told = (granted: Granted) =>
     granted.granted || granted.reason === 'refused'
       ? t.changed
@@ -42,12 +43,11 @@ export function createChoices(base: Base) {
     else if (meant(event)) decide({ [purpose]: true }, text);
   };
   /** Where nothing was chosen there is nothing to switch: two buttons that differ in their words only. */
-  const ask = (purpose: Purpose, text: string) => (
-    <div class="two">
-      {button(t.no, () => decide({ [purpose]: false }, text))}
-      {button(t.yes, (event) => meant(event) && decide({ [purpose]: true }, text))}
-    </div>
-  );
+  const ask = (purpose: Purpose, text: string) =>
+    answers([
+      { text: t.no, act: () => decide({ [purpose]: false }, text) },
+      { text: t.yes, act: () => decide({ [purpose]: true }, text), yes: () => true },
+    ]);
   const service = (purpose: Purpose, name: string, one: Service) => {
     const on = fordi.choice(purpose, name) === 'granted';
     const text = serviceTold(base, one);

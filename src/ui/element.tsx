@@ -7,6 +7,10 @@ import type { Words } from './words.js';
 export interface Ui extends Words {
   readonly fordi: Fordi;
   readonly sheets: CSSStyleSheet[];
+  /** Every `<fordi-ask>` on the page: what it asks, the notice does not ask too. */
+  readonly places: Set<HTMLElement>;
+  /** Tells the developer, once, that something cannot be asked. */
+  complain(problem: string): void;
 }
 
 /** What one mounted element's part works with. */
@@ -101,7 +105,7 @@ function kind(name: string): Kind {
     name,
     class extends HTMLElement {
       static readonly own = own;
-      static readonly observedAttributes = ['slot-name', 'rows', 'size', 'context', 'open'];
+      static readonly observedAttributes = ['slot-name', 'rows', 'size', 'context', 'open', 'purpose'];
       connectedCallback() {
         own.hosts.set(this, own.serve?.(this));
       }

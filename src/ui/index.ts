@@ -1,4 +1,5 @@
 import type { Fordi } from '../types.js';
+import { ask } from './ask.js';
 import { define, type Make } from './element.js';
 import { notice } from './notice.js';
 import { panel } from './panel.js';
@@ -9,14 +10,23 @@ import { words } from './words.js';
 export { describeParameters, type Parameter } from './criteria.js';
 export type { Panel } from './panel.js';
 
+/** Each thing once, however many elements meet it. */
+function complaints(): (problem: string) => void {
+  const said = new Set<string>();
+  return (problem) => {
+    if (!said.has(problem)) console.error(`fordi: ${problem}`);
+    said.add(problem);
+  };
+}
+
 /**
- * Defines <fordi-notice>, <fordi-shelf> and <fordi-panel>, and lets `fordi` serve those on the page. Returns what lets go of
+ * Defines <fordi-notice>, <fordi-ask>, <fordi-shelf> and <fordi-panel>, and lets `fordi` serve those on the page. Returns what lets go of
  * them again and empties them; the names stay defined, for no page can undefine one. Without a DOM it does nothing.
  */
 export function defineElements(fordi: Fordi): () => void {
   if (!globalThis.customElements) return () => {};
-  const ui = { ...words(fordi.options), fordi, sheets: dress() };
-  const parts: Record<string, Make> = { notice, shelf, panel };
+  const ui = { ...words(fordi.options), fordi, sheets: dress(), places: new Set<HTMLElement>(), complain: complaints() };
+  const parts: Record<string, Make> = { notice, ask, shelf, panel };
   const stops = Object.keys(parts).map((name) => define(`fordi-${name}`, ui, parts[name] as Make));
   return () => {
     for (const stop of stops) stop();

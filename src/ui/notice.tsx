@@ -1,6 +1,12 @@
+import type { Asking } from '../types.js';
+import { placeOf } from './ask.js';
+import { type Box, createBox, createQuestion, spoken } from './box.js';
+import { createDraft } from './draft.js';
 import type { Base, Part } from './element.js';
-import { choose, note } from './pieces.js';
-import { safe, say } from './words.js';
+import { createAnswers, note } from './pieces.js';
+import { canAsk } from './purposes.js';
+import { createSwitches } from './switches.js';
+import { say } from './words.js';
 
 /**
  * In the top layer, where no z-index, transform or clipping of the page reaches; without popovers the style sheet does its
@@ -28,32 +34,65 @@ function seating() {
   };
 }
 
-/** Asks once, quietly, at the lower edge; everything but its two buttons leaves the question open. */
+/** Several purposes on one layer: yes and no to all, and each by itself, in buttons of one kind that come first and stay in sight. */
+function createSeveral(base: Base, box: Box, draft: ReturnType<typeof createDraft>, gone: () => void) {
+  const { t, fordi } = base;
+  const answers = createAnswers();
+  const switches = createSwitches(base, draft);
+  return (asking: Asking, first: readonly (string | undefined)[]) => {
+    const all = (to: boolean) => () => box.answer(draft.all(asking, to), 'notice', gone);
+    return box.draw('several', say(t.askAll, fordi.options.site.name), [
+      first.map((text) => note(text)),
+      answers(
+        [
+          { text: t.noAll, act: all(false) },
+          { text: t.yesAll, act: all(true), yes: () => true },
+          { text: t.chosen, act: () => box.answer(draft.now(asking), 'notice', gone), yes: () => draft.some(asking) },
+        ],
+        'top',
+      ),
+      asking.purposes.map((purpose, at) => switches(asking, purpose, at)),
+      box.below(),
+    ]);
+  };
+}
+
+/** Why it asks, where it has asked before. */
+function reasons({ t, fordi }: Base, { why }: Asking): readonly (string | undefined)[] {
+  if (why === 'changed') return [t.altered, fordi.options.notice.changes];
+  return why === 'first' ? [] : [why === 'again' ? t.again : t.newer];
+}
+
+/**
+ * Asks once, quietly, at the lower edge; everything but its buttons leaves the question open. It also puts the questions
+ * that have no place of their own on the page, after its own.
+ */
 export function notice(base: Base): Part {
-  const { site, notice, gpc } = base.fordi.options;
-  const link = safe(site.privacyUrl);
-  const seat = seating();
-  let answered = false;
-  const buttons = choose(base, 'notice', () => {
-    answered = true;
+  const { t, fordi } = base;
+  let asked: string | undefined;
+  let answered: string | undefined;
+  const gone = () => {
+    answered = asked;
     base.draw();
-  });
+  };
+  const draft = createDraft(fordi);
+  const box = createBox(base, { popover: 'manual', ref: seating() });
+  const single = createQuestion(base, box, gone);
+  const several = createSeveral(base, box, draft, gone);
+  const put = (asking: Asking) => {
+    const [purpose = '', ...more] = asking.purposes;
+    const why = reasons(base, asking);
+    if (more.length || draft.services(asking, purpose).length) return several(asking, why);
+    return single({ purpose, reason: '' }, 'notice', [...why, asking.why === 'changed' ? t[fordi.choice(purpose)] : '']);
+  };
   const view = () => {
-    const state = base.fordi.get();
-    const open = /unset|expired/.test(state.choice);
-    answered &&= open;
-    if (!state.ready || !open || answered || (state.gpc && gpc === 'refuse')) return;
-    return (
-      <section class="box" aria-labelledby="h" popover="manual" ref={seat}>
-        <h2 id="h">{say(base.t.ask, site.name)}</h2>
-        {note(base.t.purpose)}
-        {note(notice.keeps.map((verb) => base.line({ verb, title: '…' })).join(' · '))}
-        {note(say(base.t.days, notice.days))}
-        {state.memory === 'visit' && note(base.t.visit)}
-        {buttons()}
-        {link && <a href={link}>{base.t.more}</a>}
-      </section>
-    );
+    const { ready, asking, questions, elsewhere } = fordi.get();
+    const question = questions.find((one) => !placeOf(base, one));
+    if (!asking) draft.clear();
+    asked = ready && !elsewhere.length ? (asking ? 'notice' : question && `ask ${question.purpose}`) : undefined;
+    if (asked !== answered) answered = undefined;
+    if (!asked || answered || !canAsk(base, asking?.purposes ?? [question?.purpose ?? ''])) return spoken(base);
+    return [asking ? put(asking) : question && single(question, 'ask'), spoken(base, asking ? '' : question?.reason)];
   };
   return { view };
 }

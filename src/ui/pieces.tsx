@@ -1,5 +1,4 @@
 import type { ButtonHTMLAttributes, ComponentChild, DetailsHTMLAttributes, VNode } from 'preact';
-import type { Base } from './element.js';
 
 /** A press sooner than this after the question appeared was meant for something else. Milliseconds. */
 const SEEN = 500;
@@ -48,23 +47,28 @@ export function createCare() {
   };
 }
 
+interface Answer {
+  readonly text: string;
+  /** Something is said yes to. */
+  readonly yes?: () => boolean;
+  act(): unknown;
+}
+
 /**
- * Two buttons that differ in their words only. A yes must come from a person who could have read the question; a no is
- * taken from anyone. `answered` runs first: what was asked is gone from the screen before anything is stored.
+ * Buttons that differ in their words only. A yes must come from a person who could have read the question; a no is taken
+ * from anyone. A double click's second press is not meant for what comes up next.
  */
-export function choose(base: Base, via: 'notice' | 'panel', answered: () => void): () => VNode {
+export function createAnswers(): (answers: readonly Answer[], on?: 'top') => VNode {
   const { seen, meant } = createCare();
-  return () => (
-    <div class="two" ref={seen}>
-      {button(base.t.no, () => {
-        answered();
-        base.run(base.fordi.refuse({ via }));
-      })}
-      {button(base.t.yes, (event) => {
-        if (!meant(event)) return;
-        answered();
-        base.run(base.fordi.grant(['personalization'], { via }));
-      })}
+  const press =
+    ({ yes, act }: Answer) =>
+    (event: MouseEvent) => {
+      if (event.detail > 1 || (yes?.() && !meant(event))) return;
+      act();
+    };
+  return (answers, on) => (
+    <div class={on ? `two ${on}` : 'two'} ref={seen}>
+      {answers.map((answer) => button(answer.text, press(answer)))}
     </div>
   );
 }

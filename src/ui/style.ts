@@ -25,15 +25,16 @@ button:first-child,section~button{float:inline-end;margin:0}
 .said{position:sticky;inset-block:0;z-index:1;padding:.25em .75em;border:1px solid #8888;background:Canvas;color:CanvasText}
 section~div{min-height:4em;clear:both}
 .said,.hand,form{display:flex;flex-wrap:wrap;gap:.5em 1em;align-items:center}
-a,button{scroll-margin-block:5em}
+a,button,input,summary{scroll-margin-block:5em}
 form label{flex:1 100%}
 #topic{display:block;width:100%;min-height:44px;padding:.5em;border:1px solid;background:inherit}
 [aria-pressed=true]{font-weight:600;text-decoration:none}
 .box li,.why li{display:flex;flex-wrap:wrap;gap:0 1em;align-items:center;padding:.5em 0;border-block-end:1px solid #8884}
 li p{flex:1 12em}
 li small{flex-grow:1}
-[popover]{position:fixed;inset:auto 0 1em;z-index:99;max-height:75vh;overflow:auto}
-.two{display:flex;gap:1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
+[popover]{border-color:#888;position:fixed;inset:auto 0 1em;z-index:99;max-height:75vh;overflow:auto}
+.two{display:grid;grid:auto-flow 1fr/repeat(auto-fit,minmax(min(100%,7em),1fr));gap:.5em 1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
+.top{inset-block:-1.25em auto;z-index:1}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
 summary{padding:.5em 0}
@@ -44,6 +45,10 @@ code{font-family:ui-monospace,monospace}
 button[role=switch]{display:flex;float:none;justify-content:space-between;align-items:center;gap:1em;width:100%;min-height:44px;margin:0;padding:0;border:0;font-size:1em;text-align:start;text-decoration:none}
 [role=switch]::after{content:"●";flex:none;width:2.75em;padding:0 .35em;border:1px solid;border-radius:1em;line-height:1.4}
 [aria-checked=true]::after{background:CanvasText;color:Canvas;text-align:end}
+.here{width:100%}
+.unseen{position:absolute;width:1px;height:1px;min-height:0;overflow:hidden;clip-path:inset(50%)}
+.what label{display:flex;align-items:center;min-height:44px}
+[type=checkbox]{flex:none;width:1.5em;height:1.5em}
 input{margin-inline-end:1em}
 section:not(.box){min-height:17em;margin-block-end:1em}
 section:not(.box)>*{padding:4px;margin:0}

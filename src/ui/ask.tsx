@@ -1,0 +1,28 @@
+import type { Question } from '../types.js';
+import { createBox, createQuestion, spoken } from './box.js';
+import type { Base, Part, Ui } from './element.js';
+import { canAsk } from './purposes.js';
+
+/** Where a question about this purpose is put: in the first place on the page that is made for it and can be seen. */
+export const placeOf = ({ places }: Ui, { purpose }: Question): HTMLElement | undefined =>
+  [...places].find((host) => host.getAttribute('purpose') === purpose && (host.checkVisibility?.() ?? true));
+
+/** Asks beside what needs the answer, when that needs it. Takes no focus: what was pressed keeps it. */
+export function ask(base: Base): Part {
+  const { host, fordi, places } = base;
+  places.add(host);
+  let answered = false;
+  const box = createBox(base, { class: 'here' });
+  const put = createQuestion(base, box, () => {
+    answered = true;
+    base.draw();
+  });
+  const view = () => {
+    const { questions, elsewhere } = fordi.get();
+    const question = questions.find((one) => placeOf(base, one) === host);
+    answered &&= !!question;
+    const is = question && !answered && !elsewhere.length && canAsk(base, [question.purpose]);
+    return [is && put(question, 'ask'), spoken(base, is ? question.reason : undefined)];
+  };
+  return { view, stop: () => places.delete(host) };
+}
