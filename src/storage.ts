@@ -1,7 +1,7 @@
 import { promisifyRequest } from 'idb-keyval';
 
 /** `fordi` in localStorage and in IndexedDB: the only two names fordi puts on a device. */
-const NAME = 'fordi';
+export const NAME = 'fordi';
 const STORE = 'memory';
 /** A browser that never answers `open` must not take the page with it (WebKit 226547). Milliseconds. */
 const PATIENCE = 2_000;
