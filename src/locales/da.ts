@@ -180,6 +180,17 @@ export const ui: Texts = {
   bring: 'Læg en kopi tilbage',
   imported: 'Lagt tilbage: {x}.',
   left: 'Udeladt: {x}.',
+  'left-schema': 'det er ikke en kopi herfra',
+  'left-other-site': 'den er fra et andet sted',
+  'left-no-permission': 'du har ikke sagt ja',
+  'left-paused': 'du holder pause',
+  'left-storage': 'browseren gemmer ikke mere',
+  'left-unsound': 'kunne ikke læses',
+  'left-special': 'for personligt til at gemme',
+  'left-not-in-notice': 'gemmes ikke her mere',
+  'left-duplicate': 'er her allerede',
+  'left-too-many': 'mere, end der gemmes her',
+  'left-foreign': 'henvisninger til andre steder',
   receipts: 'Hvad du valgte, og hvornår',
 
   // The panel: how lists are made, and what is stored.

@@ -177,6 +177,17 @@ export const ui = {
   bring: 'Bring a copy back',
   imported: 'Brought back: {x}.',
   left: 'Left out: {x}.',
+  'left-schema': 'this is no copy made here',
+  'left-other-site': 'it is from another site',
+  'left-no-permission': 'you have not said yes',
+  'left-paused': 'you have paused',
+  'left-storage': 'this browser keeps no more',
+  'left-unsound': 'could not be read',
+  'left-special': 'too personal to be kept',
+  'left-not-in-notice': 'not kept here any more',
+  'left-duplicate': 'here already',
+  'left-too-many': 'more than is kept here',
+  'left-foreign': 'links to other sites',
   receipts: 'What you decided, and when',
 
   // The panel: how lists are made, and what is stored.

@@ -177,6 +177,17 @@ export const ui: Texts = {
   bring: 'Een kopie terugzetten',
   imported: 'Teruggezet: {x}.',
   left: 'Weggelaten: {x}.',
+  'left-schema': 'dit is geen kopie van hier',
+  'left-other-site': 'het komt van een andere site',
+  'left-no-permission': 'je hebt geen ja gezegd',
+  'left-paused': 'je hebt gepauzeerd',
+  'left-storage': 'deze browser bewaart niets meer',
+  'left-unsound': 'was niet te lezen',
+  'left-special': 'te persoonlijk om te bewaren',
+  'left-not-in-notice': 'wordt hier niet meer bewaard',
+  'left-duplicate': 'is hier al',
+  'left-too-many': 'meer dan hier wordt bewaard',
+  'left-foreign': 'verwijzingen naar andere sites',
   receipts: 'Wat je koos, en wanneer',
 
   // The panel: how lists are made, and what is stored.

@@ -83,6 +83,11 @@ export function createChoices(base: Base) {
       </li>
     );
   };
+  /** Its interface is not to open behind this one. */
+  const manage = () => {
+    base.host.removeAttribute('open');
+    fordi.manage();
+  };
   const view = (): ComponentChild => {
     const { choices, elsewhere, gpc } = fordi.get();
     const { child, gpc: rule } = fordi.options;
@@ -91,7 +96,7 @@ export function createChoices(base: Base) {
       gpc && rule === 'refuse' && choices[PERSONAL] === 'refused' && note(t.gpc),
       elsewhere[0] && (
         <p>
-          {say(t.elsewhere, elsewhere.join(', '))} {button(t.manage, () => fordi.manage())}
+          {say(t.elsewhere, elsewhere.join(', '))} {button(t.manage, manage)}
         </p>
       ),
       <ul class="may" ref={seen} aria-label={t.choices}>

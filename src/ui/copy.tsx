@@ -14,14 +14,6 @@ export function save(data: unknown, name: string): string {
   return '';
 }
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return;
-  }
-};
-
 /** All of it to take along, and what was taken along to bring back. */
 export function createCopy(base: Base): () => VNode {
   const { t, fordi, run, word } = base;
@@ -30,7 +22,7 @@ export function createCopy(base: Base): () => VNode {
     field = box;
   };
   const told = ({ imported, dropped }: Imported) => {
-    const left = dropped.map(({ reason, count }) => `${word(`left-${reason}`) ?? reason}${count > 1 ? ` (${count})` : ''}`);
+    const left = dropped.map(({ reason, count }) => `${word(`left-${reason}`) ?? word(reason) ?? reason}${count > 1 ? ` (${count})` : ''}`);
     return [say(t.imported, imported), left[0] && say(t.left, left.join(', '))].filter(Boolean).join(' ');
   };
   const bring = async () => {
@@ -39,7 +31,7 @@ export function createCopy(base: Base): () => VNode {
     run(
       file
         .text()
-        .then((text) => fordi.import(parse(text)))
+        .then((text) => fordi.import(text))
         .then(told),
     );
     if (field) field.value = ''; // the same file may be chosen again
