@@ -1,13 +1,14 @@
 import { aboutItem, mainTopic } from './about.js';
 import type { Catalog } from './catalog.js';
+import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { subjectOf, tiredItems, toldLately } from './fatigue.js';
-import { choiceOf, type Gate } from './gate.js';
+import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
 import { all, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
-import { type Complain, judge } from './policy.js';
+import { type Complain, judge, sensitivityOf } from './policy.js';
 import { type Ranked, rank } from './rank.js';
 import { rowOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
@@ -105,10 +106,12 @@ function settingOf({ settings, catalog, gate }: Sources, request: Request, signa
   return {
     ...slotOf(settings, request),
     audience,
-    voice: gate.voice,
+    voice: voiceOf(gate),
     now,
     notice: notice.version,
-    grantedAt: gate.record?.epoch ?? 0,
+    grantedAt: beganAt(gate.record),
+    special: specialOf(factsOf(gate)),
+    objected: gate.record?.without ?? [],
     namedDays,
     paused: pausedAt(paused, now),
     muted: mutedBy(signals, catalog),
@@ -139,11 +142,25 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
 }
 
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
-const tooPersonal = (degrees: Iterable<readonly [string, Sensitivity]>, { visibility, delicate }: Setting): string[] =>
-  [...degrees].filter(([, degree]) => visibility === 'public' || (degree === 'special' && !delicate)).map(([id]) => id);
+const tooPersonal = (
+  degrees: Iterable<readonly [string, Sensitivity]>,
+  { visibility, delicate }: Setting,
+  isSpoken: (id: string) => boolean,
+): string[] =>
+  [...degrees].filter(([id, degree]) => visibility === 'public' || (degree === 'special' && !delicate && !isSpoken(id))).map(([id]) => id);
+
+/** Whether all that is special about an item is what the visitor told of, under its own purpose, and may be used. */
+function spokenOf({ settings }: Sources, { items, rows }: Index, evidence: readonly Weighted[]): (id: string) => boolean {
+  const topics = evidence.filter(({ signal, weight }) => signal.sensitivity === 'special' && weight > 0).map(({ signal }) => signal.topic);
+  return (id) => {
+    const item = topics.length ? items[rows.get(id) as number] : undefined;
+    const special = (item ? aboutItem(item) : []).filter((topic) => sensitivityOf(topic, settings.sensitive) === 'special');
+    return special.length > 0 && special.every((topic) => topics.includes(topic));
+  };
+}
 
 /** One number per visitor and day; none without permission, so that a stranger is shown what every stranger is. */
-const seedOf = ({ record }: Gate, now: number): number => (record?.epoch ?? 0) + Math.floor(now / DAY);
+const seedOf = ({ record }: Gate, now: number): number => beganAt(record) + Math.floor(now / DAY);
 
 const namesOf = ({ settings, catalog, list }: Sources, { told }: Setting): Names => ({
   locale: settings.locale,
@@ -169,12 +186,16 @@ export function answer(sources: Sources, request: Request, size: number, among: 
   const { index, barred = [], delicate = catalog.delicate() } = among;
   const now = Date.now();
   const granted = choiceOf(gate) === 'granted';
-  const signals = granted ? [...ledger.known.signals.values()] : [];
-  const setting = settingOf(sources, request, signals, now);
+  const signals = granted ? [...ledger.known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
+  const usable = signals.filter((signal) => !isObjected(gate.record, signal));
+  const setting = settingOf(sources, request, usable, now);
   const evidence = weigh(sources, signals, setting, index);
-  const used = granted && gate.voice !== 'off';
-  const tired = used ? tiredItems(signals, settings.fatigue, now) : [];
-  const excluded = ineligible(index, evidence, setting, { tired, personal: tooPersonal(delicate, setting) });
+  const used = granted && setting.voice !== 'off';
+  const tired = used ? tiredItems(usable, settings.fatigue, now) : [];
+  const excluded = ineligible(index, evidence, setting, {
+    tired,
+    personal: tooPersonal(delicate, setting, spokenOf(sources, index, evidence)),
+  });
   for (const [id, why] of barred) excluded.set(index.rows.get(id) as number, why);
   const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined });
   const names = namesOf(sources, setting);

@@ -1,4 +1,5 @@
-import type { Site } from './setup.js';
+import type { Place, Site } from './setup.js';
+import type { Provenance } from './types.js';
 import type { Verb } from './verbs.js';
 
 /** What permission is asked for, given and taken back with. */
@@ -51,7 +52,7 @@ export type Told = 'granted' | 'denied' | 'pending';
 
 export type Granted =
   | { readonly granted: true; readonly receipt: Receipt }
-  | { readonly granted: false; readonly reason: 'refused' | 'unknown-purpose' | 'child' | 'elsewhere' | 'stopped' | 'superseded' };
+  | { readonly granted: false; readonly reason: 'refused' | 'unknown-purpose' | 'child' | 'elsewhere' | 'stopped' | 'superseded' | 'late' };
 
 /** What erasing did. `verified` only after a fresh read found nothing. */
 export interface Erased {
@@ -76,4 +77,58 @@ export interface Receipt {
   readonly language: string;
   readonly controller: Site;
   readonly notice: { readonly version: string; readonly keeps: readonly Verb[]; readonly days: number };
+}
+
+/** What an import did: how many records came in, and what was left out, by reason. Nothing came in where the whole file is refused. */
+export interface Imported {
+  readonly imported: number;
+  readonly dropped: readonly { readonly reason: NotImported; readonly count: number }[];
+}
+
+/** `old`: the notice promised to keep it no longer; `foreign`: an address of another site, left out of what was said of an item. */
+export type NotImported =
+  | 'stopped'
+  | 'no-permission'
+  | 'paused'
+  | 'schema'
+  | 'other-site'
+  | 'storage'
+  | 'unsound'
+  | 'special'
+  | 'not-in-notice'
+  | 'objected'
+  | 'duplicate'
+  | 'old'
+  | 'too-many'
+  | 'foreign';
+
+/** One thing that fordi keeps, or that the owner has declared: a row of the table in the owner's policy. */
+export interface Holding {
+  /** Its name; inside the database `fordi`, after a slash, the key. `*` stands for any text. */
+  readonly name: string;
+  readonly place: Place;
+  /** `choice` for the choice itself. */
+  readonly purpose: Purpose;
+  readonly service?: string;
+  /** What it is for, in the language of `locale`, or in the owner's words. */
+  readonly what?: string;
+  /** Days it is kept at most. Default: until the browser is closed. */
+  readonly days?: number;
+  /** It is on this device now. Absent for what the owner has declared: that is not looked at here. */
+  readonly present?: boolean;
+}
+
+/** What the visitor may do with what is kept about them, beside reading and deleting it. */
+export interface Rights {
+  /**
+   * A copy that `export` made, on this device or another: an object or its JSON. Its records come in as far as they could be
+   * kept here now, with their own dates and ids; its choices and receipts do not.
+   */
+  import(data: unknown): Promise<Imported>;
+  /** Keeps all, adds nothing and uses nothing, until it is called off. Resolves to whether it is so; not without permission. */
+  pause(on: boolean): Promise<boolean>;
+  /** What is known in this way is neither kept nor used; outlives every choice. Resolves to whether it is so. */
+  object(way: Provenance, on: boolean): Promise<boolean>;
+  /** All that fordi keeps and the owner has declared: the table for the owner's policy. */
+  inventory(): Promise<readonly Holding[]>;
 }

@@ -1,8 +1,9 @@
 import { aboutItem } from './about.js';
 import { type Answer, answer, type Sources } from './answer.js';
 import { createCatalog, readItem } from './catalog.js';
+import { isObjected } from './consent.js';
 import { VISIT } from './fatigue.js';
-import { choiceOf } from './gate.js';
+import { choiceOf, voiceOf } from './gate.js';
 import { lower, sensitivityOf } from './policy.js';
 import type { Because, Chosen, Fordi, Item, Request, Variant } from './types.js';
 
@@ -14,11 +15,11 @@ const nameOf = ({ id }: Variant) => `variant:${id}`;
 
 /** Something is kept from before the visit that is going on. */
 function isReturning({ gate, ledger }: Sources): boolean {
-  if (choiceOf(gate) !== 'granted' || gate.voice === 'off') return false;
+  if (choiceOf(gate) !== 'granted' || voiceOf(gate) === 'off') return false;
   const { began, last, signals } = ledger.known;
   const now = Date.now();
   const since = now - last < VISIT ? began : now;
-  return [...signals.values()].some(({ first }) => first < since);
+  return [...signals.values()].some((s) => s.first < since && s.verb !== 'correct' && !isObjected(gate.record, s));
 }
 
 /** The variants as items, in their order, and why some may not be shown. */

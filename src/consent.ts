@@ -1,5 +1,5 @@
 import type { Asking, ChoiceState, Provenance, Purpose, Receipt, Settings, Standing, Told, Verb, Via } from './types.js';
-import { DAY } from './verbs.js';
+import { DAY, VERBS, type VerbRule } from './verbs.js';
 
 /** A choice, a yes as much as a no, holds 182 days (CNIL's six months), then the visitor is asked again. */
 export const CHOICE_DAYS = 182;
@@ -31,6 +31,8 @@ export interface ChoiceRecord extends Decided {
   readonly v: 1;
   /** A grant's own number; the gate inside IndexedDB must carry the same. */
   readonly epoch?: number;
+  /** When the permission began that this grant takes up again, after an undone withdrawal; default its epoch. */
+  readonly since?: number | undefined;
   /** What was disclosed, so that a later notice does not widen an earlier yes. */
   readonly keeps?: string;
   /** Erasing began and has not been proven; finished at the next start before anything is read. */
@@ -74,6 +76,7 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     isDecided(r) &&
     (r.state !== 'granted' || (Number.isFinite(r.epoch) && isText(r.keeps) && isText(r.notice))) &&
     Object.values(Object(r.more)).every(isDecision) &&
+    (r.since === undefined || Number.isFinite(r.since)) &&
     (r.without === undefined || isList(r.without));
   return sound ? r : UNREADABLE;
 }
@@ -191,6 +194,17 @@ export function askingOf(facts: Facts): Asking | undefined {
 /** Kinds of evidence that both the notice agreed to and the notice in force name. */
 export const permits = (record: ChoiceRecord | undefined, settings: Settings, verb: Verb): boolean =>
   settings.notice.keeps.includes(verb) && !!record?.keeps?.split(' ').includes(verb);
+
+/** When the permission in force began; 0 where there is none. */
+export const beganAt = (record: ChoiceRecord | undefined): number => record?.since ?? record?.epoch ?? 0;
+
+/** The visitor objects to this being kept and used. What they turned away themselves is a no as well, and stands. */
+export const isObjected = (record: ChoiceRecord | undefined, of: { readonly verb: Verb; readonly provenance: Provenance }): boolean =>
+  !!record?.without?.includes(of.provenance) && (VERBS[of.verb] as VerbRule).settles !== 'dismissed';
+
+/** What the visitor has said against keeping this; nothing where they have not. */
+export const barring = (record: ChoiceRecord | undefined, of: Parameters<typeof isObjected>[1]): 'paused' | 'objected' | undefined =>
+  record?.paused ? 'paused' : isObjected(record, of) ? 'objected' : undefined;
 
 /** Special topics the visitor may speak of: those of the purposes they said yes to. */
 export const specialOf = (facts: Facts): readonly string[] =>

@@ -3,15 +3,17 @@ import { type Catalog, createCatalog } from './catalog.js';
 import { createChoose } from './choose.js';
 import { askingOf, purposesOf, standingsOf } from './consent.js';
 import { seenIn } from './fatigue.js';
-import { choiceOf, createGate, factsOf, type Gate, look, receipts, setVoice, start, stop } from './gate.js';
+import { choiceOf, createGate, factsOf, type Gate, look, receipts, setVoice, start, stop, voiceOf } from './gate.js';
 import { readGpc } from './gpc.js';
-import { all, createLedger, drop, forget, itemsBeside, keep, keepShown, type Ledger, load, newId, recall, sweep } from './ledger.js';
+import { keep, keepShown } from './keep.js';
+import { all, createLedger, drop, forget, itemsBeside, type Ledger, load, newId, recall, sweep } from './ledger.js';
 import { spelt } from './matrix.js';
 import { FordiError, readOptions } from './options.js';
 import { createPermission, type Permission } from './permission.js';
-import { type Complain, sensitivityOf } from './policy.js';
+import { type Complain, sensitivityOf, sensitivityOfItem } from './policy.js';
+import { createRights } from './rights.js';
 import { activated, createTabs } from './tabs.js';
-import type { Event, Fordi, Item, Kept, Options, Receipt, Settings, State } from './types.js';
+import type { Event, Fordi, Item, Kept, Options, Receipt, Rights, Sensitivity, Settings, State } from './types.js';
 
 /** A listener of the page's that throws is the page's affair, and is reported as such, outside of ours. */
 function quietly(call: () => void): void {
@@ -85,6 +87,18 @@ function choicesOf(gate: Gate) {
 
 const keptIn = ({ known: { records }, damaged }: Ledger) => ({ records, damaged });
 
+/** How personal it is to have to do with an item, known or not, or with a topic. */
+const leastIn =
+  ({ sensitive }: Settings) =>
+  (item: Item | undefined, topic?: string): Sensitivity =>
+    item ? sensitivityOfItem(item, sensitive) : sensitivityOf(`${topic}`, sensitive);
+
+/** How personal what somebody did is today, as the catalog has it. */
+const degreeIn =
+  (catalog: Catalog, { sensitive }: Settings) =>
+  ({ item, topic }: Pick<Event, 'topic'> & { readonly item?: string }): Sensitivity =>
+    item === undefined ? sensitivityOf(`${topic}`, sensitive) : catalog.sensitivity(catalog.get(item));
+
 interface Sleeping {
   readonly gate: Gate;
   readonly ledger: Ledger;
@@ -106,7 +120,7 @@ function wake({ gate, ledger, catalog, life, notify }: Sleeping): { readonly ope
   const opened = begin();
   const ready = Promise.all([opened, catalog.load()]).then(async () => {
     notify();
-    await sweep(ledger);
+    await sweep(ledger, degreeIn(catalog, ledger.settings));
     notify();
   });
   return { opened, ready };
@@ -140,6 +154,7 @@ function furnish(settings: Settings) {
     notify();
   }, gate.device.close);
   const reload = () => load(ledger);
+  const leastOf = leastIn(settings);
   const heard = (receipt: Receipt) => quietly(() => settings.onReceipt?.(receipt));
   const permission = createPermission({ settings, gate, life, notify, reload, complain: report, tell: heard, opened: () => opened });
   const { opened, ready } = wake({ gate, ledger, catalog, life, notify });
@@ -159,12 +174,14 @@ function furnish(settings: Settings) {
     ledger,
     list: lister(settings.locale.lang),
     permission: permission.permission,
+    leastOf,
     opened,
     ready,
     get,
     subscribe,
     stop() {
       life.stopped = true;
+      permission.lapse();
       clear();
       tabs.stop();
       stop(gate);
@@ -176,10 +193,8 @@ type Answers = 'recommend' | 'shelves' | 'explain' | 'choose';
 type Own = 'options' | 'ready' | 'get' | 'subscribe' | 'stop';
 
 /** What is kept, and how it goes. The visitor's own records do not wait for the shop's catalog. */
-function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | keyof Permission> {
-  const { settings, gate, ledger, catalog, opened, changed, notify, life, get } = rooms;
-  const leastOf = (item: Item | undefined, topic?: string) =>
-    item ? catalog.sensitivity(item) : sensitivityOf(`${topic}`, settings.sensitive);
+function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | keyof Permission | keyof Rights> {
+  const { settings, gate, ledger, catalog, opened, changed, notify, life, get, leastOf } = rooms;
   const observe = async (happened: () => Event): Promise<Kept> => {
     if (life.stopped) return { kept: false, reason: 'stopped' };
     await opened;
@@ -224,7 +239,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
     },
     async shown(picks) {
       await opened;
-      if (life.stopped || gate.voice === 'off') return 0;
+      if (life.stopped || voiceOf(gate) === 'off') return 0;
       try {
         const kept = await keepShown(ledger, seenIn(picks), catalog.get, leastOf);
         if (kept) changed();
@@ -236,7 +251,10 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
     async add(items) {
       await catalog.load();
       const sound = (Array.isArray(items) ? items : []).filter((item) => catalog.add(item, true)).length;
-      if (sound) notify();
+      if (sound) {
+        notify();
+        await sweep(ledger, degreeIn(catalog, settings));
+      }
       return sound;
     },
     item: catalog.get,
@@ -258,6 +276,7 @@ export function createFordi(options: Options): Fordi {
     stop,
     ...rooms.permission,
     ...hear(rooms),
+    ...createRights(rooms),
     ...createAnswers(rooms),
     choose: createChoose(rooms),
   };

@@ -85,6 +85,9 @@ export const factsOf = ({ record, gpc, settings, told }: Gate): Chosen => ({ rec
 export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: string): ChoiceState =>
   choiceAt(factsOf(gate), purpose, service);
 
+/** The visitor's dial; nothing is used while they have paused. */
+export const voiceOf = ({ record, voice }: Gate): Voice | undefined => (record?.paused ? 'off' : voice);
+
 const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
 /** The purposes there is a yes to, once this record is in force. */
@@ -117,7 +120,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     if (isOwn(gate, raw)) {
       gate.store = device;
       gate.memory = 'device';
-      gate.voice = VOICES.includes(raw.voice) ? raw.voice : undefined;
+      gate.voice = voiceIn(raw);
       return;
     }
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
@@ -194,14 +197,17 @@ function freshly(gate: Gate): Chosen {
   return { ...facts, record: found };
 }
 
-/** A new grant begins with nothing; a renewed one keeps what was given under it. */
-export function grant(gate: Gate, via: Via, rest = nothingElse): Promise<Granted> {
+const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
+
+/** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. */
+export function grant(gate: Gate, via: Via, rest = nothingElse, back: Held = new Map()): Promise<Granted> {
   const turn = ++gate.turn;
   return inLine(gate, async () => {
-    const { record, voice, device } = gate;
+    const { record, device, voice = voiceIn(back.get('gate')) } = gate;
     const facts = freshly(gate);
     const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
-    const next = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...rest(facts) };
+    const kept = renewed && { since: record?.since, paused: facts.record?.paused };
+    const next = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...kept, ...rest(facts) };
     const proof = receipt(gate, next, gate.newId());
     /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
     const admit = async (into: Store) => {
@@ -213,7 +219,7 @@ export function grant(gate: Gate, via: Via, rest = nothingElse): Promise<Granted
           ['gate', { v: 1, granted: true, epoch: next.epoch, voice } satisfies GateRecord],
           ['receipts', [...earlier, proof]],
         ];
-        return open ? [...(renewed ? [] : emptied(held)), ...opening] : undefined;
+        return open ? [...(renewed ? [] : emptied(held)), ...back, ...opening] : undefined;
       };
       await into.transact('all', change, 'create').catch(() => {
         open = false;
@@ -232,27 +238,50 @@ export function grant(gate: Gate, via: Via, rest = nothingElse): Promise<Granted
     if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
     gate.store = into;
     gate.record = next;
+    gate.voice = voice;
     gate.changed();
     return { granted: true, receipt: proof };
   });
 }
 
+/** Takes what erasing has read under the permission that ends here; in memory, and never on the disk again without a new one. */
+export type Seal = (held: Held, before: ChoiceRecord) => void;
+
 /** Refuses or withdraws: the receipt at once, the erasing as it goes. */
-export function end(gate: Gate, to: 'refused' | 'withdrawn', via: Via, rest = nothingElse): { receipt: Receipt; erased: Promise<Erased> } {
+export function end(
+  gate: Gate,
+  to: 'refused' | 'withdrawn',
+  via: Via,
+  rest = nothingElse,
+  seal: Seal = () => {},
+): { receipt: Receipt; erased: Promise<Erased> } {
   const facts = freshly(gate);
+  const before = facts.record;
   const next = { ...refusing(to, facts, via), ...rest(facts) };
-  return { receipt: receipt(gate, next), erased: erase(gate, next) };
+  const mine = (held: Held) => {
+    const raw = held.get('gate');
+    if (isOpen(raw) && before?.state === 'granted' && raw.epoch === before.epoch) seal(held, before);
+  };
+  if (gate.store !== gate.device) gate.store?.transact('all').then(mine); // of this visit: read before it is let go of
+  return { receipt: receipt(gate, next), erased: erase(gate, next, mine) };
+}
+
+/** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. */
+export function mark(gate: Gate, rest: Rest): ChoiceRecord {
+  const facts = freshly(gate);
+  const { record = restOf(undefined, facts.now), now } = facts;
+  const next = { ...record, ...rest(facts) };
+  const isRest = (next.state === 'unset' && !next.erase) || (gate.memory === 'visit' && gate.store);
+  const isOnDevice = choiceRecord.set(isRest ? restIn(next, now) : next);
+  if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
+  gate.changed();
+  return next;
 }
 
 /** What an act says of other things than personalization: at once in the synchronous record; where the gate is open, with a receipt behind it. */
 export async function note(gate: Gate, via: Via, rest: Rest): Promise<Receipt> {
-  const facts = freshly(gate);
-  const { record = restOf(undefined, facts.now), now } = facts;
-  const next = { ...record, ...rest(facts) };
-  const proof = receipt(gate, { ...next, at: now, via }, gate.newId());
-  const isOnDevice = choiceRecord.set(gate.memory === 'visit' && gate.store ? restIn(next, now) : next);
-  if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
-  gate.changed();
+  const next = mark(gate, rest);
+  const proof = receipt(gate, { ...next, at: Date.now(), via }, gate.newId());
   if (gate.store) await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
 }
@@ -298,7 +327,7 @@ export async function setVoice(gate: Gate, voice: Voice): Promise<boolean> {
 }
 
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
-function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
+function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
   const turn = ++gate.turn;
   const was = decodeChoice(choiceRecord.get());
   const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
@@ -311,7 +340,10 @@ function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
   decide(next && kept ? { ...next, erase: true } : next);
   return inLine(gate, async () => {
     // The choice may have been lost and the evidence not: a no looks, without creating anything.
-    const erased = kept || (await gate.device.exists().catch(() => false)) ? await wipe(gate.device) : CLEAN;
+    const erased =
+      kept || (await gate.device.exists().catch(() => false))
+        ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
+        : CLEAN;
     if (turn === gate.turn && erased.verified && gate.record?.erase) decide(next);
     return erased;
   });
@@ -321,13 +353,14 @@ function erase(gate: Gate, next: ChoiceRecord | undefined): Promise<Erased> {
  * Clear and refusal in one transaction, read back through a fresh connection; then the database itself, which other tabs
  * may hold up and which therefore proves nothing.
  */
-async function wipe(device: Store): Promise<Erased> {
+async function wipe(device: Store, seal: (held: Held) => void): Promise<Erased> {
   let cleared = false;
   let verified = false;
   let deleted = false;
   try {
-    await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
+    const held = await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
     cleared = true;
+    seal(held);
     device.close();
     const left = [...(await device.transact('all'))];
     verified = left.every(([key, value]) => key === 'gate' && Object(value).granted === false);

@@ -1,11 +1,13 @@
 import { nanoid } from 'nanoid';
-import { permits } from './consent.js';
+import { barring, specialOf } from './consent.js';
 import { subjectOf, VISIT } from './fatigue.js';
-import { choiceOf, type Failed, type Gate, read, write } from './gate.js';
-import { foldAll, isEvidence, isSignal, isVerb } from './signals.js';
+import { type Failed, factsOf, type Gate, read, write } from './gate.js';
+import { foldAll, isEvidence, isSignal } from './signals.js';
 import type { Held, Key } from './storage.js';
-import type { Event, Evidence, Forget, Item, Kept, NotKept, Sensitivity, Settings, Signal } from './types.js';
-import { DAY, DEGREES, VERBS, type Verb, type VerbRule, type Verbs, WAYS } from './verbs.js';
+import type { Evidence, Forget, Item, Sensitivity, Settings, Signal } from './types.js';
+import { DAY, DEGREES, VERBS, type Verb, type VerbRule, type Verbs } from './verbs.js';
+
+type Barred = ReturnType<typeof barring>;
 
 /** Records per chunk. Appending rewrites at most one chunk; reading everything reads few, large values. */
 const CHUNK = 32;
@@ -75,29 +77,6 @@ const chunks = (held: Held): [Key, readonly unknown[]][] => {
   return [...numbers, 'tail'].map((key) => [key, list(held.get(key))]);
 };
 
-/** Makes a record of what happened, or says why none may be made. `item` = what the event's item turned out to be, `least` = how personal that is. */
-export function stamp(event: Event, item: Item | undefined, least: Sensitivity, settings: Settings): Evidence | NotKept {
-  const { verb, topic, value, until } = event;
-  if (!isVerb(verb)) return 'unknown-verb';
-  if (event.item !== undefined && !item) return 'unknown-item';
-  const { from } = VERBS[verb];
-  const { provenance = from, sensitivity = least } = event;
-  if (sensitivity === 'special' || least === 'special') return 'special';
-  const evidence = {
-    id: newId(),
-    verb,
-    ...(item ? { item: item.id, title: item.title } : { topic }),
-    provenance,
-    sensitivity,
-    at: Date.now(),
-    notice: settings.notice.version,
-    ...(until !== undefined && { until: +until }),
-    ...(value !== undefined && { value }),
-  };
-  const further = WAYS.indexOf(provenance) >= WAYS.indexOf(from) && DEGREES.indexOf(sensitivity) >= DEGREES.indexOf(least);
-  return further && isEvidence(evidence) ? evidence : 'invalid';
-}
-
 /** What was only watched of an item goes with any other evidence about it. */
 function isMeant(what: Forget, { id, verb, item, topic, provenance }: Evidence): boolean {
   if (typeof what === 'string') return id === what;
@@ -148,10 +127,17 @@ function sweepItems(held: Held, { signals }: Known, puts: Map<Key, unknown>): re
   return kept;
 }
 
+/** What becomes of a record: it stays, it goes, or it stays as another. */
+type Fate = (e: Evidence) => boolean | Evidence;
+
+/** What stands in the place of records that go. */
+type Instead = (gone: readonly Evidence[], left: readonly Evidence[]) => readonly Evidence[];
+
 /** Keeps what is sound and wanted, oldest first, and folds it anew, in one transaction. Resolves to how many went. */
-async function rewrite(ledger: Ledger, wanted: (e: Evidence) => boolean): Promise<number> {
+export async function rewrite(ledger: Ledger, fate: Fate, instead: Instead = () => []): Promise<number> {
   const { verbs } = ledger.settings;
-  let gone = 0;
+  const gone: Evidence[] = [];
+  const stay: Evidence[] = [];
   let bad = 0;
   const all = nothing();
   let items: readonly unknown[] = [];
@@ -159,12 +145,18 @@ async function rewrite(ledger: Ledger, wanted: (e: Evidence) => boolean): Promis
     const puts = new Map<Key, unknown>();
     for (const [key, found] of chunks(held)) {
       const sound = found.filter(isEvidence);
-      const left = sound.filter(wanted);
+      const left: Evidence[] = [];
+      for (const e of sound) {
+        const is = fate(e);
+        if (is) left.push(is === true ? e : is);
+        else gone.push(e);
+      }
+      stay.push(...left);
       bad += found.length - sound.length;
-      gone += sound.length - left.length;
-      if (left.length < found.length) puts.set(key, left.length ? left : undefined);
+      if (key === 'tail') left.push(...instead(gone, stay)); // the open chunk comes last
+      if (left.length !== found.length || left.some((e, i) => e !== found[i])) puts.set(key, left.length ? left : undefined);
       if (typeof key === 'number') all.upTo = key;
-      else puts.set('signals', compactOf(all, verbs)); // the open chunk comes last
+      else puts.set('signals', compactOf(all, verbs));
       fold(all, left, verbs);
     }
     items = sweepItems(held, all, puts);
@@ -174,7 +166,7 @@ async function rewrite(ledger: Ledger, wanted: (e: Evidence) => boolean): Promis
   ledger.known = all;
   ledger.items = new Set(items);
   ledger.damaged += bad;
-  return gone;
+  return gone.length;
 }
 
 /** Closes a full chunk. Harmless when two tabs do it at once: the second finds nothing to close. */
@@ -192,9 +184,13 @@ const compact = ({ gate, settings: { verbs } }: Ledger) =>
     ];
   });
 
-async function append(ledger: Ledger, records: readonly Evidence[], item?: Item, retry = true): Promise<Failed> {
+/** Adds records at the end. What another tab has paused or objected to meanwhile is not added. */
+export async function append(ledger: Ledger, records: readonly Evidence[], item?: Item, retry = true): Promise<Failed | Barred> {
   let length = 0;
+  let against: Barred;
   const failed = await write(ledger.gate, item ? ['tail', ITEM] : ['tail'], (held) => {
+    against = records.map((e) => barring(ledger.gate.record, e)).find(Boolean);
+    if (against) return undefined;
     const tail = [...list(held.get('tail')), ...records];
     length = tail.length;
     const own: [Key, unknown][] = item
@@ -210,7 +206,7 @@ async function append(ledger: Ledger, records: readonly Evidence[], item?: Item,
     await rewrite(ledger, (e) => isWord(e) || --spare < 0);
     return append(ledger, records, item, false);
   }
-  if (failed) return failed;
+  if (failed || against) return failed ?? against;
   if (item) ledger.items = new Set([...ledger.items, item.id]);
   fold(ledger.known, records, ledger.settings.verbs);
   if (length >= CHUNK) await compact(ledger);
@@ -222,8 +218,15 @@ export async function recall(ledger: Ledger): Promise<void> {
   for (const item of await itemsBeside(ledger)) ledger.recall(item);
 }
 
-/** Reads the compact record and the open chunk: two values, however long the history. */
-export async function load(ledger: Ledger): Promise<void> {
+/** What was told of a special topic stays as long as its own purpose is granted. */
+const isMute = ({ gate }: Ledger) => {
+  const spoken = specialOf(factsOf(gate));
+  return ({ sensitivity, topic }: { readonly sensitivity: Sensitivity; readonly topic?: string }) =>
+    sensitivity === 'special' && !spoken.includes(topic as string);
+};
+
+/** Reads the compact record and the open chunk: two values, however long the history. Resolves to whether nothing is there that may not be. */
+export async function load(ledger: Ledger): Promise<boolean> {
   const { gate, settings } = ledger;
   const held = await read(gate, ['signals', 'tail', ITEM]);
   const full = knownOf(held.get('signals'), settings.verbs);
@@ -233,72 +236,44 @@ export async function load(ledger: Ledger): Promise<void> {
     ledger.known = full;
   } else await rewrite(ledger, () => true);
   ledger.items = new Set(list(held.get(ITEM)));
+  const mute = isMute(ledger);
+  const isThere = () => [...ledger.known.signals.values()].some(mute);
+  if (isThere()) await rewrite(ledger, (e) => !mute(e));
   await recall(ledger);
+  return !isThere();
 }
 
 /** What visitors said themselves about what they want goes last: what was turned away must not come back for want of room. */
-const isWord = ({ verb }: { readonly verb: Verb }) => verb === 'declare' || (VERBS[verb] as VerbRule).settles === 'dismissed';
+const isWord = ({ verb }: { readonly verb: Verb }) =>
+  verb === 'declare' || verb === 'correct' || (VERBS[verb] as VerbRule).settles === 'dismissed';
 
-/** Drops what is older than the notice promised, and the oldest above the most that is kept. */
-export async function sweep(ledger: Ledger): Promise<void> {
+/**
+ * Drops what is older than the notice promised, the oldest above the most that is kept, and what is about something that has
+ * come to be special; what has come to be guarded is so from now on. `leastOf` = how personal a subject is today.
+ */
+export async function sweep(ledger: Ledger, leastOf: (about: Signal | Evidence) => Sensitivity): Promise<void> {
   const { known, settings } = ledger;
+  const isHigher = (e: Signal | Evidence) => DEGREES.indexOf(leastOf(e)) > DEGREES.indexOf(e.sensitivity);
   const oldest = Date.now() - settings.notice.days * DAY;
   const signals = [...known.signals.values()];
   let surplus = known.records - settings.records;
   let words = signals.filter(isWord).reduce((sum, { count }) => sum + count, -settings.records);
-  const expired = surplus > 0 || signals.some((s) => s.first < oldest);
+  const expired = surplus > 0 || signals.some((s) => s.first < oldest || isHigher(s));
   if (expired)
     await rewrite(ledger, (e) => {
       const over = isWord(e) ? words-- : surplus--; // what is too old makes room as well
-      return e.at >= oldest && over <= 0;
+      const least = leastOf(e);
+      if (e.at < oldest || over > 0 || (isHigher(e) && least === 'special')) return false;
+      return !isHigher(e) || { ...e, sensitivity: least };
     });
-}
-
-/** `beside`: what the page says of the item, where that has to be kept too. What a visitor declares takes the place of what they declared before. */
-export async function keep(ledger: Ledger, event: Event, item: Item | undefined, least: Sensitivity, beside?: Item): Promise<Kept> {
-  const { gate, settings } = ledger;
-  const no = (reason: NotKept): Kept => ({ kept: false, reason });
-  if (choiceOf(gate) !== 'granted') return no('no-permission');
-  const evidence = stamp(event, item, least, settings);
-  if (typeof evidence === 'string') return no(evidence);
-  if (!permits(gate.record, settings, evidence.verb)) return no('not-in-notice');
-  const failed = await append(ledger, [evidence], beside);
-  const isEarlier = (e: Event) => evidence.verb === 'declare' && e.verb === 'declare' && subjectOf(e) === subjectOf(evidence);
-  const said = [...ledger.known.signals.values()].filter((s) => isEarlier(s as Event));
-  if (!failed && said.reduce((sum, { count }) => sum + count, 0) > 1)
-    await rewrite(ledger, (e) => e.id === evidence.id || !isEarlier(e as Event));
-  return failed ? no(failed === 'full' ? 'storage' : failed) : { kept: true, evidence };
-}
-
-/** What the site itself did, each once a visit, in one write; one report after the other. Resolves to how many records. */
-export function keepShown(
-  ledger: Ledger,
-  seen: readonly Event[],
-  get: (id: unknown) => Item | undefined,
-  leastOf: (item: Item | undefined, topic?: string) => Sensitivity,
-): Promise<number> {
-  const { gate, settings } = ledger;
-  const write = async () => {
-    const { signals, last, began } = ledger.known;
-    const now = Date.now();
-    const since = now - last < VISIT ? began : now;
-    const lately = new Set([...signals.values()].filter((s) => s.last >= since).map((s) => s.verb + subjectOf(s)));
-    const records = seen
-      .filter((event) => permits(gate.record, settings, event.verb) && !lately.has(event.verb + subjectOf(event)))
-      .map((event) => stamp(event, get(event.item), leastOf(get(event.item), event.topic), settings))
-      .filter((e) => typeof e !== 'string');
-    return records.length && !(await append(ledger, records)) ? records.length : 0;
-  };
-  const kept = ledger.line.then(write);
-  ledger.line = kept.catch(() => {});
-  return kept;
 }
 
 /** Every record, newest first. What cannot be read is dropped from the disk too, so that the two stay equal. */
 export async function all(ledger: Ledger): Promise<readonly Evidence[]> {
   const found = chunks(await read(ledger.gate, 'all')).flatMap(([, records]) => records);
-  const sound = found.filter(isEvidence);
-  if (sound.length < found.length) await rewrite(ledger, () => true);
+  const mute = isMute(ledger);
+  const sound = found.filter((e) => isEvidence(e) && !mute(e)) as Evidence[];
+  if (sound.length < found.length) await rewrite(ledger, (e) => !mute(e));
   return sound.reverse();
 }
 
@@ -309,5 +284,59 @@ export async function itemsBeside({ gate, items }: Ledger): Promise<readonly Ite
   return keys.map((key) => held.get(key) as Item).filter(Boolean);
 }
 
-/** Resolves to how many records are gone. */
-export const forget = (ledger: Ledger, what: Forget): Promise<number> => rewrite(ledger, (e) => !isMeant(what, e));
+/** One record for each subject a conclusion is removed about, so that it is not drawn again from the same evidence. */
+const corrections =
+  ({ settings }: Ledger): Instead =>
+  (gone, left) => {
+    const wrong = new Map(gone.filter((e) => e.provenance === 'inferred').map((e) => [subjectOf(e), e]));
+    for (const e of left) if (e.verb === 'correct') wrong.delete(subjectOf(e));
+    const base = { verb: 'correct', provenance: 'declared', at: Date.now(), notice: settings.notice.version } as const;
+    return [...wrong.values()].map(({ item, topic, title, sensitivity }) => ({
+      id: newId(),
+      ...base,
+      ...(item === undefined ? { topic: topic as string } : { item, ...(title !== undefined && { title }) }),
+      sensitivity,
+    }));
+  };
+
+/** Resolves to how many records are gone. With all that is kept, what stands for removed conclusions goes too. */
+export const forget = (ledger: Ledger, what: Forget): Promise<number> =>
+  rewrite(ledger, (e) => !isMeant(what, e), Object(what).all ? undefined : corrections(ledger));
+
+/** What comes to those that are there: which of them stay, and what is new. */
+export type Adding = (there: readonly Evidence[]) => {
+  readonly stay: readonly Evidence[];
+  readonly records: readonly Evidence[];
+  readonly items: readonly Item[];
+};
+
+/** Puts records from elsewhere among those there are, in the order in which they happened, in one transaction. */
+export async function insert(ledger: Ledger, adding: Adding): Promise<Failed> {
+  const { verbs } = ledger.settings;
+  const all = nothing();
+  let ids: readonly unknown[] = [];
+  const failed = await write(ledger.gate, 'all', (held) => {
+    const there = chunks(held).flatMap(([, records]) => records.filter(isEvidence));
+    const { stay, records, items } = adding(there);
+    const merged = [...stay, ...records].sort((a, b) => a.at - b.at);
+    const puts = new Map<Key, unknown>(chunks(held).map(([key]) => [key, undefined]));
+    while (merged.length - all.records >= CHUNK) {
+      const full = merged.slice(all.records, all.records + CHUNK);
+      fold(all, full, verbs);
+      puts.set(++all.upTo, full);
+    }
+    puts.set('signals', compactOf(all, verbs));
+    const tail = merged.slice(all.records);
+    if (tail.length) puts.set('tail', tail);
+    fold(all, tail, verbs);
+    for (const item of items) puts.set(ITEM + item.id, item);
+    ids = [...new Set([...list(held.get(ITEM)), ...items.map(({ id }) => id)])];
+    if (ids.length) puts.set(ITEM, ids);
+    return records.length ? puts : undefined;
+  });
+  if (!failed && all.records) {
+    ledger.known = all;
+    ledger.items = new Set(ids);
+  }
+  return failed;
+}

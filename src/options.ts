@@ -199,6 +199,7 @@ export function readOptions(given: Options): Settings {
     check(tuned, tuning(VERBS[name as Verb].weight > 0 ? 10 : 0), `verbs.${name}`);
   }
   checkPurposes(purposes);
+  const topics = Object.values(purposes).flatMap(({ special = [] }) => special); // what has a purpose of its own is special
   const fatigue = { ...FATIGUE, ...present(given.fatigue ?? {}) };
   return {
     catalog: undefined,
@@ -219,7 +220,7 @@ export function readOptions(given: Options): Settings {
     ranking: { ...RANKING, ...present(given.ranking ?? {}) },
     fatigue,
     verbs: tuned(verbs, fatigue.days),
-    sensitive: { guarded: [], special: [], ...present(sensitive ?? {}) },
+    sensitive: { guarded: sensitive?.guarded ?? [], special: [...(sensitive?.special ?? []), ...topics] },
     locale: typeof locale === 'object' ? locale : ENGLISH,
   };
 }

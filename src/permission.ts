@@ -1,6 +1,7 @@
 import { decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
-import { choiceOf, end, type Gate, grant, note, type Rest, restart } from './gate.js';
+import { choiceOf, end, type Gate, grant, note, type Rest, restart, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
+import { createUndo } from './undo.js';
 
 /** What permission is given, taken and asked with. */
 export type Permission = Pick<Fordi, 'choice' | 'grant' | 'refuse' | 'withdraw' | 'decide' | 'ask' | 'heed' | 'manage'>;
@@ -14,7 +15,7 @@ export interface Means {
   /** Answers may differ; other tabs are not concerned. */
   readonly notify: () => void;
   /** Reads what is kept, after the gate has been opened anew. */
-  readonly reload: () => Promise<unknown>;
+  readonly reload: () => Promise<boolean>;
   /** Hears what the page's code did wrong, said once. */
   readonly complain: (problem: string) => void;
   /** Hears of every receipt. */
@@ -81,18 +82,23 @@ function createQuestions(notify: () => void) {
 type Act = (said: Readonly<Record<Purpose, Said>>, how: ReturnType<typeof readHow>) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
-function createAct({ gate, opened, life, tell }: Means, answered: (purposes: readonly Purpose[]) => void) {
+function createAct({ gate, opened, life, tell, reload }: Means, answered: (purposes: readonly Purpose[]) => void, lapse: () => void) {
   let decisions = 0;
   const rest =
     (said: Readonly<Record<Purpose, Said>>, via: Via): Rest =>
     (facts) =>
       decidingAll(facts, said, via);
+  /** Beside personalization: what may no longer be kept goes from the ledger. */
+  const noted = (said: Readonly<Record<Purpose, Said>>, via: Via) => {
+    const receipt = note(gate, via, rest(said, via));
+    const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
+    return { receipt: erased.then(() => receipt), erased };
+  };
   /** No, and no longer: at once. */
-  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, via: Via) => {
+  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, via: Via, seal?: Seal) => {
     decisions++;
-    const { receipt, erased } = to
-      ? end(gate, to, via, rest(said, via))
-      : { receipt: note(gate, via, rest(said, via)), erased: Promise.resolve({ cleared: true, verified: true, deleted: true }) };
+    if (!seal) lapse();
+    const { receipt, erased } = to ? end(gate, to, via, rest(said, via), seal) : noted(said, via);
     answered(Object.keys(said));
     Promise.resolve(receipt).then(tell);
     return { receipt, erased };
@@ -104,10 +110,12 @@ function createAct({ gate, opened, life, tell }: Means, answered: (purposes: rea
       return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
     }
     const mine = ++decisions;
+    lapse();
     await opened();
     if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
     const granted = await grant(gate, via, rest(others, via));
     if (granted.granted) tell(granted.receipt);
+    if (Object.keys(others).length) await reload();
     answered(Object.keys(said));
     return granted;
   };
@@ -162,7 +170,8 @@ export function createPermission(means: Means) {
   const { settings, gate, opened, life, notify, complain } = means;
   const questions = createQuestions(notify);
   const answered = (purposes: readonly Purpose[]) => questions.settle((purpose) => purposes.includes(purpose));
-  const { act, refuse } = createAct(means, answered);
+  const undo = createUndo(means);
+  const { act, refuse } = createAct(means, answered, undo.lapse);
   const { names, ...tools } = createHeed(means);
   const known = (purpose: unknown, service?: unknown): purpose is Purpose => {
     if (typeof purpose !== 'string' || (service !== undefined && typeof service !== 'string')) return false;
@@ -210,7 +219,8 @@ export function createPermission(means: Means) {
       const { via, purposes } = readHow(how);
       const { [PERSONAL]: own, ...others } = each(purposes, 'withdrawn');
       const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceOf(gate, purpose) === 'granted'));
-      return refuse(own && 'withdrawn', given, via).erased;
+      const { seal, offer } = undo.begin();
+      return refuse(own && 'withdrawn', given, via, seal).erased.then(offer);
     },
     async ask(purpose, how) {
       await opened();
@@ -225,6 +235,7 @@ export function createPermission(means: Means) {
   };
   return {
     permission,
+    lapse: undo.lapse,
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */

@@ -1,5 +1,6 @@
+import { aboutItem } from './about.js';
 import { subjectOf } from './fatigue.js';
-import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
+import type { Item, Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
 import { DAY, DEGREES } from './verbs.js';
 
 const MODES: readonly Mode[] = ['none', 'implicit', 'explicit'];
@@ -28,10 +29,15 @@ type Lowering = (e: Signal, s: Setting, about: readonly string[]) => Mode | unde
 const stored = (e: Signal) => e.provenance !== 'contextual';
 const meets = (about: readonly string[], list: readonly string[]) => about.some((topic) => list.includes(topic));
 
+/** A special topic the visitor speaks of under a purpose of its own. */
+const isSpoken = (e: Signal, s: Setting) =>
+  e.sensitivity === 'special' && e.provenance === 'declared' && e.item === undefined && !!s.special?.includes(e.topic as string);
+
 /** Each rule names the most it allows, or nothing. The page itself is not the visitor's past: rules about the past pass it by. */
 const RULES = Object.entries<Lowering>({
   provenance: (e, s) => (s.audience !== 'open' || e.provenance !== 'passive') && start(e, 'ordinary'),
-  sensitivity: (e) => e.sensitivity !== 'ordinary' && start(e, e.sensitivity),
+  sensitivity: (e, s) => e.sensitivity !== 'ordinary' && !isSpoken(e, s) && start(e, e.sensitivity),
+  objected: (e, s) => !!s.objected?.includes(e.provenance) && 'none',
   public: (e, s) => s.visibility === 'public' && (e.sensitivity !== 'ordinary' ? 'none' : e.provenance === 'transactional' && 'implicit'),
   audience: (e, s) => s.audience === 'cautious' && e.provenance === 'engaged' && s.voice !== 'explained' && 'implicit',
   voice: (e, s) => stored(e) && (s.voice === 'off' ? 'none' : s.voice === 'quiet' && 'implicit'),
@@ -110,4 +116,13 @@ const ROOTS = {
 export function sensitivityOf(topic: string, own: { guarded: readonly string[]; special: readonly string[] }): Sensitivity {
   const is = (degree: 'special' | 'guarded') => ROOTS[degree].test(topic) || own[degree].includes(topic);
   return is('special') ? 'special' : is('guarded') ? 'guarded' : 'ordinary';
+}
+
+/** Where it lies on the site, without the site's own name. */
+const pathOf = (url = '') => url.replace(/^\w+:\/\/[^/]*/, '');
+
+/** How personal it is to have to do with an item: what it is about, who made it, what it is called and where it lies. */
+export function sensitivityOfItem(item: Item, own: Parameters<typeof sensitivityOf>[1]): Sensitivity {
+  const degrees = [item.title, pathOf(item.url), ...aboutItem(item)].map((text) => DEGREES.indexOf(sensitivityOf(text, own)));
+  return DEGREES[Math.max(...degrees, DEGREES.indexOf(item.sensitivity ?? 'ordinary'))] as Sensitivity;
 }

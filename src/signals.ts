@@ -59,7 +59,7 @@ const SHARED: Fields = {
   topic: maybe(text),
   title: maybe(string),
   provenance: (x) => WAYS.includes(x as never),
-  sensitivity: (x) => x !== 'special' && DEGREES.includes(x as never),
+  sensitivity: (x) => DEGREES.includes(x as never),
   notice: string,
   until: maybe(finite),
 };
@@ -80,7 +80,9 @@ const SIGNAL = Object.entries<Test>({
 
 const isSound = (raw: unknown, fields: readonly [string, Test][]) => {
   const record = Object(raw);
-  return (record.item ?? record.topic) !== undefined && fields.every(([name, test]) => test(record[name]));
+  const { item, topic, sensitivity, provenance } = record;
+  if (sensitivity === 'special' && (item !== undefined || provenance !== 'declared')) return false; // only what was told of a topic
+  return (item ?? topic) !== undefined && fields.every(([name, test]) => test(record[name]));
 };
 
 export const isEvidence = (raw: unknown): raw is Evidence => isSound(raw, EVIDENCE);

@@ -1,4 +1,4 @@
-import type { Asking, ChoiceState, Choices, Erased, Granted, How, Purpose, Question, Receipt, Standing, Told } from './choices.js';
+import type { Asking, ChoiceState, Choices, Erased, Granted, How, Purpose, Question, Receipt, Rights, Standing, Told } from './choices.js';
 import type { Settings } from './setup.js';
 import type { Verb } from './verbs.js';
 
@@ -324,7 +324,7 @@ export interface State {
   readonly problems: readonly string[];
 }
 
-export interface Fordi {
+export interface Fordi extends Rights {
   /** Resolves when the choice, the compact record and the catalog are read; never rejects. */
   readonly ready: Promise<void>;
   readonly options: Settings;
@@ -337,8 +337,11 @@ export interface Fordi {
   grant(purposes?: readonly Purpose[], how?: How): Promise<Granted>;
   /** No to these, default all. */
   refuse(how?: How & { readonly purposes?: readonly Purpose[] }): Promise<Receipt>;
-  /** One click: stop and erase everywhere. Of these purposes, default all. */
-  withdraw(how?: How & { readonly purposes?: readonly Purpose[] }): Promise<Erased>;
+  /**
+   * One click: stop and erase everywhere. Of these purposes, default all. `undo`, where personalization was withdrawn: for 20
+   * seconds, from this page's memory only, a new grant with what was erased. Until another decision is made.
+   */
+  withdraw(how?: How & { readonly purposes?: readonly Purpose[] }): Promise<Erased & { readonly undo?: () => Promise<Granted> }>;
   /** Yes and no in one act, as a notice with several switches needs it: what is not named stays as it was. */
   decide(choices: Choices, how?: How): Promise<Granted>;
   /**

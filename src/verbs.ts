@@ -31,6 +31,8 @@ export const VERBS = {
   declare: { from: 'declared', weight: 2, halfLife: 0 },
   dismiss: { from: 'declared', weight: -0.5, halfLife: 60, settles: 'dismissed' },
   'too-personal': { from: 'declared', weight: 0, halfLife: 0, settles: 'dismissed' },
+  // What stands for a conclusion the visitor has removed, so that it is not drawn again. It argues for nothing.
+  correct: { from: 'declared', weight: 0, halfLife: 0 },
   // What the site itself did: seen on the screen, and given as a reason. They tire, and argue for nothing.
   shown: { from: 'passive', weight: 0, halfLife: 14 },
   told: { from: 'passive', weight: 0, halfLife: 14 },

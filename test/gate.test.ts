@@ -172,7 +172,7 @@ describe('a withdrawal', () => {
     expect(fordi.get()).toMatchObject({ records: 0, erasing: true });
     expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn', erase: true });
     await isStranger(fordi);
-    expect(await erased).toEqual({ cleared: true, verified: true, deleted: true });
+    expect(await erased).toEqual({ undo: expect.any(Function), cleared: true, verified: true, deleted: true });
     expect(fordi.get().erasing).toBe(false);
     expect(choiceOnDisk()).toEqual({
       v: 1,

@@ -312,7 +312,7 @@ describe('a browser that breaks while it keeps', () => {
     const held = await new Promise<IDBDatabase>((resolve) => {
       request.onsuccess = () => resolve(request.result);
     });
-    expect(await fordi.withdraw()).toEqual({ cleared: true, verified: true, deleted: false });
+    expect(await fordi.withdraw()).toMatchObject({ cleared: true, verified: true, deleted: false });
     const left = held.transaction('memory').objectStore('memory').getAll();
     await new Promise((resolve) => {
       left.onsuccess = resolve;

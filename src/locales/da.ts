@@ -29,6 +29,15 @@ export const reasons: Reasons = {
   looking: 'du ser på {x}',
   page: 'Ligner {x}',
   shop: { popular: 'Populært her i denne uge', new: 'Nyt her', picked: 'Udvalgt af {x}' },
+  holds: {
+    choice: 'Dit valg, og hvad du har sat på pause eller gør indsigelse mod',
+    database: 'Rummer det følgende, efter dit ja',
+    gate: 'Dit ja, og hvor langt det rækker',
+    receipts: 'Bevis for dine valg',
+    records: 'Hvad du gjorde her, med dato',
+    sums: 'Det samme, lagt sammen',
+    items: 'Hvad siden siger om det, du har haft at gøre med',
+  },
 };
 
 export const ui: Texts = {
@@ -78,6 +87,7 @@ export const ui: Texts = {
   declare: 'Fortalte os om {x}',
   dismiss: 'Sagde, at {x} ikke er noget for dig',
   'too-personal': 'Sagde, at {x} er for personligt',
+  correct: 'Fjernede vores slutning om {x}: den drages ikke igen',
   shown: 'Viste dig {x}',
   told: 'Gav {x} som begrundelse',
 
@@ -122,6 +132,7 @@ export const ui: Texts = {
   sensitivity: 'det er personligt',
   provenance: 'du fortalte os det ikke',
   repeated: 'sagt ofte nok',
+  objected: 'du gør indsigelse mod det',
   rule: 'en regel på denne side',
 
   // The panel.

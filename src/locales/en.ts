@@ -25,6 +25,15 @@ export const reasons: Reasons = {
   looking: 'you are looking at {x}',
   page: 'Similar to {x}',
   shop: { popular: 'Popular here this week', new: 'New here', picked: 'Picked by {x}' },
+  holds: {
+    choice: 'Your choice, and what you have paused or object to',
+    database: 'Holds what follows, after your yes',
+    gate: 'Your yes, and how far it goes',
+    receipts: 'Proof of your choices',
+    records: 'What you did here, with its date',
+    sums: 'The same, added up',
+    items: 'What the site says of the things you had to do with',
+  },
 };
 
 /** Texts of the notice, shelf and panel. {x}: a title, topic, name, number or date, as the text says. */
@@ -75,6 +84,7 @@ export const ui = {
   declare: 'Told us about {x}',
   dismiss: 'Said {x} is not for you',
   'too-personal': 'Said {x} is too personal',
+  correct: 'Removed our conclusion about {x}: it is not drawn again',
   shown: 'Showed you {x}',
   told: 'Gave {x} as the reason',
 
@@ -119,6 +129,7 @@ export const ui = {
   sensitivity: 'it is personal',
   provenance: 'you did not tell us',
   repeated: 'said often enough',
+  objected: 'you object to it',
   rule: 'a rule of this site',
 
   // The panel.

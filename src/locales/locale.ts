@@ -19,11 +19,16 @@ export interface Reasons {
   readonly because: string;
   /** Per verb: about an item, about a topic ("you listened to jazz"), and about the many items of one ("a lot of jazz"). */
   readonly verbs: Readonly<
-    Record<Exclude<Verb, 'remove' | 'dismiss' | 'too-personal' | 'shown' | 'told'>, readonly [item: string, topic: string, often: string]>
+    Record<
+      Exclude<Verb, 'remove' | 'dismiss' | 'too-personal' | 'correct' | 'shown' | 'told'>,
+      readonly [item: string, topic: string, often: string]
+    >
   >;
   /** The page takes part beside other evidence: "you are looking at {x}". */
   readonly looking: string;
   /** "Similar to {x}". */
   readonly page: string;
   readonly shop: Readonly<Record<'popular' | 'new' | 'picked', string>>;
+  /** What fordi keeps, one line each, for the table of the site's policy. */
+  readonly holds: Readonly<Record<'choice' | 'database' | 'gate' | 'receipts' | 'records' | 'sums' | 'items', string>>;
 }

@@ -26,6 +26,15 @@ export const reasons: Reasons = {
   looking: 'je {x} bekijkt',
   page: 'Lijkt op {x}',
   shop: { popular: 'Populair hier deze week', new: 'Nieuw hier', picked: 'Gekozen door {x}' },
+  holds: {
+    choice: 'Je keuze, en wat je hebt gepauzeerd of waar je bezwaar tegen maakt',
+    database: 'Bevat wat volgt, na je ja',
+    gate: 'Je ja, en hoe ver het reikt',
+    receipts: 'Bewijs van je keuzes',
+    records: 'Wat je hier deed, met de datum',
+    sums: 'Hetzelfde, opgeteld',
+    items: 'Wat de site zegt over waar je mee te maken had',
+  },
 };
 
 export const ui: Texts = {
@@ -75,6 +84,7 @@ export const ui: Texts = {
   declare: 'Ons verteld over {x}',
   dismiss: 'Gezegd dat {x} niets voor jou is',
   'too-personal': 'Gezegd dat {x} te persoonlijk is',
+  correct: 'Onze conclusie over {x} verwijderd: die trekken we niet opnieuw',
   shown: 'Liet je {x} zien',
   told: 'Noemde {x} als reden',
 
@@ -119,6 +129,7 @@ export const ui: Texts = {
   sensitivity: 'het is persoonlijk',
   provenance: 'je hebt het ons niet verteld',
   repeated: 'vaak genoeg gezegd',
+  objected: 'je maakt er bezwaar tegen',
   rule: 'een regel van deze site',
 
   // The panel.
