@@ -1,4 +1,4 @@
-import { createFordi } from './fordi.js';
+import { createFordi, FordiError } from './fordi.js';
 import { connectPage } from './integrations/index.js';
 import { checkName, isNear } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
@@ -15,7 +15,31 @@ const words = (text = '') => text.split(/,/.test(text) ? /\s*,\s*/ : /\s+/).flat
 const entry = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined || value === '' ? {} : { [name]: value }) as { [P in K]?: V };
 
-const ATTRIBUTES = ['site', 'policy', 'contact', 'notice', 'keeps', 'days', 'catalog', 'public', 'culture', 'gpc', 'prior', 'paused'];
+const ATTRIBUTES = [
+  'site',
+  'policy',
+  'contact',
+  'notice',
+  'changes',
+  'keeps',
+  'days',
+  'catalog',
+  'public',
+  'culture',
+  'gpc',
+  'prior',
+  'paused',
+];
+
+/** `<script type="application/json" data-fordi-purposes>`: what is asked for beside recommendations, as in the option `purposes`. */
+function purposesOf(page: Document): Options['purposes'] {
+  const block = page.querySelector('script[type="application/json"][data-fordi-purposes]')?.textContent;
+  try {
+    return block ? JSON.parse(block) : undefined;
+  } catch {
+    throw new FordiError('purposes', 'no JSON', 'purposes by name', 'Mend the block data-fordi-purposes: look for a comma too many.');
+  }
+}
 
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
 function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
@@ -23,9 +47,15 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
   const slots: Record<string, Slot> = Object.fromEntries(words(d.public).map((name) => [name, { visibility: 'public' }]));
   return {
     site: { name: d.site as string, ...entry('privacyUrl', d.policy), ...entry('contact', d.contact) },
-    notice: { version: d.notice as string, keeps: words(d.keeps) as never, ...entry('days', d.days ? Number(d.days) : undefined) },
+    notice: {
+      version: d.notice as string,
+      keeps: words(d.keeps) as never,
+      ...entry('days', d.days ? Number(d.days) : undefined),
+      ...entry('changes', d.changes),
+    },
     locale,
     slots,
+    ...entry('purposes', purposesOf(document)),
     ...entry('catalog', d.catalog),
     ...entry('audience', d.culture),
     ...entry('gpc', d.gpc),

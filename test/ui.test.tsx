@@ -43,7 +43,11 @@ function fake(state: Partial<State> = {}) {
     picks: [pick('a')] as Pick[],
     because: undefined as Pick['because'],
     trace: { score: 1, prior: 0, page: 0, contributions: [], mode: 'none' } as Trace,
-    now: { ready: true, choice: 'unset', memory: 'device', voice: 'explained', gpc: false, erasing: false, ...state } as State,
+    now: {
+      ...{ ready: true, choice: 'unset', memory: 'device', voice: 'explained', gpc: false, erasing: false },
+      ...{ asking: { why: 'first', purposes: ['personalization'] }, questions: [], elsewhere: [] },
+      ...state,
+    } as State,
     change(next: Partial<State> = {}) {
       me.now = { ...me.now, ...next };
       for (const listener of [...listeners]) listener();
@@ -58,6 +62,7 @@ function fake(state: Partial<State> = {}) {
       notice: { version: '1', keeps: ['listen', 'purchase'], days: 180 },
       locale: { lang: 'en', dir: 'ltr', reasons: en.reasons },
       gpc: 'refuse',
+      purposes: {},
       slots: { home: { size: 5 } },
     } as unknown as Settings,
     get: () => me.now,
@@ -127,115 +132,6 @@ afterEach(() => {
   off = () => {};
   document.body.replaceChildren();
   vi.restoreAllMocks();
-});
-
-describe('notice', () => {
-  const asked = (root: ShadowRoot) => root.querySelector('section') !== null;
-
-  test.each<[Partial<State>, boolean]>([
-    [{}, true],
-    [{ choice: 'expired' }, true],
-    [{ ready: false }, false],
-    [{ choice: 'granted' }, false],
-    [{ choice: 'refused' }, false],
-    [{ choice: 'withdrawn' }, false],
-    [{ gpc: true }, false],
-  ])('asks in the state %o: %s', async (state, expected) => {
-    expect(asked(await show(fake(state), 'fordi-notice'))).toBe(expected);
-  });
-
-  test('says who asks, what for, what is kept, how long, where, and how to take it back', async () => {
-    const root = await show(fake({ memory: 'visit' }), 'fordi-notice');
-    const said = root.textContent as string;
-    for (const part of [
-      'Grooves',
-      t.purpose,
-      'Listened to …',
-      'Bought …',
-      '180',
-      '182',
-      'Nothing is sent',
-      '“Your data”',
-      'take your yes back',
-      t.visit,
-    ])
-      expect(said).toContain(part);
-    expect(root.querySelector('a')?.getAttribute('href')).toMatch(/\/your-data$/);
-    expect(root.querySelector('section')?.getAttribute('aria-labelledby')).toBe(root.querySelector('h2')?.id);
-  });
-
-  test('offers yes and no alike: same element, same attributes, same parent', async () => {
-    const [no, yes] = buttons(await show(fake(), 'fordi-notice')) as [HTMLButtonElement, HTMLButtonElement];
-    const markup = (b: HTMLButtonElement) => b.outerHTML.replace(b.textContent as string, '');
-    expect([no.textContent, yes.textContent]).toEqual([t.no, t.yes]);
-    expect(markup(no)).toBe(markup(yes));
-    expect(no.parentElement).toBe(yes.parentElement);
-  });
-
-  test('takes a yes only from a person who could have read the question', async () => {
-    const me = fake();
-    const root = await show(me, 'fordi-notice');
-    clock = 9999;
-    await press(button(root, t.yes));
-    expect(me.names('grant')).toEqual([]);
-    clock = 499;
-    await press(button(root, t.yes), { isTrusted: true });
-    expect(me.names('grant')).toEqual([]);
-    clock = 500;
-    await press(button(root, t.yes), { isTrusted: true });
-    expect(me.names('grant')).toEqual([['grant', ['personalization'], { via: 'notice' }]]);
-    expect(asked(root)).toBe(false);
-  });
-
-  test('takes a no from anyone, at once, and is gone before anything is stored', async () => {
-    const me = fake();
-    const root = await show(me, 'fordi-notice');
-    let shown = true;
-    me.fordi.refuse = async (how) => {
-      shown = asked(root);
-      me.calls.push(['refuse', how]);
-      return {} as never;
-    };
-    button(root, t.no).click();
-    await settle();
-    expect(me.names('refuse')).toEqual([['refuse', { via: 'notice' }]]);
-    expect(shown).toBe(false);
-  });
-
-  test('leaves the question open on Escape, scrolling and clicks elsewhere', async () => {
-    const me = fake();
-    const root = await show(me, 'fordi-notice');
-    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
-    window.dispatchEvent(new Event('scroll'));
-    document.body.click();
-    (root.querySelector('section') as HTMLElement).click();
-    await settle();
-    expect(asked(root)).toBe(true);
-    expect(me.calls).toEqual([]);
-  });
-
-  test('makes room below the page while it asks, and gives it back', async () => {
-    const me = fake();
-    await show(me, 'fordi-notice');
-    expect(document.documentElement.style.scrollPaddingBottom).toMatch(/^\d+px$/);
-    me.change({ choice: 'refused' });
-    await vi.waitFor(() => expect(document.documentElement.style.scrollPaddingBottom).toBe(''));
-  });
-
-  test("follows the window's size, and gives the page back the room it had set itself", async () => {
-    const { style } = document.documentElement;
-    Object.assign(style, { paddingBottom: '7px', scrollPaddingBottom: '9px' });
-    const me = fake();
-    const root = await show(me, 'fordi-notice');
-    vi.spyOn(root.querySelector('section') as HTMLElement, 'offsetHeight', 'get').mockReturnValue(300);
-    window.dispatchEvent(new Event('resize'));
-    expect([style.paddingBottom, style.scrollPaddingBottom]).toEqual(['332px', '332px']);
-    me.change({ choice: 'refused' });
-    await vi.waitFor(() => expect([style.paddingBottom, style.scrollPaddingBottom]).toEqual(['7px', '9px']));
-    window.dispatchEvent(new Event('resize'));
-    expect(style.paddingBottom).toBe('7px');
-    Object.assign(style, { paddingBottom: '', scrollPaddingBottom: '' });
-  });
 });
 
 describe('shelf', () => {

@@ -14,7 +14,7 @@ export interface Told {
   readonly services: Readonly<Record<string, Service>>;
 }
 
-/** Texts that no question can do without, as many as hold the name, the days and the way back among them. */
+/** Texts that no question can do without: they hold the name, what it is for, the days, the way back. */
 const NEEDED = [
   'ask',
   'purpose',
@@ -65,8 +65,8 @@ export function lacking({ t, fordi }: Ui, asked: readonly Purpose[]): readonly s
   const { site, purposes } = fordi.options;
   const isBlank = (text: unknown) => !`${text ?? ''}`.trim();
   const texts = NEEDED.flatMap((name) => {
-    const lost = en[name].includes('{x}') && !`${t[name]}`.includes('{x}') ? ' with its {x}' : '';
-    return isBlank(t[name]) || lost ? `locale.ui.${name}${lost}` : [];
+    if (isBlank(t[name])) return `locale.ui.${name}`;
+    return en[name].includes('{x}') && !t[name].includes('{x}') ? `locale.ui.${name} with its {x}` : [];
   });
   const words = asked.flatMap((purpose) => {
     const terms = purposes[purpose];
