@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChild } from 'preact';
 import type { Imported } from '../types.js';
 import type { Base } from './element.js';
 import { button } from './pieces.js';
@@ -15,7 +15,7 @@ export function save(data: unknown, name: string): string {
 }
 
 /** All of it to take along, and what was taken along to bring back. */
-export function createCopy(base: Base): () => VNode {
+export function createCopy(base: Base): () => ComponentChild {
   const { t, fordi, run, word } = base;
   let field: HTMLInputElement | null;
   const seat = (box: HTMLInputElement | null) => {
@@ -36,11 +36,9 @@ export function createCopy(base: Base): () => VNode {
     );
     if (field) field.value = ''; // the same file may be chosen again
   };
-  return () => (
-    <p>
-      {button(t.download, () => run(fordi.export().then((all) => save(all, 'fordi.json'))), { id: 'copy' })}{' '}
-      {button(t.bring, () => field?.click(), { id: 'bring' })}
-      <input type="file" accept=".json,application/json" hidden aria-label={t.bring} onChange={bring} ref={seat} />
-    </p>
-  );
+  return () => [
+    button(t.download, () => run(fordi.export().then((all) => save(all, 'fordi.json'))), { id: 'copy' }),
+    button(t.bring, () => field?.click(), { id: 'bring' }),
+    <input type="file" accept=".json,application/json" hidden aria-label={t.bring} onChange={bring} ref={seat} />,
+  ];
 }

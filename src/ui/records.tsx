@@ -3,7 +3,7 @@ import { aboutItem } from '../about.js';
 import type { Evidence, Item, Provenance } from '../types.js';
 import { DAY, VERBS, WAYS } from '../verbs.js';
 import type { Base } from './element.js';
-import { button, fold, note, row, toggle } from './pieces.js';
+import { button, fold, row, toggle } from './pieces.js';
 import { wishIn } from './wish.js';
 import { say } from './words.js';
 
@@ -48,7 +48,7 @@ export function createRecords(base: Base): (kept: readonly Evidence[], items: re
   const group = (way: Provenance, list: readonly Evidence[], items: ReadonlyMap<string | undefined, Item>, open: boolean) => {
     const without = fordi.get().objections.includes(way);
     const inside = [
-      list[1] && note(span(list)),
+      list[1] && <small>{span(list)}</small>,
       toggle(t.without, without, () => run(fordi.object(way, !without)), {
         id: `without ${way}`,
         'aria-label': `${t.without}: ${word(way)}`,
@@ -56,7 +56,7 @@ export function createRecords(base: Base): (kept: readonly Evidence[], items: re
       list[0] && <ul>{list.slice(0, most).map(record(items))}</ul>,
       list.length > most && button(t.all, all),
     ];
-    return fold(`${word(way)} (${list.length})`, inside, { key: way, open });
+    return fold(`${word(way)} (${list.length})`, inside, { key: way, open: open && !!list[0] });
   };
   return (kept, beside) => {
     const { choice, objections } = fordi.get();

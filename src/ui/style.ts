@@ -38,11 +38,15 @@ li small{flex-grow:1}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
 summary{padding:.5em 0}
+h3{font-size:1.125em}
 ol{padding-inline-start:1.5em}
+.box ol li{display:list-item;padding:.25em 0;border:0}
 code{font-family:ui-monospace,monospace}
 .box .may li{display:block}
 .may ul{padding-inline-start:1.5em}
 button[role=switch]{display:flex;float:none;justify-content:space-between;align-items:center;gap:1em;width:100%;min-height:44px;margin:0;padding:0;border:0;font-size:1em;text-align:start;text-decoration:none}
+details>[role=switch]{font-size:.875em}
+.may [role=switch]{font-weight:600}
 [role=switch]::after{content:"●";flex:none;width:2.75em;padding:0 .35em;border:1px solid;border-radius:1em;line-height:1.4}
 [aria-checked=true]::after{background:CanvasText;color:Canvas;text-align:end}
 .here{width:100%}
