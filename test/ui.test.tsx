@@ -70,7 +70,7 @@ function fake(state: Partial<State> = {}) {
       audience: 'balanced',
       slots: { home: { size: 5 } },
     } as unknown as Settings,
-    get: () => ({ standing: {}, choices: { personalization: me.now.choice }, ...me.now }),
+    get: () => Object.assign({ standing: {}, choices: { personalization: me.now.choice } }, me.now),
     choice: () => me.now.choice,
     subscribe(listener: () => void) {
       listeners.add(listener);
