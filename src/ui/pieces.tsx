@@ -17,7 +17,7 @@ export const note = (text: string | false | undefined): ComponentChild => text &
 
 /** On or off; its name stays the same. A double click's second press is not meant to take the first one back. */
 export const toggle = (text: string, on: boolean, act: (event: MouseEvent) => unknown, more?: More): VNode =>
-  button(text, (event) => event.detail > 1 || act(event), { role: 'switch', 'aria-checked': on, ...more });
+  button(text, (event) => event.detail > 1 || act(event), { role: 'switch', 'aria-checked': on, 'aria-label': text, ...more }); // the knob is drawn as text, and is none of its name
 
 /** What only some want to know. */
 export const fold = (title: string, inside: ComponentChild, { key, ...more }: FoldMore = {}): VNode => (
