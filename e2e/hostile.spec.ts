@@ -202,7 +202,7 @@ test('with Global Privacy Control nobody is asked, nothing is kept, and the pane
   await expect(panel(page)).toContainText(t.gpc);
   if (trusted) {
     await page.waitForTimeout(650);
-    await press(panel(page).getByRole('button', { name: t.yes }));
+    await press(panel(page).getByRole('switch', { name: t.mine }));
   } else await page.evaluate(async () => (await window.shop).grant(['personalization'], { via: 'panel' }));
   await expect.poll(() => choice(page)).toBe('granted');
   const [receipt] = await page.evaluate(async () => (await window.shop).receipts());

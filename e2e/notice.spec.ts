@@ -366,7 +366,7 @@ test('of special topics it says what it is about; without a place of its own the
   await openSeveral(page);
   await press(several(page)[0]);
   await page.evaluate(async () => void (await window.shop).ask('sleep', { reason: 'To find quiet records.' }));
-  await expect(notice(page)).toContainText(say(t.special, 'health'));
+  await expect(notice(page)).toContainText(say(t.delicate, 'health'));
   await expect(notice(page)).toContainText('To find quiet records.');
   await press(button(page, t.noThis));
   await expect(notice(page)).toBeHidden();

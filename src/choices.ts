@@ -17,6 +17,15 @@ export type Choices = Readonly<
   Record<Purpose, boolean | { readonly granted?: boolean; readonly services?: Readonly<Record<string, boolean>> }>
 >;
 
+/** A choice in force. */
+export interface Standing {
+  /** When it was made; a no is dated to the start of its day (UTC). Milliseconds since 1970. */
+  readonly at: number;
+  /** Until when it holds. */
+  readonly until: number;
+  readonly via: Via;
+}
+
 /** How a choice came about. */
 export interface How {
   /** Default `page`. */

@@ -1,4 +1,4 @@
-import type { Asking, ChoiceState, Provenance, Purpose, Receipt, Settings, Told, Verb, Via } from './types.js';
+import type { Asking, ChoiceState, Provenance, Purpose, Receipt, Settings, Standing, Told, Verb, Via } from './types.js';
 import { DAY, VERBS, type VerbRule } from './verbs.js';
 
 /** A choice, a yes as much as a no, holds 182 days (CNIL's six months), then the visitor is asked again. */
@@ -153,6 +153,17 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
   if (told) return decided?.no?.includes(service) ? 'refused' : state;
   const holds = !!decided && now < decided.until && (!barred || !!decided.gpc);
   return serviceState(state, decided ?? {}, holds, service);
+}
+
+/** When the choices in force were made, and until when they hold. */
+export function standingsOf(facts: Facts): Readonly<Record<Purpose, Standing>> {
+  const stands = (purpose: Purpose): readonly (readonly [Purpose, Standing])[] => {
+    const { state, at = 0, until = 0, via = 'page' } = decisionOf(facts.record, purpose) ?? {};
+    const is = choiceAt(facts, purpose);
+    const own = at && state !== 'unset' && (is === state || (is === 'expired' && state === 'granted'));
+    return own ? [[purpose, { at, until, via }]] : [];
+  };
+  return Object.fromEntries(purposesOf(facts.settings).flatMap(stands));
 }
 
 /** What stands before the first dot: a change there is one that the visitor has to be asked about. */

@@ -1,7 +1,7 @@
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { createChoose } from './choose.js';
-import { askingOf, purposesOf } from './consent.js';
+import { askingOf, purposesOf, standingsOf } from './consent.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, factsOf, type Gate, look, receipts, setVoice, start, stop, voiceOf } from './gate.js';
 import { readGpc } from './gpc.js';
@@ -71,10 +71,12 @@ function createListeners() {
 /** The state, as far as permission makes it. */
 function choicesOf(gate: Gate) {
   const { record, memory, settings, voice = 'explained' } = gate;
-  const asking = askingOf(factsOf(gate));
+  const facts = factsOf(gate);
+  const asking = askingOf(facts);
   return {
     choice: choiceOf(gate),
     choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
+    standing: standingsOf(facts),
     ...(asking && { asking }),
     paused: !!record?.paused,
     objections: record?.without ?? [],

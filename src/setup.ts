@@ -47,6 +47,19 @@ export interface Stored {
   readonly domain?: string;
 }
 
+/** One thing that is really there, beside what was declared. */
+export interface Found {
+  readonly name: string;
+  readonly place: Place;
+  /** Whose it is, as declared: of several, one that may keep it. */
+  readonly purpose?: string;
+  readonly service?: string;
+  readonly what?: string;
+  readonly days?: number;
+  /** `expired`: declared, but nobody it belongs to may keep it (any more): it should be gone. */
+  readonly state: 'declared' | 'undeclared' | 'expired';
+}
+
 /** One supplier or embed under a purpose. */
 export interface Service {
   readonly title: string;

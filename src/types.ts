@@ -1,4 +1,18 @@
-import type { Asking, ChoiceState, Choices, Erased, Granted, How, NotKept, Purpose, Question, Receipt, Rights, Told } from './choices.js';
+import type {
+  Asking,
+  ChoiceState,
+  Choices,
+  Erased,
+  Granted,
+  How,
+  NotKept,
+  Purpose,
+  Question,
+  Receipt,
+  Rights,
+  Standing,
+  Told,
+} from './choices.js';
 import type { Settings } from './setup.js';
 import type { Verb } from './verbs.js';
 
@@ -302,6 +316,8 @@ export interface State {
   readonly choice: ChoiceState;
   /** About every declared purpose, `personalization` among them. */
   readonly choices: Readonly<Record<Purpose, ChoiceState>>;
+  /** When they were made and until when they hold. Absent where nothing was chosen here, or something stricter is in force. */
+  readonly standing: Readonly<Record<Purpose, Standing>>;
   /** What a notice has to ask now; absent where nothing is to be asked. */
   readonly asking?: Asking;
   /** Questions of `ask` that wait for an answer. */

@@ -73,6 +73,7 @@ beforeEach(() => {
     ready: true,
     choice: 'granted',
     choices: { personalization: 'granted' },
+    standing: {},
     questions: [],
     elsewhere: [],
     paused: false,

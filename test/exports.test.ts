@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 // What each entry exports, by name. A new name here is a promise to every site: add it on purpose.
 const pinned: [entry: string, load: () => Promise<object>, names: string[]][] = [
   ['fordi', () => import('fordi'), ['FordiError', 'VERBS', 'createFordi']],
-  ['fordi/ui', () => import('fordi/ui'), ['defineElements']],
+  ['fordi/ui', () => import('fordi/ui'), ['defineElements', 'describeParameters']],
   ['fordi/model', () => import('fordi/model'), ['problemOf', 'withNeighbours']],
   [
     'fordi/integrations',

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import type { Evidence, Fordi, Item, Pick, Settings, State, Trace } from 'fordi';
+import { VERBS } from 'fordi';
 import { connectOpeners } from 'fordi/integrations';
 import * as en from 'fordi/locales/en';
 import { defineElements, type Why } from 'fordi/ui';
@@ -47,7 +48,7 @@ function fake(state: Partial<State> = {}) {
     trace: { score: 1, prior: 0, page: 0, contributions: [], mode: 'none' } as Trace,
     now: {
       ...{ ready: true, choice: 'unset', memory: 'device', voice: 'explained', gpc: false, erasing: false },
-      ...{ asking: { why: 'first', purposes: ['personalization'] }, questions: [], elsewhere: [] },
+      ...{ asking: { why: 'first', purposes: ['personalization'] }, questions: [], elsewhere: [], objections: [] },
       ...state,
     } as State,
     change(next: Partial<State> = {}) {
@@ -65,9 +66,13 @@ function fake(state: Partial<State> = {}) {
       locale: { lang: 'en', dir: 'ltr', reasons: en.reasons },
       gpc: 'refuse',
       purposes: {},
+      verbs: VERBS,
+      ranking: {},
+      fatigue: {},
+      audience: 'balanced',
       slots: { home: { size: 5 } },
     } as unknown as Settings,
-    get: () => me.now,
+    get: () => Object.assign({ standing: {}, choices: { personalization: me.now.choice } }, me.now),
     choice: () => me.now.choice,
     subscribe(listener: () => void) {
       listeners.add(listener);
@@ -646,7 +651,7 @@ describe('interests', () => {
     const { root } = await asked([jazz(value)]);
     const pressed = buttons(root).filter((b) => b.getAttribute('aria-pressed') === 'true');
     expect(pressed.map((b) => b.textContent)).toEqual([name]);
-    expect(root.querySelector('details small')?.textContent).toBe(`Nov 3, 2026 · ${name}`);
+    expect(root.querySelector('details small')?.textContent).toBe(`Nov 3, 2026 · ${name} · until May 2, 2027`);
   });
 
   test.each([
@@ -740,7 +745,8 @@ describe('interests', () => {
 });
 
 describe('panel', () => {
-  const rows = (root: ShadowRoot) => [...root.querySelectorAll('details li')].map((li) => li.querySelector('p')?.textContent);
+  const lines = (root: ShadowRoot) => [...root.querySelectorAll('li')].filter((li) => button(li, t.delete));
+  const rows = (root: ShadowRoot) => lines(root).map((li) => li.querySelector('p')?.textContent);
 
   test('reads nothing and shows nothing until it is opened', async () => {
     const me = fake({ choice: 'granted' });
@@ -815,10 +821,11 @@ describe('panel', () => {
     ];
     const root = await show(me, 'fordi-panel', { inline: '' });
     expect(rows(root).sort()).toEqual(['Bought Blue Train', 'Listened to Kind of Blue', 'Listened to sku-1', 'Told us about jazz']);
-    expect([...root.querySelectorAll('summary')].map((s) => s.textContent)).toEqual([
-      `${t.engaged} (2)`,
-      `${t.transactional} (1)`,
+    expect([...root.querySelectorAll('summary')].map((s) => s.textContent).filter((text) => text?.endsWith(')'))).toEqual([
       `${t.declared} (1)`,
+      `${t.transactional} (1)`,
+      `${t.engaged} (2)`,
+      `${t.receipts} (1)`,
     ]);
     expect(root.textContent).toContain('Nov 3, 2026 – May 4, 2027');
   });
@@ -831,10 +838,10 @@ describe('panel', () => {
       { id: 'train', title: 'Blue Train', neighbours: [{ id: 'a', title: 'A', weight: 1 }] },
     ];
     const root = await show(me, 'fordi-panel', { inline: '' });
-    expect([...root.querySelectorAll('details small')].map((line) => line.textContent)).toEqual([
-      'Nov 3, 2026 · What the site says of it: Kind of Blue, jazz, modal, Miles Davis, similar things: 2',
-      'Nov 3, 2026 · What the site says of it: Blue Train, similar things: 1',
-      'Nov 3, 2026',
+    expect(lines(root).map((li) => li.querySelector('small')?.textContent)).toEqual([
+      'Nov 3, 2026 · What the site says of it: Kind of Blue, jazz, modal, Miles Davis, similar things: 2 · until May 2, 2027',
+      'Nov 3, 2026 · What the site says of it: Blue Train, similar things: 1 · until May 2, 2027',
+      'Nov 3, 2026 · until May 2, 2027',
     ]);
   });
 
@@ -892,24 +899,11 @@ describe('panel', () => {
   test('turns the dial', async () => {
     const me = fake({ choice: 'granted' });
     const root = await show(me, 'fordi-panel', { inline: '' });
-    const [explained, quiet] = [...root.querySelectorAll('input')] as [HTMLInputElement, HTMLInputElement];
+    const [explained, quiet] = [...root.querySelectorAll('input[type=radio]')] as [HTMLInputElement, HTMLInputElement];
     expect([explained.checked, quiet.checked]).toEqual([true, false]);
     quiet.dispatchEvent(new Event('change', { bubbles: true }));
     await settle();
     expect(me.names('setVoice')).toEqual([['setVoice', 'quiet']]);
-  });
-
-  test('without permission says that nothing is kept and offers the same two buttons, a yes from a person only', async () => {
-    const me = fake({ choice: 'refused', gpc: true });
-    const root = await show(me, 'fordi-panel', { inline: '' });
-    expect(root.textContent).toContain(t.refused);
-    expect(root.textContent).toContain(t.gpc);
-    expect(buttons(root).map((b) => b.textContent)).toEqual([t.no, t.yes]);
-    clock = 600;
-    await press(button(root, t.yes));
-    expect(me.names('grant')).toEqual([]);
-    await press(button(root, t.yes), { isTrusted: true });
-    expect(me.names('grant')).toEqual([['grant', ['personalization'], { via: 'panel' }]]);
   });
 });
 

@@ -32,7 +32,7 @@ export function hand(base: Base, item: Item, { because, special }: Trace, isBloc
     const main = mainTopic(item);
     const told = typeof done !== 'string' && main !== undefined && (await fordi.observe({ verb: 'too-personal', topic: main }));
     if (typeof done === 'string' || !told || !told.kept) return done;
-    return { ...done, undo: async () => (await fordi.forget(told.evidence.id)) && done.undo?.() };
+    return { ...done, undo: async (event: MouseEvent) => (await fordi.forget(told.evidence.id)) && done.undo?.(event) };
   };
   const press = (name: string, done: () => Promise<Done | string>) => button(name, ({ detail }) => detail > 1 || run(done()));
   return (

@@ -8,6 +8,7 @@ import { dress } from './style.js';
 import { blockWhy } from './why.js';
 import { words } from './words.js';
 
+export { describeParameters, type Parameter } from './criteria.js';
 export type { Panel } from './panel.js';
 export type { Why } from './why.js';
 

@@ -1,10 +1,11 @@
-import type { ButtonHTMLAttributes, ComponentChild, VNode } from 'preact';
-import type { Base } from './element.js';
+import type { ButtonHTMLAttributes, ComponentChild, DetailsHTMLAttributes, VNode } from 'preact';
 
 /** A press sooner than this after the question appeared was meant for something else. Milliseconds. */
 const SEEN = 500;
 
-type More = Pick<ButtonHTMLAttributes, 'id' | 'aria-label' | 'aria-expanded' | 'aria-pressed'>;
+type More = Pick<ButtonHTMLAttributes, 'id' | 'aria-label' | 'aria-expanded' | 'aria-pressed' | 'role' | 'aria-checked'>;
+
+type FoldMore = Pick<DetailsHTMLAttributes, 'open' | 'onToggle'> & { readonly key?: string };
 
 export const button = (text: string, act: (event: MouseEvent) => unknown, more?: More): VNode => (
   <button type="button" onClick={act} {...more}>
@@ -14,6 +15,18 @@ export const button = (text: string, act: (event: MouseEvent) => unknown, more?:
 
 export const note = (text: string | false | undefined): ComponentChild => text && <p>{text}</p>;
 
+/** On or off; its name stays the same. A double click's second press is not meant to take the first one back. */
+export const toggle = (text: string, on: boolean, act: (event: MouseEvent) => unknown, more?: More): VNode =>
+  button(text, (event) => event.detail > 1 || act(event), { role: 'switch', 'aria-checked': on, 'aria-label': text, ...more }); // the knob is drawn as text, and is none of its name
+
+/** What only some want to know. */
+export const fold = (title: string, inside: ComponentChild, { key, ...more }: FoldMore = {}): VNode => (
+  <details key={key} {...more}>
+    <summary>{title}</summary>
+    {inside}
+  </details>
+);
+
 /** A thing that is known, when it came to be, and the means against it. A double click's second press is not meant for the next. */
 export const row = (text: string, detail: string, label?: string, act?: () => unknown): VNode => (
   <li>
@@ -22,6 +35,17 @@ export const row = (text: string, detail: string, label?: string, act?: () => un
     {act && button(label as string, (event) => event.detail > 1 || act(), { 'aria-label': `${label} ${text}` })}
   </li>
 );
+
+/** A yes is taken from a person only, who could have read what it is to. `seen`, once that stands on the screen. */
+export function createCare() {
+  let since = 0;
+  return {
+    seen: () => {
+      since = performance.now();
+    },
+    meant: (event: MouseEvent): boolean => event.isTrusted && performance.now() - since >= SEEN,
+  };
+}
 
 interface Answer {
   readonly text: string;
@@ -35,14 +59,11 @@ interface Answer {
  * from anyone. A double click's second press is not meant for what comes up next.
  */
 export function createAnswers(): (answers: readonly Answer[], on?: 'top') => VNode {
-  let since: number;
-  const seen = () => {
-    since = performance.now();
-  };
+  const { seen, meant } = createCare();
   const press =
     ({ yes, act }: Answer) =>
     (event: MouseEvent) => {
-      if (event.detail > 1 || (yes?.() && (!event.isTrusted || performance.now() - since < SEEN))) return;
+      if (event.detail > 1 || (yes?.() && !meant(event))) return;
       act();
     };
   return (answers, on) => (
@@ -50,18 +71,4 @@ export function createAnswers(): (answers: readonly Answer[], on?: 'top') => VNo
       {answers.map((answer) => button(answer.text, press(answer)))}
     </div>
   );
-}
-
-/** Yes and no to recommendations. `answered` runs first: what was asked is gone from the screen before anything is stored. */
-export function choose(base: Base, via: 'panel', answered: () => void): () => VNode {
-  const answers = createAnswers();
-  const act = (store: () => Promise<unknown>) => () => {
-    answered();
-    base.run(store());
-  };
-  return () =>
-    answers([
-      { text: base.t.no, act: act(() => base.fordi.refuse({ via })) },
-      { text: base.t.yes, yes: () => true, act: act(() => base.fordi.grant(['personalization'], { via })) },
-    ]);
 }

@@ -34,7 +34,7 @@ const NEEDED = [
   'nobody',
   'shared',
   'asker',
-  'special',
+  'delicate',
 ] as const satisfies readonly (keyof Texts)[];
 
 const others = ({ t }: Ui, recipients: readonly string[] = []) => (recipients.length ? say(t.shared, recipients.join(', ')) : t.nobody);
@@ -54,7 +54,7 @@ export function toldOf(base: Base, purpose: Purpose): Told {
   }
   const { title, text, keeps, days, special = [], services = {} } = terms;
   const kept = [say(t.keptOf, keeps), say(t.term, days), others(base, reach(terms))].join(' · ');
-  return { title, lines: [text, ...(special.length ? [say(t.special, special.join(', '))] : []), kept], services };
+  return { title, lines: [text, ...(special.length ? [say(t.delicate, special.join(', '))] : []), kept], services };
 }
 
 /** What the visitor is told of a service: what it does, and who gets something through it. */

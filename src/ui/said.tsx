@@ -9,7 +9,9 @@ const OFFER = 20_000;
 export interface Done {
   readonly text: string;
   /** Resolves to something false where it could not be taken back. */
-  undo?(): Promise<unknown>;
+  undo?(event: MouseEvent): Promise<unknown>;
+  /** The offer ends in time, also while it has the focus. */
+  readonly ends?: boolean;
   /** Id of what has the focus once it is taken back. */
   readonly back?: string;
 }
@@ -22,7 +24,7 @@ export function saying(t: Texts, root: ShadowRoot, draw: () => void, load: () =>
   let timer: ReturnType<typeof setTimeout>;
   const at = (id = '') => root.getElementById(id);
   const fade = () => {
-    if (root.activeElement?.id === 'undo') timer = setTimeout(fade, OFFER);
+    if (root.activeElement?.id === 'undo' && !said.ends) timer = setTimeout(fade, OFFER);
     else say({ text: '' });
   };
   const say = (next: Done) => {
@@ -41,8 +43,8 @@ export function saying(t: Texts, root: ShadowRoot, draw: () => void, load: () =>
       say({ text: t.failed });
     }
   };
-  const back = async (done: Done) => {
-    if (!(await done.undo?.().catch(() => {}))) return { ...done, text: t.failed };
+  const back = async (done: Done, event: MouseEvent) => {
+    if (!(await done.undo?.(event).catch(() => {}))) return { ...done, text: t.failed };
     await load();
     at(done.back)?.focus();
     return t.undone;
@@ -52,7 +54,7 @@ export function saying(t: Texts, root: ShadowRoot, draw: () => void, load: () =>
       <p role="status" tabIndex={-1}>
         {said.text}
       </p>
-      {said.undo && button(t.undo, () => run(back(said)), { id: 'undo' })}
+      {said.undo && button(t.undo, (event) => run(back(said, event)), { id: 'undo' })}
     </div>
   );
   return { run, status, hush: () => clearTimeout(timer) };

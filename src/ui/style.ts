@@ -8,7 +8,7 @@ const css = `
 *{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit;overflow-wrap:anywhere}
 div{font:1em/1.5 var(--fordi-font,system-ui,sans-serif)}
 ul{list-style:none}
-h2,b,summary,legend{font-weight:600}
+h2,h3,b,summary,legend{font-weight:600}
 h2{font-size:1.25em;outline:0}
 small,li button,section~button{font-size:.875em}
 a,small,label{display:block}
@@ -39,9 +39,20 @@ li small{flex-grow:1}
 fieldset{border:0}
 .here{width:100%;margin:0}
 .here .two{position:static}
+summary{padding:.5em 0}
+h3{font-size:1.125em}
+ol{padding-inline-start:1.5em}
+.box ol li{display:list-item;padding:.25em 0;border:0}
+code{font-family:ui-monospace,monospace}
+.box .may li{display:block}
+.may ul{padding-inline-start:1.5em}
+button[role=switch]{display:flex;float:none;justify-content:space-between;align-items:center;gap:1em;width:100%;min-height:44px;margin:0;padding:0;border:0;font-size:1em;text-align:start;text-decoration:none}
+details>[role=switch]{font-size:.875em}
+.may [role=switch]{font-weight:600}
+[role=switch]::after{content:"●";flex:none;width:2.75em;padding:0 .35em;border:1px solid;border-radius:1em;line-height:1.4}
+[aria-checked=true]::after{background:CanvasText;color:Canvas;text-align:end}
 .unseen{position:absolute;width:1px;height:1px;min-height:0;overflow:hidden;clip-path:inset(50%)}
 .what label{display:flex;align-items:center;min-height:44px}
-.what summary{padding:.5em 0}
 [type=checkbox]{flex:none;width:1.5em;height:1.5em}
 input{margin-inline-end:1em}
 section:not(.box){min-height:17em;margin-block-end:1em}

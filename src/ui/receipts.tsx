@@ -1,0 +1,22 @@
+import type { ComponentChild } from 'preact';
+import type { Receipt } from '../types.js';
+import { when } from './choices.js';
+import { save } from './copy.js';
+import type { Base } from './element.js';
+import { button, fold, row } from './pieces.js';
+import { toldOf } from './purposes.js';
+
+/** The proof of each choice, newest first. */
+export function receiptsOf(base: Base, receipts: readonly Receipt[]): ComponentChild {
+  const { t } = base;
+  const line = (receipt: Receipt) => {
+    const agreed = receipt.purposes.filter(({ state }) => state === 'granted').map(({ id }) => toldOf(base, id).title);
+    return row(t[receipt.state], [when(base, receipt), ...agreed].join(' · '));
+  };
+  if (!receipts[0]) return;
+  const inside = [
+    <ul>{[...receipts].reverse().map(line)}</ul>,
+    button(t.download, () => save(receipts, 'fordi-receipts.json'), { 'aria-label': `${t.download}: ${t.receipts}` }),
+  ];
+  return fold(`${t.receipts} (${receipts.length})`, inside);
+}
