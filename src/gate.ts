@@ -41,6 +41,8 @@ export interface Facts {
  * transaction, so that a stale tab cannot bring back what another tab erased.
  */
 export interface Gate extends Facts {
+  /** Global Privacy Control is on, or another signal on this page that says the same. */
+  gpc: boolean;
   record: ChoiceRecord | undefined;
   voice: Voice | undefined;
   /** What the page's other tools for permission say; absent where there are none. */
@@ -84,6 +86,10 @@ export const factsOf = ({ record, gpc, settings, told }: Gate): Chosen => ({ rec
 
 export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: string): ChoiceState =>
   choiceAt(factsOf(gate), purpose, service);
+
+/** Global Privacy Control speaks against the yes that stands here. */
+export const isBarred = (gate: Gate): boolean =>
+  gate.record?.state === 'granted' && choiceAt({ ...factsOf(gate), told: undefined }, PERSONAL) === 'refused';
 
 const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
@@ -143,8 +149,9 @@ export async function start(gate: Gate): Promise<unknown> {
   if (is === 'granted') return enter(gate, true);
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
   if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
-  if (record?.state !== 'granted' || (is === 'unset' && gate.told)) return; // whoever asks has not answered yet
-  return erase(gate, is === 'expired' ? ending(gate, is, 'expiry') : ending(gate, 'refused', gate.told ? 'elsewhere' : 'gpc'));
+  if (record?.state !== 'granted') return;
+  if (Date.now() >= record.until) return erase(gate, ending(gate, 'expired', 'expiry'));
+  if (isBarred(gate)) return erase(gate, ending(gate, 'refused', 'gpc')); // else somebody is asked elsewhere, and has the word
 }
 
 /** Whether two records say the same of personalization. */

@@ -1,5 +1,5 @@
 import { createFordi } from './fordi.js';
-import { connectPage } from './integrations/index.js';
+import { connectElsewhere, connectGoogle, connectPage, type Elsewhere, type ToolName } from './integrations/index.js';
 import { checkName, isNear } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
 import { defineElements } from './ui/index.js';
@@ -15,7 +15,29 @@ const words = (text = '') => text.split(/,/.test(text) ? /\s*,\s*/ : /\s+/).flat
 const entry = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined || value === '' ? {} : { [name]: value }) as { [P in K]?: V };
 
-const ATTRIBUTES = ['site', 'policy', 'contact', 'notice', 'keeps', 'days', 'catalog', 'public', 'culture', 'gpc', 'prior', 'paused'];
+const ATTRIBUTES = [
+  'site',
+  'policy',
+  'contact',
+  'notice',
+  'keeps',
+  'days',
+  'catalog',
+  'public',
+  'culture',
+  'gpc',
+  'prior',
+  'paused',
+  'heeds',
+  'google',
+];
+
+/** `auto`, or tools by name, each with what means personalization there: `klaro:personal onetrust:C0003`. */
+function heedsOf(heeds: string): Elsewhere {
+  if (/^(auto)?$/.test(heeds.trim())) return {};
+  const pairs = words(heeds).map((word) => /^([^:]*):?(.*)$/.exec(word)?.slice(1) as [ToolName, string]);
+  return { tools: pairs.map(([name]) => name), map: { personalization: Object.fromEntries(pairs.filter(([, means]) => means)) } };
+}
 
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
 function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
@@ -31,6 +53,7 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
     ...entry('gpc', d.gpc),
     ...entry('prior', d.prior),
     ...entry('paused', d.paused ? words(d.paused) : undefined),
+    heeds: d.heeds !== undefined,
   } as Options;
 }
 
@@ -66,6 +89,9 @@ export function boot(locale: Locale): void {
     return;
   }
   const fordi = createFordi(optionsOf(script, locale));
+  const { heeds, google } = script.dataset;
+  if (heeds !== undefined) connectElsewhere(fordi, heedsOf(heeds));
+  if (google !== undefined) connectGoogle(fordi, entry('layer', google));
   page[ONE] = fordi;
   const start = () => {
     defineElements(fordi);
