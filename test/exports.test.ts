@@ -8,7 +8,12 @@ const pinned: [entry: string, load: () => Promise<object>, names: string[]][] = 
   [
     'fordi/integrations',
     () => import('fordi/integrations'),
-    ['connectClicks', 'connectItems', 'connectMedia', 'connectOpeners', 'connectPage', 'connectVariants'],
+    [
+      ...['connectClicks', 'connectElsewhere', 'connectGoogle', 'connectItems', 'connectMedia', 'connectOpeners', 'connectPage'],
+      ...['connectTools', 'connectVariants'],
+      ...['complianz', 'cookiebot', 'cookieinformation', 'cookieyes', 'didomi', 'google', 'gpp', 'klaro', 'onetrust', 'tcf'],
+      ...['usercentrics', 'vanilla', 'wordpress'],
+    ],
   ],
 ];
 

@@ -51,7 +51,7 @@ export function connectGoogle(
   const isSet = before.some((entry) => isConsent(entry, 'default') && names.every((key) => Object.hasOwn(Object(entry)[2] ?? {}, key)));
   if (!isSet && tag >= 0) {
     console.error(
-      `fordi: connectGoogle came after Google's tags had begun; nothing is told to them. Put it before them, or before them: gtag('consent', 'default', { ${names.join(": 'denied', ")}: 'denied', wait_for_update: 500 }).`,
+      `fordi: connectGoogle came after Google's tags had begun; nothing is told to them. Put it before them, or let a default of your own for ${names.join(' and ')} stand before them. See README, Google.`,
     );
     return () => {};
   }

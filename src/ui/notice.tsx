@@ -40,7 +40,7 @@ export function notice(base: Base): Part {
   });
   const view = () => {
     const state = base.fordi.get();
-    const open = /unset|expired/.test(state.choice);
+    const open = /unset|expired/.test(state.choice) && !!state.asking; // nothing to ask where another tool asks
     answered &&= open;
     if (!state.ready || !open || answered || (state.gpc && gpc === 'refuse')) return;
     return (

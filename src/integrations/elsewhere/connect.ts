@@ -34,6 +34,19 @@ const isThere = (tool: Tool) => {
   }
 };
 
+/** Some of these events are sent to the document and do not bubble, but they can be captured. */
+function listen(names: readonly string[], listener: (event: Event) => void): () => void {
+  for (const name of names) addEventListener(name, listener, true);
+  return () => {
+    for (const name of names) removeEventListener(name, listener, true);
+  };
+}
+
+const complain = ({ name }: Tool, unknown: readonly string[]) =>
+  console.error(
+    `fordi: ${name} does not say what it knows of ${unknown.join(', ')}; it counts as a no. Is that its name there? See README, With another tool.`,
+  );
+
 /** One tool: found, read, read again whenever it may say something else, and passed on. */
 function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => boolean, arrived: () => void) {
   const purposes = Object.keys(fordi.get().choices);
@@ -61,12 +74,9 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
   const giveUp = () => {
     if (turn !== done) answers = []; // what it said before it was asked again is not what it says
     unsaid = 'silent';
-    const unknown = purposes.filter((_, i) => !answers[i]).map((purpose) => `${categoryOf(purpose)} (${purpose})`);
     tell();
-    if (!tool.signal && !isMuted())
-      console.error(
-        `fordi: ${tool.name} does not say what it knows of ${unknown.join(', ')}; it counts as a no. Is that its name there? See README, map.`,
-      );
+    const unknown = purposes.filter((_, i) => !answers[i]).map((purpose) => `${categoryOf(purpose)} (${purpose})`);
+    if (!tool.signal && !isMuted()) complain(tool, unknown);
   };
   const read = async () => {
     const mine = ++turn;
@@ -99,7 +109,7 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
     if (!stopped && tool.events.includes(event.type)) tool.hear?.(event);
     heard();
   };
-  for (const name of [...tool.events, ...BACK]) addEventListener(name, listener, true); // captured: some are sent to the document and do not bubble
+  const deafen = listen([...tool.events, ...BACK], listener);
   heard();
   return {
     isFound: () => there,
@@ -110,7 +120,7 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
     stop() {
       stopped = true;
       clearTimeout(late);
-      for (const name of [...tool.events, ...BACK]) removeEventListener(name, listener, true);
+      deafen();
       try {
         off?.();
       } catch {
@@ -128,8 +138,9 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
 export function connectTools(fordi: Fordi, tools: readonly Tool[], reading: Reading = {}): () => void {
   const found: { readonly tool: Tool; readonly one: ReturnType<typeof follow> }[] = [];
   const others = () => found.some(({ tool, one }) => !tool.yields && !tool.signal && one.isFound());
+  /** Who has to be silent now is so before the others speak. */
   const arrived = () => {
-    for (const { one } of found) one.tell();
+    for (const yields of [true, false]) for (const { tool, one } of found) if (!!tool.yields === yields) one.tell();
   };
   for (const tool of tools) found.push({ tool, one: follow(fordi, tool, reading, () => !!tool.yields && others(), arrived) });
   arrived();
