@@ -34,7 +34,7 @@ function beside(stands: readonly Stand[], options: Partial<Options> = {}, how: E
 }
 
 /** A page on which the tool is there already. */
-function after(stand: Stand, mood: Mood, options?: Partial<Options>): Fordi {
+function arrived(stand: Stand, mood: Mood, options?: Partial<Options>): Fordi {
   if (!stand.isHeard) stand.load(mood);
   const fordi = beside([stand], options);
   if (stand.isHeard) stand.load(mood);
@@ -76,7 +76,7 @@ describe.each(STANDS)('%s', (_, make) => {
 
   test('a returning visitor: what was kept is there again after its yes, and gone after its no', async () => {
     const first = make();
-    const before = after(first, 'yes');
+    const before = arrived(first, 'yes');
     await pass(1000);
     await settle(before, 'granted');
     await before.observe({ verb: 'listen', item: 'blue' });
@@ -92,7 +92,7 @@ describe.each(STANDS)('%s', (_, make) => {
     await eventually(async () => expect((await fordi.evidence()).map(({ item }) => item)).toEqual(['blue']));
     fordi.stop();
     vi.unstubAllGlobals();
-    const last = after(make(), 'no');
+    const last = arrived(make(), 'no');
     await pass(1000);
     await settle(last, 'refused');
     await eventually(async () => expect(await databases()).toBe(0));
@@ -100,7 +100,7 @@ describe.each(STANDS)('%s', (_, make) => {
 
   test('what nobody has said is no yes', async () => {
     for (const mood of ['asked', 'assumed'] as Mood[]) {
-      const fordi = after(make(), mood);
+      const fordi = arrived(make(), mood);
       await pass(5000);
       expect(fordi.choice()).toMatch(/unset|refused/);
       expect(await isClean()).toBe(true);
@@ -141,7 +141,7 @@ describe.each(STANDS)('%s', (_, make) => {
 
   test('its detach lets go: fordi is the one that asks again', async () => {
     const stand = make();
-    const fordi = after(stand, 'no', { heeds: false });
+    const fordi = arrived(stand, 'no', { heeds: false });
     await pass(1000);
     await settle(fordi, 'refused');
     expect(fordi.get().elsewhere).toEqual([stand.name]);
@@ -184,7 +184,7 @@ test.each(STANDS.filter(([, make]) => make().opened))('%s: fordi.manage() opens 
   expect(stand.opened?.count).toBe(1);
 });
 
-const stand = (what: string) => (STANDS.find(([name]) => name === what)?.[1] as () => Stand)();
+const stand = (what: string) => (STANDS.find(([name]) => name === what) as (typeof STANDS)[number])[1]();
 
 describe('several', () => {
   test('the strictest wins, whichever answers last, and it is said once', async () => {
