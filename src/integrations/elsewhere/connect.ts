@@ -26,13 +26,14 @@ async function readCategory(tool: Tool, category: string): Promise<Answer> {
   }
 }
 
-const isThere = (tool: Tool) => {
+/** What a tool throws is its own affair: then it has not said anything. */
+function attempt<T>(call: () => T): T | undefined {
   try {
-    return !!tool.detect();
+    return call();
   } catch {
-    return false;
+    return undefined;
   }
-};
+}
 
 /** Some of these events are sent to the document and do not bubble, but they can be captured. */
 function listen(names: readonly string[], listener: (event: Event) => void): () => void {
@@ -93,17 +94,13 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
     tell();
   };
   const heard = () => {
-    if (stopped || (!there && !isThere(tool))) return;
+    if (stopped || (!there && !attempt(tool.detect))) return;
     const first = !there;
     there = true;
     void read();
     if (!first) return;
     arrived();
-    try {
-      off = tool.onChange?.(heard);
-    } catch {
-      // what it says is read all the same, when an event or the visitor's return gives reason to
-    }
+    off = attempt(() => tool.onChange?.(heard));
   };
   const listener = (event: Event) => {
     if (!stopped && tool.events.includes(event.type)) tool.hear?.(event);
@@ -121,11 +118,7 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
       stopped = true;
       clearTimeout(late);
       deafen();
-      try {
-        off?.();
-      } catch {
-        // theirs is broken; ours is gone
-      }
+      attempt(() => off?.());
       letGo();
     },
   };
