@@ -30,7 +30,7 @@ function seating() {
 
 /** Asks once, quietly, at the lower edge; everything but its two buttons leaves the question open. */
 export function notice(base: Base): Part {
-  const { site, notice, gpc } = base.fordi.options;
+  const { site, notice, gpc, heeds } = base.fordi.options;
   const link = safe(site.privacyUrl);
   const seat = seating();
   let answered = false;
@@ -40,7 +40,7 @@ export function notice(base: Base): Part {
   });
   const view = () => {
     const state = base.fordi.get();
-    const open = /unset|expired/.test(state.choice) && !!state.asking; // nothing to ask where another tool asks
+    const open = /unset|expired/.test(state.choice) && !heeds && !state.elsewhere?.length; // there, another tool asks
     answered &&= open;
     if (!state.ready || !open || answered || (state.gpc && gpc === 'refuse')) return;
     return (
