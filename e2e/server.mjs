@@ -61,7 +61,14 @@ const bundle = async () => {
 };
 let bundled;
 
+/** The real tools for permission that fordi has to live with. */
+const peers = {
+  '/peers/vanilla.js': 'node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js',
+  '/peers/klaro.js': 'node_modules/klaro/dist/klaro.js',
+};
+
 const read = async (path) => {
+  if (peers[path]) return readFile(at(peers[path]));
   if (path === '/dist/test/fordi.esm.js') {
     bundled ??= bundle();
     return bundled;

@@ -47,8 +47,11 @@ export interface Question {
   readonly reason: string;
 }
 
-/** What another tool for permission on this page answers; `pending` = nobody has been asked yet, or it has not said. */
-export type Told = 'granted' | 'denied' | 'pending';
+/**
+ * What another tool for permission on this page answers. `pending` = nobody has been asked yet, or it has not said; `silent` =
+ * it should have answered by now: a no as long as it lasts, but nobody took anything back, so what is stored stays.
+ */
+export type Told = 'granted' | 'denied' | 'silent' | 'pending';
 
 export type Granted =
   | { readonly granted: true; readonly receipt: Receipt }

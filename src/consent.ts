@@ -84,10 +84,13 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
   return sound ? r : UNREADABLE;
 }
 
+/** A yes made here in spite of Global Privacy Control. What another tool passes on was not made in spite of anything. */
+const isInSpite = (decided: Decided | undefined) => !!decided?.gpc && decided.via !== 'elsewhere';
+
 /** The choice in force. Global Privacy Control is a standing refusal that only a later, specific yes overrides. */
 export function stateAt(decided: Decided | undefined, now: number, gpc: boolean): ChoiceState {
   const { state, until } = decided ?? ({ state: 'unset', until: 0 } as Decided);
-  if (gpc && !(state === 'granted' && decided?.gpc)) return state === 'withdrawn' ? state : 'refused';
+  if (gpc && !(state === 'granted' && isInSpite(decided))) return state === 'withdrawn' ? state : 'refused';
   if (now < until) return state;
   return state === 'granted' || state === 'expired' ? 'expired' : 'unset';
 }
@@ -129,9 +132,9 @@ function isBarred({ gpc, purposes }: Settings, purpose: Purpose): boolean {
 const AGAINST: readonly unknown[] = ['refused', 'withdrawn'];
 
 /** Whom the page has put in charge of asking is heeded; a no said here, in spite of them, holds. */
-function heeding(state: ChoiceState, decided: Decided | undefined, told: Told, purpose: Purpose): ChoiceState {
-  if (AGAINST.includes(state) && decided?.via !== 'elsewhere') return state;
-  if (told !== 'granted') return told === 'denied' ? 'refused' : 'unset';
+function heeding(state: ChoiceState, isOwn: boolean, told: Told, purpose: Purpose): ChoiceState {
+  if (AGAINST.includes(state) && isOwn) return state;
+  if (told !== 'granted') return told === 'pending' ? 'unset' : 'refused';
   return purpose === PERSONAL && state !== 'granted' ? 'unset' : 'granted'; // what is kept here needs a grant of its own
 }
 
@@ -148,7 +151,7 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
   const decided = decisionOf(record, purpose);
   const barred = gpc && isBarred(settings, purpose);
   const mine = stateAt(decided, now, barred);
-  const state = told ? heeding(mine, decided, told(purpose), purpose) : mine;
+  const state = told ? heeding(mine, barred || decided?.via !== 'elsewhere', told(purpose), purpose) : mine;
   if (service === undefined) return state;
   if (told) return decided?.no?.includes(service) ? 'refused' : state;
   const holds = !!decided && now < decided.until && (!barred || !!decided.gpc);

@@ -41,6 +41,8 @@ export interface Facts {
  * transaction, so that a stale tab cannot bring back what another tab erased.
  */
 export interface Gate extends Facts {
+  /** Global Privacy Control is on, or another signal on this page that says the same. */
+  gpc: boolean;
   record: ChoiceRecord | undefined;
   voice: Voice | undefined;
   /** What the page's other tools for permission say; absent where there are none. */
@@ -95,6 +97,10 @@ export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: stri
 
 /** The visitor's dial; nothing is used while they have paused. */
 export const voiceOf = ({ record, voice }: Gate): Voice | undefined => (record?.paused ? 'off' : voice);
+
+/** Global Privacy Control speaks against the yes that stands here. */
+export const isBarred = (gate: Gate): boolean =>
+  gate.record?.state === 'granted' && choiceAt({ ...factsOf(gate), told: undefined }, PERSONAL) === 'refused';
 
 const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
@@ -153,8 +159,9 @@ export async function start(gate: Gate): Promise<unknown> {
   if (is === 'granted') return enter(gate, true);
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
   if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
-  if (record?.state !== 'granted' || (is === 'unset' && gate.told)) return; // whoever asks has not answered yet
-  return erase(gate, is === 'expired' ? ending(gate, is, 'expiry') : ending(gate, 'refused', gate.told ? 'elsewhere' : 'gpc'));
+  if (record?.state !== 'granted') return;
+  if (Date.now() >= record.until) return erase(gate, ending(gate, 'expired', 'expiry'));
+  if (isBarred(gate)) return erase(gate, ending(gate, 'refused', 'gpc')); // else somebody is asked elsewhere, and has the word
 }
 
 /** Whether two records say the same of personalization. */

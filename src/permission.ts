@@ -1,5 +1,5 @@
 import { decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
-import { choiceOf, end, type Gate, grant, note, type Rest, restart, type Seal } from './gate.js';
+import { choiceOf, end, type Gate, grant, isBarred, note, type Rest, restart, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
@@ -59,10 +59,25 @@ function readChoices(choices: unknown, against: (purpose: Purpose) => 'refused' 
 
 const wants = ({ state, services = {} }: Said) => state === 'granted' || Object.values(services).includes(true);
 
+type Tells = Readonly<Record<Purpose, Told>>;
+
+const TELLS: readonly unknown[] = ['granted', 'denied', 'silent', 'pending'];
+
+/** What a tool says, purpose by purpose. What is none of these words, or cannot be read, is a no. */
+function readTold(told: unknown): Tells {
+  try {
+    return Object.fromEntries(
+      Object.entries(Object(told)).map(([purpose, one]) => [purpose, TELLS.includes(one) ? (one as Told) : 'denied']),
+    );
+  } catch {
+    return {};
+  }
+}
+
 /** Several tools on one page: the strictest counts, and what one of them does not know is denied. */
-function strictest(tools: ReadonlyMap<string, Readonly<Record<Purpose, Told>>>, purpose: Purpose): Told {
-  const told = [...tools.values()].map((one) => (Object.hasOwn(one, purpose) ? (one[purpose] as Told) : 'denied'));
-  const [any] = (['denied', 'pending'] as const).filter((answer) => told.includes(answer));
+function strictest(tools: readonly Tells[], purpose: Purpose): Told {
+  const told = tools.map((one) => (Object.hasOwn(one, purpose) ? (one[purpose] as Told) : 'denied'));
+  const [any] = (['denied', 'silent', 'pending'] as const).filter((answer) => told.includes(answer));
   return any ?? (told.length ? 'granted' : 'pending');
 }
 
@@ -139,49 +154,68 @@ function createAct({ gate, opened, life, tell, reload }: Means, answered: (purpo
   return { act, refuse };
 }
 
-/** The page's other tools for permission: they ask; a grant of theirs opens the gate here, and whatever else they say closes it. */
-function createHeed({ gate, opened, life, notify, reload, complain, settings, tell }: Means) {
-  const tools = new Map<string, Readonly<Record<Purpose, Told>>>();
-  const doors = new Map<string, (() => void) | undefined>();
-  const follow = async () => {
+/** What is stored follows what the page's other tools say: a yes opens the gate, a no closes it and erases. */
+function createFollow({ gate, opened, life, notify, reload, tell, settings }: Means) {
+  const close = (to: 'refused' | 'withdrawn', via: Via) => {
+    const { receipt, erased } = end(gate, to, via);
+    tell(receipt);
+    return erased;
+  };
+  return async function follow(): Promise<unknown> {
     await opened();
-    if (life.stopped || !gate.told) return;
-    const told = gate.told(PERSONAL);
-    if (told === 'denied' && gate.record?.state === 'granted') return tell(end(gate, 'withdrawn', 'elsewhere').receipt);
+    if (life.stopped || settings.child) return;
+    if (isBarred(gate)) return close('refused', 'gpc');
+    const told = gate.told?.(PERSONAL);
+    if (told === 'denied' && gate.record?.state === 'granted') return close('withdrawn', 'elsewhere');
     if (told !== 'granted') return;
-    if (choiceOf(gate) === 'unset') {
-      const granted = await grant(gate, 'elsewhere');
-      return granted.granted && tell(granted.receipt);
-    }
     if (choiceOf(gate) === 'granted' && !gate.store) await restart(gate);
+    if (choiceOf(gate) === 'unset') {
+      const given = await grant(gate, 'elsewhere');
+      if (given.granted) tell(given.receipt);
+      return given.granted && follow(); // it may have said something else meanwhile
+    }
     await reload();
     notify();
   };
+}
+
+/** The page's other tools for permission: they ask; a grant of theirs opens the gate here, and whatever else they say closes it. */
+function createHeed(means: Means) {
+  const { gate, notify, complain, settings } = means;
+  const tools = new Map<string, { readonly told: Tells | 'opted-out'; readonly open?: (() => void) | undefined }>();
+  const follow = createFollow(means);
+  const gpc = gate.gpc;
+  const asking = () => [...tools].filter(([, { told }]) => told !== 'opted-out');
   const heard = () => {
     gate.tools = [...tools.keys()];
-    gate.told = tools.size || settings.heeds ? (purpose) => strictest(tools, purpose) : undefined;
+    const told = asking().map((tool) => tool[1].told as Tells);
+    gate.gpc = gpc || told.length < tools.size;
+    gate.told = told.length || settings.heeds ? (purpose) => strictest(told, purpose) : undefined;
     notify();
     void follow();
   };
+  const names = () => asking().map(([name]) => name);
   return {
-    names: () => [...tools.keys()],
-    heed(name: string, told: Readonly<Record<Purpose, Told>>, open?: () => void) {
-      if (tools.size && !tools.has(name))
-        complain(
-          `more than one tool asks for permission here (${[...tools.keys(), name].join(', ')}). The strictest counts; leave one on the page.`,
-        );
-      tools.set(`${name}`, { ...Object(told) });
-      doors.set(name, open);
-      heard();
+    names,
+    heed(name: string, says: Tells | 'opted-out', open?: () => void) {
+      const told = says === 'opted-out' ? says : readTold(says);
+      const before = tools.get(name);
+      tools.set(name, { told, open });
+      if (!before && told !== 'opted-out' && names().length > 1)
+        complain(`more than one tool asks for permission here (${names().join(', ')}). The strictest counts; leave one on the page.`);
+      if (JSON.stringify(before?.told) !== JSON.stringify(told)) heard(); // said twice is said once: another tab may have said no since
       return () => {
         if (tools.delete(name)) heard();
-        doors.delete(name);
       };
     },
     manage() {
-      const open = [...doors.values()].find((door) => door);
-      open?.();
-      return !!open;
+      const [open] = [...tools.values()].flatMap((tool) => tool.open ?? []);
+      try {
+        open?.();
+        return !!open;
+      } catch {
+        return false; // theirs is broken; ours still works
+      }
     },
   };
 }

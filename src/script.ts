@@ -1,6 +1,6 @@
 import { FordiError } from './error.js';
 import { createFordi } from './fordi.js';
-import { connectPage, postReceipts } from './integrations/index.js';
+import { connectElsewhere, connectGoogle, connectPage, type Elsewhere, postReceipts, type ToolName } from './integrations/index.js';
 import { checkName, isNear } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
 import { defineElements } from './ui/index.js';
@@ -31,6 +31,8 @@ const ATTRIBUTES = [
   'prior',
   'paused',
   'receipts',
+  'heeds',
+  'google',
 ];
 
 /** `<script type="application/json" data-fordi-purposes>`: what is asked for beside recommendations, as in the option `purposes`. */
@@ -41,6 +43,13 @@ function purposesOf(page: Document): Options['purposes'] {
   } catch {
     throw new FordiError('purposes', 'no JSON', 'purposes by name', 'Mend the block data-fordi-purposes: look for a comma too many.');
   }
+}
+
+/** `auto`, or tools by name, each with what means personalization there: `klaro:personal onetrust:C0003`. */
+function heedsOf(heeds: string): Elsewhere {
+  if (/^(auto)?$/.test(heeds.trim())) return {};
+  const pairs = words(heeds).map((word) => /^([^:]*):?(.*)$/.exec(word)?.slice(1) as [ToolName, string]);
+  return { tools: pairs.map(([name]) => name), map: { personalization: Object.fromEntries(pairs.filter(([, means]) => means)) } };
 }
 
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
@@ -64,6 +73,7 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
     ...entry('prior', d.prior),
     ...entry('paused', d.paused ? words(d.paused) : undefined),
     ...entry('onReceipt', d.receipts ? postReceipts(d.receipts) : undefined),
+    heeds: d.heeds !== undefined,
   } as Options;
 }
 
@@ -99,6 +109,9 @@ export function boot(locale: Locale): void {
     return;
   }
   const fordi = createFordi(optionsOf(script, locale));
+  const { heeds, google } = script.dataset;
+  if (heeds !== undefined) connectElsewhere(fordi, heedsOf(heeds));
+  if (google !== undefined) connectGoogle(fordi, entry('layer', google));
   page[ONE] = fordi;
   const start = () => {
     defineElements(fordi);

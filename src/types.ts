@@ -372,9 +372,10 @@ export interface Fordi extends Rights {
   /**
    * Another tool for permission on this page, and what it says; called again whenever that changes. From then on it asks and
    * fordi does not, of several the strictest counts, and a purpose it says nothing of is denied. `open` shows its interface.
-   * Returns what takes it back.
+   * `opted-out` instead: it asks for nothing, but carries a no that counts like Global Privacy Control. Returns what takes it
+   * back.
    */
-  heed(name: string, told: Readonly<Record<Purpose, Told>>, open?: () => void): () => void;
+  heed(name: string, told: Readonly<Record<Purpose, Told>> | 'opted-out', open?: () => void): () => void;
   /** Shows the interface of the other tool; false where there is none. */
   manage(): boolean;
   receipts(): Promise<readonly Receipt[]>;

@@ -10,7 +10,12 @@ const pinned: [entry: string, load: () => Promise<object>, names: string[]][] = 
   [
     'fordi/integrations',
     () => import('fordi/integrations'),
-    ['connectClicks', 'connectItems', 'connectMedia', 'connectOpeners', 'connectPage', 'connectVariants', 'postReceipts'],
+    [
+      ...['connectClicks', 'connectElsewhere', 'connectGoogle', 'connectItems', 'connectMedia', 'connectOpeners', 'connectPage'],
+      ...['connectTools', 'connectVariants', 'postReceipts'],
+      ...['complianz', 'cookiebot', 'cookieinformation', 'cookieyes', 'didomi', 'google', 'gpp', 'klaro', 'onetrust', 'tcf'],
+      ...['usercentrics', 'vanilla', 'wordpress'],
+    ],
   ],
 ];
 

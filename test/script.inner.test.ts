@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import type { Fordi } from 'fordi';
 import { afterEach, expect, test, vi } from 'vitest';
+import 'fake-indexeddb/auto';
 import * as en from '../src/locales/en.js';
 import { boot } from '../src/script.js';
 
@@ -31,6 +32,38 @@ test.each([
   ['', []],
 ])('data-paused=%j pauses %j', async (paused, names) => {
   expect((await options({ paused })).paused).toEqual(names);
+});
+
+test.each(['auto', '', 'klaro:personal onetrust:C0003', 'klaro, onetrust:C0003'])(
+  'data-heeds=%j leaves the asking to another tool',
+  async (heeds) => {
+    expect((await options({ heeds })).heeds).toBe(true);
+  },
+);
+
+test('data-heeds with a tool nobody knows says which there are', async () => {
+  await expect(options({ heeds: 'klarro:personal' })).rejects.toThrow(/tools names "klarro", expected a tool it knows: onetrust/);
+  document.head.replaceChildren();
+  await options({});
+});
+
+test('data-heeds=klaro:personal reads that service; without the attribute no other tool is heeded', async () => {
+  const manager = { confirmed: true, savedConsents: { personal: true }, watch: () => {}, unwatch: () => {} };
+  vi.stubGlobal('klaro', { getManager: () => manager, addEventListener: (_: string, call: (x: object) => void) => call({}) });
+  await options({ heeds: 'klaro:personal' });
+  const fordi = page[Symbol.for('fordi')] as Fordi;
+  await vi.waitFor(() => expect([...fordi.get().elsewhere, fordi.get().choice]).toEqual(['klaro', 'granted']));
+  await fordi.withdraw();
+  vi.unstubAllGlobals();
+});
+
+test('data-google tells Google’s tags of nothing but its own key', async () => {
+  await options({ google: '' });
+  const layer = (globalThis as { dataLayer?: ArrayLike<unknown>[] }).dataLayer ?? [];
+  expect(layer.map((entry) => Array.from(entry))).toEqual([
+    ['consent', 'default', { personalization_storage: 'denied', wait_for_update: 500 }],
+  ]);
+  Reflect.deleteProperty(globalThis, 'dataLayer');
 });
 
 test('commas part any list of names', async () => {

@@ -1,0 +1,73 @@
+import type { Fordi, Purpose } from '../types.js';
+
+/** The two keys that can be fordi's. What is about advertising, measuring and security is not. */
+const KEYS = ['personalization_storage', 'functionality_storage'] as const;
+type Key = (typeof KEYS)[number];
+
+export interface GoogleOptions {
+  /** Which purpose speaks for a key. Default `{ personalization_storage: 'personalization' }`. */
+  readonly keys?: Readonly<Partial<Record<Key, Purpose>>>;
+  /** Name of the page's list for Google's tags. Default `dataLayer`. */
+  readonly layer?: string;
+}
+
+function check(fordi: Fordi, keys: Readonly<Record<string, Purpose>>): void {
+  const purposes = Object.keys(fordi.get().choices);
+  for (const [key, purpose] of Object.entries(keys)) {
+    if (!KEYS.includes(key as Key)) throw new Error(`fordi: connectGoogle: "${key}" is not fordi's to say, expected ${KEYS.join(' or ')}.`);
+    if (!purposes.includes(purpose))
+      throw new Error(`fordi: connectGoogle: keys.${key} is "${purpose}", expected a declared purpose: ${purposes.join(' ')}.`);
+  }
+}
+
+const isConsent = (entry: unknown, what: string) => Object(entry)[0] === 'consent' && Object(entry)[1] === what;
+
+/** A tag has begun: what comes after it comes too late to be its default. */
+const isTag = (entry: unknown) => ['config', 'event'].includes(Object(entry)[0]) || Object.hasOwn(Object(entry), 'event');
+
+/**
+ * Tells Google's tags (Consent Mode v2) of what the visitor chose here: `denied` before any tag, then what there is to add, as
+ * soon as it is known. Only while fordi is the one that asks: with another tool for permission on the page it says nothing.
+ * Where Global Privacy Control is heeded, what goes to others stays denied.
+ */
+export function connectGoogle(
+  fordi: Fordi,
+  { keys = { personalization_storage: 'personalization' }, layer = 'dataLayer' }: GoogleOptions = {},
+): () => void {
+  check(fordi, keys);
+  const page = globalThis as unknown as Record<string, unknown[] | undefined>;
+  const isOurs = () => !fordi.options.heeds && !fordi.get().elsewhere.length;
+  if (!isOurs()) return () => {};
+  /** As `gtag` does it: a plain array would be ignored there. */
+  function push(..._: unknown[]) {
+    page[layer] ??= [];
+    // biome-ignore lint/complexity/noArguments: this very object is what Google's tags expect
+    page[layer].push(arguments);
+  }
+  const list = Array.isArray(page[layer]) ? page[layer] : [];
+  const tag = list.findIndex(isTag);
+  const before = tag < 0 ? list : list.slice(0, tag);
+  const names = Object.keys(keys) as Key[];
+  const isSet = before.some((entry) => isConsent(entry, 'default') && names.every((key) => Object.hasOwn(Object(entry)[2] ?? {}, key)));
+  if (!isSet && tag >= 0) {
+    console.error(
+      `fordi: connectGoogle came after Google's tags had begun; nothing is told to them. Put it before them, or let a default of your own for ${names.join(' and ')} stand before them. See README, Google.`,
+    );
+    return () => {};
+  }
+  const all = (value: string) => Object.fromEntries(names.map((key) => [key, value]));
+  let said: Record<string, string> = all('denied');
+  if (!isSet) push('consent', 'default', { ...said, wait_for_update: 500 });
+  const tell = () => {
+    const { ready, gpc, choices } = fordi.get();
+    const isBarred = gpc && fordi.options.gpc !== 'ignore';
+    if (!ready || !isOurs()) return;
+    const is = (key: Key) => (!isBarred && choices[keys[key] as Purpose] === 'granted' ? 'granted' : 'denied');
+    const next = Object.fromEntries(names.map((key) => [key, is(key)]));
+    const news = Object.entries(next).filter(([key, value]) => said[key] !== value);
+    said = next;
+    if (news.length) push('consent', 'update', Object.fromEntries(news));
+  };
+  tell();
+  return fordi.subscribe(tell);
+}
