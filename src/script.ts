@@ -1,6 +1,6 @@
 import { createFordi } from './fordi.js';
 import { connectPage } from './integrations/index.js';
-import { checkName, isNear } from './options.js';
+import { checkName, FordiError, isNear } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
 import { defineElements } from './ui/index.js';
 
@@ -17,6 +17,19 @@ const entry = <K extends string, V>(name: K, value: V | undefined) =>
 
 const ATTRIBUTES = ['site', 'policy', 'contact', 'notice', 'keeps', 'days', 'catalog', 'public', 'culture', 'gpc', 'prior', 'paused'];
 
+const BLOCK = 'script[type="application/json"][data-fordi-purposes]';
+
+/** What is asked for beside personalization, in a block of JSON before the tag, or anywhere where the tag has `defer`. */
+function purposesIn(block: Element | null): Options['purposes'] {
+  if (!block) return;
+  try {
+    return JSON.parse(block.textContent ?? '');
+  } catch (error) {
+    const hint = 'Purposes by name: {"measurement": {"title": "…", "text": "…", "keeps": "…", "days": 30}}.';
+    throw new FordiError('data-fordi-purposes', `no JSON (${(error as Error).message.slice(0, 60)})`, 'JSON', hint);
+  }
+}
+
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
 function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
   for (const name of Object.keys(d)) if (ATTRIBUTES.some((known) => isNear(name, known, 1))) checkName(name, ATTRIBUTES, `data-${name}`);
@@ -31,6 +44,7 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
     ...entry('gpc', d.gpc),
     ...entry('prior', d.prior),
     ...entry('paused', d.paused ? words(d.paused) : undefined),
+    ...entry('purposes', purposesIn(document.querySelector(BLOCK))),
   } as Options;
 }
 
@@ -67,7 +81,10 @@ export function boot(locale: Locale): void {
   }
   const fordi = createFordi(optionsOf(script, locale));
   page[ONE] = fordi;
+  const early = document.querySelector(BLOCK);
   const start = () => {
+    const block = document.querySelector(BLOCK);
+    if (block && !early) console.error('fordi:', block, 'came too late. Expected before the script tag, or defer on the tag.');
     defineElements(fordi);
     connectPage(fordi);
     place();

@@ -187,11 +187,11 @@ function unseen(lines: readonly Line[]): readonly Seen[] {
  * keep it. Resolves to what of it is left.
  */
 export async function removeStored(declared: Declared, choice: Choice): Promise<readonly Found[]> {
-  const gone = ({ by }: Seen) => {
-    const states = by.map(({ purpose, service }) => choice(purpose, service));
-    return states.some((state) => AGAINST.includes(state)) && !states.includes('granted');
-  };
   const lines = declaredIn(declared);
+  const is = ({ purpose, service }: Line) => choice(purpose, service);
+  const isAgainst = (line: Line) => AGAINST.includes(is(line));
+  const gone = ({ by }: Seen) => by.some(isAgainst) && !by.some((line) => is(line) === 'granted');
+  if (!lines.some(isAgainst)) return []; // then nothing is even looked at
   const going = [...(await look(lines)), ...unseen(lines)].filter(gone);
   if (!going.length) return [];
   await Promise.all(going.map(remove));

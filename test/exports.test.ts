@@ -8,7 +8,7 @@ const pinned: [entry: string, load: () => Promise<object>, names: string[]][] = 
   [
     'fordi/integrations',
     () => import('fordi/integrations'),
-    ['connectClicks', 'connectItems', 'connectMedia', 'connectOpeners', 'connectPage', 'connectVariants'],
+    ['connectClicks', 'connectEmbeds', 'connectItems', 'connectMedia', 'connectOpeners', 'connectPage', 'connectStored', 'connectVariants'],
   ],
 ];
 

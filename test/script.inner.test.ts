@@ -38,3 +38,40 @@ test('commas part any list of names', async () => {
   expect(notice.keeps.slice(0, 2)).toEqual(['listen', 'like']);
   expect(Object.keys(slots)).toEqual(['home', 'hall']);
 });
+
+const block = (text: string) => {
+  const script = document.createElement('script');
+  script.type = 'application/json';
+  script.dataset.fordiPurposes = '';
+  script.textContent = text;
+  return document.head.appendChild(script);
+};
+const measurement = { title: 'Counting', text: 'How many come.', keeps: 'a number', days: 30 };
+
+test('purposes come in a block of JSON', async () => {
+  block(JSON.stringify({ measurement }));
+  expect((await options({})).purposes).toEqual({ measurement });
+});
+
+test.each([
+  ['{"measurement": }', /option data-fordi-purposes is no JSON \(.+\), expected JSON\. Purposes by name: /],
+  ['[]', /option purposes is \[\], expected purposes by name/],
+  ['{"measurement": {"title": "Counting"}}', /option purposes\.measurement\.text is undefined, expected a text/],
+])('purposes that are %s: it is said at setup', async (text, message) => {
+  block(text);
+  await expect(options({})).rejects.toThrow(message);
+  document.head.replaceChildren();
+  await options({});
+});
+
+test('a block that comes after a tag without defer is too late, and that is said', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue();
+  const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+  const { purposes } = await options({});
+  const late = block(JSON.stringify({ measurement }));
+  document.dispatchEvent(new Event('DOMContentLoaded'));
+  expect(purposes).toEqual({});
+  expect(said.mock.calls).toEqual([['fordi:', late, expect.stringMatching(/too late\. Expected before the script tag, or defer/)]]);
+  state.mockRestore();
+  said.mockRestore();
+});

@@ -136,4 +136,12 @@ export const ui = {
   withdraw: 'Take your yes back and erase all',
   erased: 'Erased and checked: nothing is left.',
   failed: 'That did not work.',
+
+  // The rest of the page: what others send, and what cannot be stopped.
+  outside: 'Content from {x}',
+  learns: 'If it is shown, {x} learns your internet address and which page you are on.',
+  once: 'Show this once',
+  always: 'Always allow {x}',
+  running: 'Something you said no to still runs on this page. It ends when the page is loaded again.',
+  reload: 'Load the page again',
 };

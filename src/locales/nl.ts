@@ -136,4 +136,12 @@ export const ui: Texts = {
   withdraw: 'Je ja intrekken en alles wissen',
   erased: 'Gewist en gecontroleerd: er is niets meer over.',
   failed: 'Dat is niet gelukt.',
+
+  // The rest of the page: what others send, and what cannot be stopped.
+  outside: 'Inhoud van {x}',
+  learns: 'Als het wordt getoond, krijgt {x} je internetadres en weet welke pagina je bekijkt.',
+  once: 'Deze keer tonen',
+  always: '{x} altijd toestaan',
+  running: 'Iets waar je nee tegen zei, draait nog op deze pagina. Het stopt als de pagina opnieuw wordt geladen.',
+  reload: 'Pagina opnieuw laden',
 };

@@ -1,21 +1,23 @@
 import type { Fordi } from '../types.js';
 import { define, type Make } from './element.js';
+import { embed, reload } from './embed.js';
 import { notice } from './notice.js';
 import { panel } from './panel.js';
 import { shelf } from './shelf.js';
 import { dress } from './style.js';
 import { words } from './words.js';
 
+export type { Embed } from './embed.js';
 export type { Panel } from './panel.js';
 
 /**
- * Defines <fordi-notice>, <fordi-shelf> and <fordi-panel>, and lets `fordi` serve those on the page. Returns what lets go of
+ * Defines <fordi-notice>, <fordi-shelf>, <fordi-panel> and what `connectEmbeds` puts on the page, and lets `fordi` serve those on the page. Returns what lets go of
  * them again and empties them; the names stay defined, for no page can undefine one. Without a DOM it does nothing.
  */
 export function defineElements(fordi: Fordi): () => void {
   if (!globalThis.customElements) return () => {};
   const ui = { ...words(fordi.options), fordi, sheets: dress() };
-  const parts: Record<string, Make> = { notice, shelf, panel };
+  const parts: Record<string, Make> = { notice, shelf, panel, embed, reload };
   const stops = Object.keys(parts).map((name) => define(`fordi-${name}`, ui, parts[name] as Make));
   return () => {
     for (const stop of stops) stop();

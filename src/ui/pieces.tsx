@@ -4,6 +4,9 @@ import type { Base } from './element.js';
 /** A press sooner than this after the question appeared was meant for something else. Milliseconds. */
 const SEEN = 500;
 
+/** A yes must come from a person who could have read the question, which stands there since then. */
+export const isMeant = ({ isTrusted }: Event, since: number): boolean => isTrusted && performance.now() - since >= SEEN;
+
 type More = Pick<ButtonHTMLAttributes, 'id' | 'aria-label' | 'aria-expanded' | 'aria-pressed'>;
 
 export const button = (text: string, act: (event: MouseEvent) => unknown, more?: More): VNode => (
@@ -39,7 +42,7 @@ export function choose(base: Base, via: 'notice' | 'panel', answered: () => void
         base.run(base.fordi.refuse({ via }));
       })}
       {button(base.t.yes, (event) => {
-        if (!event.isTrusted || performance.now() - since < SEEN) return;
+        if (!isMeant(event, since)) return;
         answered();
         base.run(base.fordi.grant(['personalization'], { via }));
       })}
