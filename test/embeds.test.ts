@@ -183,7 +183,8 @@ describe('<fordi-embed>', () => {
     const root = places()[0]?.shadowRoot as ShadowRoot;
     expect(root.querySelector('[lang]')?.getAttribute('lang')).toBe('en');
     const section = root.querySelector('section') as HTMLElement;
-    expect(root.getElementById(section.getAttribute('aria-labelledby') as string)?.textContent).toBe(say(t.outside, 'FilmTube'));
+    const label = section.getAttribute('aria-labelledby')?.split(' ');
+    expect(label?.map((id) => root.getElementById(id)?.textContent)).toEqual([say(t.outside, 'FilmTube'), 'The concert']);
   });
 
   test('without recipients it is the service that learns it', async () => {

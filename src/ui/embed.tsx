@@ -34,9 +34,10 @@ export function embed(base: Base): Part {
       run(fordi.decide({ [purpose]: choice }, { via: 'ask', text: texts.filter(Boolean).join('\n') }).then(({ granted }) => granted));
     };
     return (
-      <section class="box place" aria-labelledby="h" ref={seen}>
+      <section class="box place" aria-labelledby="h of" ref={seen}>
         <h2 id="h">{texts[0]}</h2>
-        {texts.slice(1).map(note)}
+        {label && <p id="of">{label}</p>}
+        {texts.slice(2).map(note)}
         {child || (
           <div class="hand">
             {yes(t.once, () => once())}
