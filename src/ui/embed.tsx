@@ -61,8 +61,10 @@ export function reload({ t, host, run, status }: Base): Part {
     view: () => (
       <section class="box" aria-label={t.reload} popover="manual" ref={seat}>
         {status()}
-        {button(t.reload, () => location.reload())}
-        {button(t.close, () => host.remove())}
+        <div class="hand">
+          {button(t.reload, () => location.reload())}
+          {button(t.close, () => host.remove())}
+        </div>
       </section>
     ),
   };
