@@ -19,7 +19,6 @@ function sizeOf(shape: CSSStyleDeclaration, display: string) {
     overflow: 'auto',
     background: 'Canvas',
     outline: '1px solid #8888',
-    outlineOffset: '-1px',
     ...(free && { width: '300px' }),
     ...(shape.height === 'auto' && !ratio && { height: '150px' }),
   };
