@@ -1,10 +1,11 @@
 // Serves dist, the test pages under a strict policy, and the demo for everything else.
 //   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that), ?csp=offline forbids every connection,
-//   ?csp=nonce admits scripts by nonce and strict-dynamic only
+//   ?csp=nonce admits scripts by nonce and strict-dynamic only, ?csp=styles also the site's own styles; ?wait=400 answers so much later
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
@@ -34,10 +35,12 @@ const policy = [
 ].join('; ');
 
 const NONCE = 'c2VlZA'; // one for all: what is tested is that fordi lives with a nonce, not that this server could be trusted
+const nonced = policy.replace("script-src 'self'", `script-src 'nonce-${NONCE}' 'strict-dynamic'`);
 const policies = {
   off: '',
   offline: policy.replace("connect-src 'self'", "connect-src 'none'"),
-  nonce: policy.replace("script-src 'self'", `script-src 'nonce-${NONCE}' 'strict-dynamic'`),
+  nonce: nonced,
+  styles: nonced.replace("style-src 'none'", `style-src 'self' 'nonce-${NONCE}'`),
 };
 
 const demo = existsSync(at('demo/server.mjs')) ? await import('../demo/server.mjs') : {};
@@ -87,10 +90,11 @@ createServer(async (req, res) => {
     if (body === undefined && demo.handler) return await demo.handler(req, res);
     if (body === undefined) return res.writeHead(404).end();
     const type = extname(url.pathname);
+    await sleep(Number(url.searchParams.get('wait')));
     res.setHeader('content-type', types[type] ?? 'application/octet-stream');
     if (type !== '.html') return res.end(body);
     res.setHeader('content-security-policy', policies[url.searchParams.get('csp')] ?? policy);
-    res.end(String(body).replaceAll('<script ', `<script nonce="${NONCE}" `));
+    res.end(String(body).replace(/<(script|style) /g, `<$1 nonce="${NONCE}" `));
   } catch (error) {
     res.writeHead(error.code === 'ENOENT' ? 404 : 500).end(String(error));
   }

@@ -1,5 +1,5 @@
-import { decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
-import { choiceOf, end, type Gate, grant, isBarred, note, type Rest, restart, type Seal } from './gate.js';
+import { choiceAt, decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
+import { choiceOf, end, freshly, type Gate, grant, isBarred, note, type Rest, restart, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
@@ -273,7 +273,7 @@ export function createPermission(means: Means) {
     withdraw(how) {
       const said = readHow(how);
       const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
-      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceOf(gate, purpose) === 'granted'));
+      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceAt(freshly(gate), purpose) === 'granted'));
       const { seal, offer } = undo.begin();
       return refuse(own && 'withdrawn', given, said, seal).erased.then(offer);
     },

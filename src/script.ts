@@ -35,21 +35,24 @@ const ATTRIBUTES = [
   'google',
 ];
 
-/** `<script type="application/json" data-fordi-purposes>`: what is asked for beside recommendations, as in the option `purposes`. */
-function purposesOf(page: Document): Options['purposes'] {
-  const block = page.querySelector('script[type="application/json"][data-fordi-purposes]')?.textContent;
-  try {
-    return block ? JSON.parse(block) : undefined;
-  } catch {
-    throw new FordiError('purposes', 'no JSON', 'purposes by name', 'Mend the block data-fordi-purposes: look for a comma too many.');
-  }
-}
-
 /** `auto`, or tools by name, each with what means personalization there: `klaro:personal onetrust:C0003`. */
 function heedsOf(heeds: string): Elsewhere {
   if (/^(auto)?$/.test(heeds.trim())) return {};
   const pairs = words(heeds).map((word) => /^([^:]*):?(.*)$/.exec(word)?.slice(1) as [ToolName, string]);
   return { tools: pairs.map(([name]) => name), map: { personalization: Object.fromEntries(pairs.filter(([, means]) => means)) } };
+}
+
+const BLOCK = 'script[type="application/json"][data-fordi-purposes]';
+
+/** What is asked for beside personalization, in a block of JSON before the tag, or anywhere where the tag has `defer`. */
+function purposesIn(block: Element | null): Options['purposes'] {
+  if (!block) return;
+  try {
+    return JSON.parse(block.textContent ?? '');
+  } catch (error) {
+    const hint = 'Purposes by name: {"measurement": {"title": "…", "text": "…", "keeps": "…", "days": 30}}.';
+    throw new FordiError('data-fordi-purposes', `no JSON (${(error as Error).message.slice(0, 60)})`, 'JSON', hint);
+  }
 }
 
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
@@ -66,7 +69,7 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
     },
     locale,
     slots,
-    ...entry('purposes', purposesOf(document)),
+    ...entry('purposes', purposesIn(document.querySelector(BLOCK))),
     ...entry('catalog', d.catalog),
     ...entry('audience', d.culture),
     ...entry('gpc', d.gpc),
@@ -113,7 +116,10 @@ export function boot(locale: Locale): void {
   if (heeds !== undefined) connectElsewhere(fordi, heedsOf(heeds));
   if (google !== undefined) connectGoogle(fordi, entry('layer', google));
   page[ONE] = fordi;
+  const early = document.querySelector(BLOCK);
   const start = () => {
+    const block = document.querySelector(BLOCK);
+    if (block && !early) console.error('fordi:', block, 'came too late. Expected before the script tag, or defer on the tag.');
     defineElements(fordi);
     connectPage(fordi);
     place();

@@ -108,10 +108,10 @@ function pathsOf(pathname: string): string[] {
   return ['/', ...parts.flatMap((_, i) => [`/${parts.slice(0, i + 1).join('/')}`, `/${parts.slice(0, i + 1).join('/')}/`])];
 }
 
-/** `a.shop.example` → none (this host only), `example`, `shop.example`, `a.shop.example`; browsers take the ones they allow. */
+/** `a.shop.example` → none (this host only), `shop.example`, `a.shop.example`; an address in numbers has no others. */
 function domainsOf(hostname: string): string[] {
-  const parts = hostname.split('.');
-  return ['', ...parts.map((_, i) => `;domain=${parts.slice(-i - 1).join('.')}`)];
+  const parts = /[\d\]]$/.test(hostname) ? [] : hostname.split('.');
+  return ['', ...parts.slice(1).map((_, i) => `;domain=${parts.slice(-i - 2).join('.')}`)];
 }
 
 /** A secure cookie can be overwritten by a secure one only; a partitioned one is another cookie. */
@@ -125,10 +125,12 @@ function setCookie(text: string): void {
 /** A cookie goes only where name, path and domain are the ones it was set with, and no script can ask for these. */
 function removeCookie(name: string, by: readonly Line[]): void {
   const { pathname, hostname } = location;
-  const paths = [...by.flatMap(({ path = [] }) => path), ...pathsOf(pathname)];
+  const told = by.flatMap(({ path = [] }) => path);
   const domains = [...by.flatMap(({ domain }) => (domain ? `;domain=${domain}` : [])), ...domainsOf(hostname)];
-  for (const path of new Set(paths))
+  for (const path of new Set([...told, ...pathsOf(pathname)])) {
+    if (!told.includes(path) && !cookies().includes(name)) return; // gone; some browsers complain of each one they refuse
     for (const domain of new Set(domains)) for (const kind of KINDS) setCookie(`${name}=;max-age=-1;path=${path}${domain}${kind}`);
+  }
 }
 
 /** Resolves to whether it is gone, as far as it will be soon. */
@@ -177,7 +179,7 @@ function listsDatabases(): boolean {
 function unseen(lines: readonly Line[]): readonly Seen[] {
   const blind = !listsDatabases();
   return lines
-    .filter(({ name, place, path, domain }) => !name.includes('*') && (place === 'cookie' ? path || domain : blind && place === 'database'))
+    .filter(({ name, place, path }) => !name.includes('*') && (place === 'cookie' ? path : blind && place === 'database'))
     .map(({ name, place }) => seenBy(lines, place, name))
     .filter(({ name, place }) => !isOwn(place, name));
 }
@@ -187,11 +189,11 @@ function unseen(lines: readonly Line[]): readonly Seen[] {
  * keep it. Resolves to what of it is left.
  */
 export async function removeStored(declared: Declared, choice: Choice): Promise<readonly Found[]> {
-  const gone = ({ by }: Seen) => {
-    const states = by.map(({ purpose, service }) => choice(purpose, service));
-    return states.some((state) => AGAINST.includes(state)) && !states.includes('granted');
-  };
   const lines = declaredIn(declared);
+  const is = ({ purpose, service }: Line) => choice(purpose, service);
+  const isAgainst = (line: Line) => AGAINST.includes(is(line));
+  const gone = ({ by }: Seen) => by.some(isAgainst) && !by.some((line) => is(line) === 'granted');
+  if (!lines.some(isAgainst)) return []; // then nothing is even looked at
   const going = [...(await look(lines)), ...unseen(lines)].filter(gone);
   if (!going.length) return [];
   await Promise.all(going.map(remove));

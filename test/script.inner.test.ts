@@ -72,25 +72,43 @@ test('commas part any list of names', async () => {
   expect(Object.keys(slots)).toEqual(['home', 'hall']);
 });
 
-const block = (json: string) => {
+const block = (text: string) => {
   const script = document.createElement('script');
   script.type = 'application/json';
   script.dataset.fordiPurposes = '';
-  script.textContent = json;
-  document.head.append(script);
+  script.textContent = text;
+  return document.head.appendChild(script);
 };
+const measurement = { title: 'Counting', text: 'How many come.', keeps: 'a number', days: 30 };
 
-test('purposes stand in a block of JSON; what has changed, on the tag', async () => {
-  const city = { title: 'Your city', text: 'To list concerts near you.', keeps: 'the city', days: 30 };
-  block(JSON.stringify({ city }));
-  const { purposes, notice } = await options({ changes: 'The city is new.' });
-  expect(purposes).toEqual({ city });
-  expect(notice.changes).toBe('The city is new.');
+test('what has changed stands on the tag', async () => {
+  expect((await options({ changes: 'The city is new.' })).notice.changes).toBe('The city is new.');
 });
 
-test('a block that is no JSON is named at setup', async () => {
-  block('{ city: }');
-  await expect(options({})).rejects.toThrow('option purposes is no JSON, expected purposes by name. Mend the block data-fordi-purposes');
+test('purposes come in a block of JSON', async () => {
+  block(JSON.stringify({ measurement }));
+  expect((await options({})).purposes).toEqual({ measurement });
+});
+
+test.each([
+  ['{"measurement": }', /option data-fordi-purposes is no JSON \(.+\), expected JSON\. Purposes by name: /],
+  ['[]', /option purposes is \[\], expected purposes by name/],
+  ['{"measurement": {"title": "Counting"}}', /option purposes\.measurement\.text is undefined, expected a text/],
+])('purposes that are %s: it is said at setup', async (text, message) => {
+  block(text);
+  await expect(options({})).rejects.toThrow(message);
   document.head.replaceChildren();
-  await options({}); // leaves something to stop
+  await options({});
+});
+
+test('a block that comes after a tag without defer is too late, and that is said', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue();
+  const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+  const { purposes } = await options({});
+  const late = block(JSON.stringify({ measurement }));
+  document.dispatchEvent(new Event('DOMContentLoaded'));
+  expect(purposes).toEqual({});
+  expect(said.mock.calls).toEqual([['fordi:', late, expect.stringMatching(/too late\. Expected before the script tag, or defer/)]]);
+  state.mockRestore();
+  said.mockRestore();
 });

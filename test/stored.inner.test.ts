@@ -199,9 +199,19 @@ describe('L14 C05: what may no longer be there is deleted', () => {
     Reflect.deleteProperty(document, 'cookie');
     expect(still).toEqual([{ name: 'far', place: 'cookie', purpose: 'a', state: 'expired' }]);
     for (const path of ['/other', '/', '/records', '/records/', '/records/jazz', '/records/jazz/', '/records/jazz/blue'])
-      for (const domain of ['', ';domain=shop.example', ';domain=a.shop.example', ';domain=example'])
+      for (const domain of ['', ';domain=shop.example', ';domain=a.shop.example'])
         expect(written).toContain(`far=;max-age=-1;path=${path}${domain}`);
     expect(written).toContain('far=;max-age=-1;path=/;secure;partitioned');
+    expect(written.join()).not.toMatch(/domain=example\b/); // no browser takes a domain of one part
+  });
+
+  test('C06: what is gone is not tried any further', async () => {
+    cookie('gone=1;path=/');
+    const written = vi.spyOn(document, 'cookie', 'set');
+    const one = terms({ stores: [{ name: 'gone', place: 'cookie' }] });
+    expect(await removeStored({ purposes: { a: one } }, () => 'refused')).toEqual([]);
+    expect(new Set(written.mock.calls.map(([text]) => /path=([^;]*)/.exec(text)?.[1]))).toEqual(new Set(['/']));
+    written.mockRestore();
   });
 
   test('C06: a declared cookie of another path is deleted though no script sees it', async () => {

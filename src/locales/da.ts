@@ -229,4 +229,12 @@ export const ui: Texts = {
   'in-session': 'gemt, til fanen lukkes',
   'in-database': 'en database i browseren',
   'in-cache': 'filer gemt i browseren',
+
+  // The rest of the page: what others send, and what cannot be stopped.
+  outside: 'Indhold fra {x}',
+  learns: 'Hvis det vises, får {x} din internetadresse og ved, hvilken side du er på.',
+  once: 'Vis det denne gang',
+  always: 'Tillad altid {x}',
+  running: 'Noget, du har sagt nej til, kører stadig på siden. Det stopper, når siden hentes igen.',
+  reload: 'Hent siden igen',
 };

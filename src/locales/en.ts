@@ -226,4 +226,12 @@ export const ui = {
   'in-session': 'kept until this tab is closed',
   'in-database': 'a database in the browser',
   'in-cache': 'files kept in the browser',
+
+  // The rest of the page: what others send, and what cannot be stopped.
+  outside: 'Content from {x}',
+  learns: 'If it is shown, {x} learns your internet address and which page you are on.',
+  once: 'Show this once',
+  always: 'Always allow {x}',
+  running: 'Something you said no to still runs on this page. It ends when the page is loaded again.',
+  reload: 'Load the page again',
 };

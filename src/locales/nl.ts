@@ -226,4 +226,12 @@ export const ui: Texts = {
   'in-session': 'bewaard tot dit tabblad sluit',
   'in-database': 'een database in de browser',
   'in-cache': 'bestanden in de browser',
+
+  // The rest of the page: what others send, and what cannot be stopped.
+  outside: 'Inhoud van {x}',
+  learns: 'Als het wordt getoond, krijgt {x} je internetadres en weet welke pagina je bekijkt.',
+  once: 'Deze keer tonen',
+  always: '{x} altijd toestaan',
+  running: 'Iets waar je nee tegen zei, draait nog op deze pagina. Het stopt als de pagina opnieuw wordt geladen.',
+  reload: 'Pagina opnieuw laden',
 };

@@ -3,6 +3,9 @@ import type { ButtonHTMLAttributes, ComponentChild, DetailsHTMLAttributes, VNode
 /** A press sooner than this after the question appeared was meant for something else. Milliseconds. */
 const SEEN = 500;
 
+/** A yes must come from a person who could have read the question, which stands there since then. */
+export const isMeant = ({ isTrusted }: Event, since: number): boolean => isTrusted && performance.now() - since >= SEEN;
+
 type More = Pick<ButtonHTMLAttributes, 'id' | 'aria-label' | 'aria-expanded' | 'aria-pressed' | 'role' | 'aria-checked'>;
 
 type FoldMore = Pick<DetailsHTMLAttributes, 'open' | 'onToggle'> & { readonly key?: string };
@@ -43,7 +46,7 @@ export function createCare() {
     seen: () => {
       since = performance.now();
     },
-    meant: (event: MouseEvent): boolean => event.isTrusted && performance.now() - since >= SEEN,
+    meant: (event: MouseEvent): boolean => isMeant(event, since),
   };
 }
 

@@ -20,6 +20,10 @@ button,img,.box,.why,.said,#topic{border-radius:var(--fordi-radius,.5em)}
 .box,.why{padding:1.25em;border:1px solid #8884}
 .box{width:calc(100% - 2em);max-width:40em;margin:auto;background:Canvas;color:CanvasText}
 h2~*{margin-block-start:1em}
+.place{width:auto;max-width:none;padding:.5em .75em 0;border:0;font-size:.875em}
+.place>*{margin:0}
+.place button{min-height:2.5em}
+.box .hand{position:sticky;bottom:0;padding-block:.5em;background:inherit}
 .box>button{margin-inline-end:1em}
 button:first-child,section~button{float:inline-end;margin:0}
 .said{position:sticky;inset-block:0;z-index:1;padding:.25em .75em;border:1px solid #8888;background:Canvas;color:CanvasText}

@@ -1,0 +1,28 @@
+import type { Fordi } from '../types.js';
+
+/** The choice about everything that is declared, in order. */
+function all({ options, choice }: Fordi): readonly string[] {
+  const purposes = Object.entries(options.purposes);
+  return [
+    choice(),
+    ...purposes.flatMap(([purpose, { services = {} }]) => [
+      choice(purpose),
+      ...Object.keys(services).map((service) => choice(purpose, service)),
+    ]),
+  ];
+}
+
+/** Calls `act` once it is known what was chosen, and whenever any of it has changed, here or in another tab. Returns its detach. */
+export function onChosen(fordi: Fordi, act: () => void): () => void {
+  let known = '';
+  const look = () => {
+    if (!fordi.get().ready) return;
+    const now = all(fordi).join();
+    if (now === known) return;
+    known = now;
+    act();
+  };
+  const off = fordi.subscribe(look);
+  look();
+  return off;
+}

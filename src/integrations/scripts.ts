@@ -1,0 +1,63 @@
+const WAITING = 'script[type="text/plain"][data-fordi-purpose]';
+
+/**
+ * Runs a script that the parser has read and left alone. It is the element itself that is put in again: so its address and
+ * text are still the parser's own, which Trusted Types let pass without a policy, and its nonce is still there. An address in
+ * `data-src` would have to be assigned, and that they forbid. Resolves once the next one may run.
+ */
+function start(script: HTMLScriptElement): Promise<unknown> | undefined {
+  const { parentNode, nextSibling, dataset } = script;
+  script.remove();
+  try {
+    if (dataset.src) script.src = dataset.src;
+    script.type = dataset.type ?? '';
+  } catch {
+    console.error('fordi:', script, 'cannot run: Trusted Types forbid to assign data-src. Write src, which waits just as well.');
+    script.dispatchEvent(new Event('error'));
+  }
+  const waits = script.src && !script.hasAttribute('async');
+  const done = new Promise((resolve) => {
+    for (const name of ['load', 'error']) script.addEventListener(name, resolve, { once: true });
+  });
+  parentNode?.insertBefore(script, nextSibling);
+  return waits ? done : undefined;
+}
+
+/** The page's scripts that wait for a yes: one after the other as they stand in the page, each once. */
+export function createScripts(root: Document | Element, may: (script: HTMLElement) => boolean) {
+  /** What has run, and whether it was asked to stop and did not say that it has. */
+  const ran = new Map<HTMLScriptElement, 'runs' | 'goes on'>();
+  const tried = new WeakSet<HTMLElement>();
+  let busy = false;
+  let reload: HTMLElement | undefined;
+  const next = () => [...root.querySelectorAll<HTMLScriptElement>(WAITING)].find((script) => !tried.has(script) && may(script));
+  const run = async () => {
+    if (busy) return;
+    busy = true;
+    for (let script = next(); script; script = next()) {
+      tried.add(script);
+      script.addEventListener('error', () => ran.delete(script as HTMLScriptElement), { once: true });
+      ran.set(script, 'runs');
+      await start(script);
+    }
+    busy = false;
+  };
+  /** Nobody can stop a script but itself. One that has prevents the default of `fordi:stop`. */
+  const halt = () => {
+    for (const [script, state] of ran) {
+      if (may(script)) ran.set(script, 'runs');
+      else if (state === 'runs' && !script.dispatchEvent(new Event('fordi:stop', { cancelable: true }))) ran.delete(script);
+      else ran.set(script, 'goes on');
+    }
+    const goesOn = [...ran.values()].includes('goes on');
+    if (!goesOn) reload?.remove();
+    else if (!reload?.isConnected) reload = document.body.appendChild(document.createElement('fordi-reload'));
+  };
+  return {
+    follow() {
+      halt();
+      void run();
+    },
+    stop: () => reload?.remove(),
+  };
+}
