@@ -28,12 +28,16 @@ export function safe(url: string | undefined): string | undefined {
 
 export function words({ locale }: Fordi['options']): Words {
   const t = locale.ui ?? en;
+  const days = new Intl.DateTimeFormat(locale.lang, { dateStyle: 'medium' }); // made once, because making one is slow
   const word = (name: string) => t[name as keyof Texts];
   return {
     t,
     word,
     line: ({ verb, title, topic, item }) => say(t[verb] ?? '{x}', title ?? topic ?? item),
     // A day without an hour has no zone: noon keeps it the same day everywhere.
-    date: (at) => new Date((at as string)?.length === 10 ? `${at}T12:00` : at).toLocaleDateString(locale.lang, { dateStyle: 'medium' }),
+    date: (at) => {
+      const day = new Date((at as string)?.length === 10 ? `${at}T12:00` : at);
+      return Number.isNaN(+day) ? `${at}` : days.format(day); // as it lies on the disk: perhaps damaged
+    },
   };
 }
