@@ -83,3 +83,56 @@ test('nothing about the visitor leaks into title, address, referrer names or att
   const bare = (html: string) => html.replace(/ style="[^"]*"/g, '');
   expect(bare(after)).toBe(bare(before));
 });
+
+test('R7b · the table of what is kept says what is on the device, before, during and after', async ({ page }) => {
+  await open(page);
+  const here = () =>
+    page.evaluate(async () =>
+      (await (await window.shop).inventory()).filter(({ present }) => present).map(({ place, name }) => `${place} ${name}`),
+    );
+  const found = async () => {
+    const { local, databases } = await inventory(page);
+    const lines = Object.keys((await disk(page)) ?? {}).map((key) =>
+      /^(tail|\d+)$/.test(key) ? 'tail, 1, 2 …' : key.startsWith('item:') ? 'item:*' : key,
+    );
+    return [
+      ...Object.keys(local).map((name) => `local ${name}`),
+      ...databases.map((name) => `database ${name}`),
+      ...[...new Set(lines)].map((line) => `database fordi/${line}`),
+    ].sort();
+  };
+  expect(await here()).toEqual([]);
+  await grant(page);
+  expect((await here()).sort()).toEqual(await found());
+  for (const item of ['kind-of-blue', 'cello-suites', 'horses']) for (let i = 0; i < 12; i++) await observe(page, 'listen', item);
+  expect((await here()).sort()).toEqual(await found());
+  expect(await here()).toContain('database fordi/signals');
+  await withdraw(page);
+  expect(await here()).toEqual(['local fordi']);
+  expect(await here()).toEqual(await found());
+});
+
+test('A13 · a withdrawal can be taken back from memory, with nothing on the device meanwhile; the page’s end ends it', async ({ page }) => {
+  await open(page);
+  await grant(page);
+  await observe(page, 'listen', 'kind-of-blue');
+  const kept = () => page.evaluate(async () => (await window.shop).evidence());
+  const before = await kept();
+  const erased = () =>
+    page.evaluate(async () => {
+      const fordi = await window.shop;
+      const { undo } = await fordi.withdraw();
+      (window as { back?: unknown }).back = undo;
+      return [await fordi.evidence(), (await fordi.export()).evidence, (await indexedDB.databases()).length];
+    });
+  const undo = () => page.evaluate(async () => (await (window as { back?: () => Promise<{ granted: boolean }> }).back?.())?.granted);
+  expect(await erased()).toEqual([[], [], 0]);
+  expect(await undo()).toBe(true);
+  expect(await kept()).toEqual(before);
+  await expect(because(page, 'Kind of Blue').first()).toBeVisible();
+  await erased();
+  await page.reload();
+  await ready(page);
+  expect(await choice(page)).toBe('withdrawn');
+  expect([await kept(), await disk(page)]).toEqual([[], null]);
+});

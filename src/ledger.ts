@@ -225,6 +225,15 @@ const isMute = ({ gate }: Ledger) => {
     sensitivity === 'special' && !spoken.includes(topic as string);
 };
 
+/** What may no longer be there goes; asked in the transaction, because another tab may have granted the purpose meanwhile. */
+function purge(ledger: Ledger): Promise<number> {
+  let mute: ReturnType<typeof isMute> | undefined;
+  return rewrite(ledger, (e) => {
+    mute ??= isMute(ledger);
+    return !mute(e);
+  });
+}
+
 /** Reads the compact record and the open chunk: two values, however long the history. Resolves to whether nothing is there that may not be. */
 export async function load(ledger: Ledger): Promise<boolean> {
   const { gate, settings } = ledger;
@@ -236,9 +245,8 @@ export async function load(ledger: Ledger): Promise<boolean> {
     ledger.known = full;
   } else await rewrite(ledger, () => true);
   ledger.items = new Set(list(held.get(ITEM)));
-  const mute = isMute(ledger);
-  const isThere = () => [...ledger.known.signals.values()].some(mute);
-  if (isThere()) await rewrite(ledger, (e) => !mute(e));
+  const isThere = () => [...ledger.known.signals.values()].some(isMute(ledger));
+  if (isThere()) await purge(ledger);
   await recall(ledger);
   return !isThere();
 }
@@ -273,7 +281,7 @@ export async function all(ledger: Ledger): Promise<readonly Evidence[]> {
   const found = chunks(await read(ledger.gate, 'all')).flatMap(([, records]) => records);
   const mute = isMute(ledger);
   const sound = found.filter((e) => isEvidence(e) && !mute(e)) as Evidence[];
-  if (sound.length < found.length) await rewrite(ledger, (e) => !mute(e));
+  if (sound.length < found.length) await purge(ledger);
   return sound.reverse();
 }
 
@@ -301,7 +309,11 @@ const corrections =
 
 /** Resolves to how many records are gone. With all that is kept, what stands for removed conclusions goes too. */
 export const forget = (ledger: Ledger, what: Forget): Promise<number> =>
-  rewrite(ledger, (e) => !isMeant(what, e), Object(what).all ? undefined : corrections(ledger));
+  rewrite(
+    ledger,
+    (e) => !isMeant(what, e),
+    (gone, left) => (Object(what).all === true ? [] : corrections(ledger)(gone, left)),
+  );
 
 /** What comes to those that are there: which of them stay, and what is new. */
 export type Adding = (there: readonly Evidence[]) => {

@@ -206,7 +206,7 @@ export function createPermission(means: Means) {
   const permission: Permission = {
     choice: (purpose = PERSONAL, service) => (known(purpose, service) ? choiceOf(gate, purpose, service) : 'refused'),
     grant: async (purposes = [PERSONAL], how) =>
-      Array.isArray(purposes)
+      Array.isArray(purposes) && purposes.every((one) => typeof one === 'string')
         ? decide(Object.fromEntries(purposes.map((one) => [one, true])), how)
         : { granted: false, reason: 'unknown-purpose' },
     decide,

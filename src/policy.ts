@@ -99,17 +99,22 @@ export function judge(
   return reasons.length ? { mode, reasons } : EXPLICIT;
 }
 
-const root = (list: string) => new RegExp(`(^|[^\\p{L}])(${list})`, 'iu');
+/** Roots at the beginning of a word, and some that are plain wherever they stand in one: Danish, Dutch and German join words. */
+const root = (list: string, within: string) => new RegExp(`(^|[^\\p{L}])(${list})|${within}`, 'iu');
 
 /**
- * Roots of topics that are never kept (GDPR Art. 9), or never spoken of unprompted. A start, not a guarantee: the owner
- * knows their own catalog and language, and adds to it with `sensitive`.
+ * Roots of topics that are never kept (GDPR Art. 9), or never spoken of unprompted, in English, Danish, Dutch and German. A
+ * start, not a guarantee: the owner knows their own catalog and language, and adds to it with `sensitive`.
  */
 const ROOTS = {
   special: root(
-    'health|medic|pharma|cancer|hiv|diabet|depress|therap|addict|pregnan|gravid|zwanger|fertil|abort|contracep|sexual|sex\\b|erotic|lesbian|transgender|religi|muslim|jewish|politic|politik|ethnic|geneti|biometr|trade union',
+    'health|medic|medik|mediz|pharma|apothe|cancer|hiv\\b|aids\\b|diabet|asth?ma|migr(ai|æ|ä)ne|blood pressure|bloeddruk|blut(hoch)?druck|blodtryk|allerg|hay fever|høfeber|hooikoorts|heuschnupf|antibioti|krank(?!enw)|wheelchair|kørestol|rolstoel|rollst[uü]|gehhilf|høreapp|handicap|disabilit|behindert|quit smoking|rygestop|stoppen met roken|rauchen auf|lose weight|weight loss|vægttab|afvallen|abnehmen|depress|anxiet|angst|panikan|anorex|bulimi|eating dis|spiseforst|eetstoorn|essstör|ps[yi](ch|k)o(log|ther|ter)|ps[yi](ch|k)iat|autis|adhd\\b|dement|demen[sz]|alzheim|epilep|addict|opioid|rehab\\b|alcoholics|verslav|misbrug|sucht(?!m)|pregnan|baby.?regist|fertilit|infertil|onvruchtb|kinderwunsch|ivf\\b|abort|contracep|anticoncep|prævention|verhütung|condom|kondom|miscarr|menopaus|overgang(salder|\\b)|wechseljahr|sexu|seksu|sex\\b|seks\\b|eroti|gay\\b|lesbi|homose|bisex|queer|schwule?\\b|bøsser?\\b|trans(gen|id|sex)|kønssk|ethni|etnis|asyl|asiel|immigra|refugee|flygtning|flüchtling|vluchtel|geneti|gentest|dna\\b|ancestr|abstammung|biometr|facial recog|religi|bib(le|el)|bijbel|quran|koran|halal|kos?c?her\\b|prayer|gebets(?!r)|bønne(r|tid)|muslim|moslem|islam|mosque|moské|moskee|moschee|jewish|jødisk|joods|jüdisch|synagog|church(es)?\\b|kerkdienst|gottesdienst|gudstj|athe?is|ateis|hindu|b(u|oe)ddh|astrolog|politic|politik(?!en\\b)|politiek|elections?\\b|folketing|bundestag|tweede.kamer|(labour|green) party|so[cz]ialdemo|groenlinks|(spd|cdu|afd|vvd|pvda)\\b|(trade|labou?r) union|union (organ|member)|fagforen|vakbond|gewerkschaft',
+    'kræft(?!ig|else)|kanker|krebs|sygdom|sukkersyge|ziekte|krankheit|sundhed|gezondheid|gesundheit|gravid|zwanger|schwanger|therap|terapi',
   ),
-  guarded: root('divorc|debt|bankrupt|lingerie|dating|unemploy|jobless|funeral|grief|custody|abuse|prison|gambl|alcohol|tobacco|weapon'),
+  guarded: root(
+    'divorc|skilsmis|scheid(en|ing|ung)|debt|gæld|schuld|bankrupt|konkurs|insolven|payday|lingerie|dating|unemploy|jobless|lost your job|arbejdsløs|werkloos|arbeitslos|funeral|begravel|uitvaart|beerdig|bestattung|grief|sorg\\b|rouw|trauer|custody|abuse|misbruik|missbrauch|prison|gambl|gok(ken)?\\b|glücksspiel|alcohol|alkohol|whisk(e?y|ies)|tobacco|tobak|tabak|vap(e|ing)\\b|weapon|våben|wapen|waffen',
+    '[ck]asino',
+  ),
 };
 
 /** How personal a topic is. */

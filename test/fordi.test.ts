@@ -87,6 +87,10 @@ const CALLS: Record<string, [call: (f: Fordi, x: never, y: never) => unknown, so
   evidence: [(f) => f.evidence(), (a) => expect(a).toBeInstanceOf(Array)],
   receipts: [(f) => f.receipts(), (a) => expect(a).toBeInstanceOf(Array)],
   export: [(f) => f.export(), (a: { schema: unknown }) => expect(a.schema).toBe('fordi.export/1')],
+  pause: [(f, x) => f.pause(x), (a) => expect(a).toBeTypeOf('boolean')],
+  object: [(f, x, y) => f.object(x, y), (a) => expect(a).toBeTypeOf('boolean')],
+  import: [(f, x) => f.import(x), (a: { imported: unknown }) => expect(a.imported).toBe(0)],
+  inventory: [(f) => f.inventory(), (a) => expect(a).toBeInstanceOf(Array)],
   get: [(f) => f.get(), (a: { choice: unknown }) => expect(a.choice).toBeTypeOf('string')],
 };
 const names = Object.keys(CALLS);

@@ -182,7 +182,8 @@ describe('objections', () => {
     fc.assert(
       fc.asyncProperty(scenes, fc.subarray([...WAYS], { minLength: 1 }), async ({ items, records, audience, size, context }, ways) => {
         const settled = (e: Evidence) => (VERBS[e.verb] as { settles?: string }).settles;
-        const own = records.filter((e) => settled(e) !== 'dismissed');
+        // What the visitor does not want is their own no, and stands.
+        const own = records.filter((e) => settled(e) !== 'dismissed' && !(e.verb === 'declare' && (e.value ?? 1) < 0));
         const ask = async (kept: readonly Evidence[], object: boolean) => {
           freshDevice();
           await lived(kept, { epoch: NOW - 181 * DAY });

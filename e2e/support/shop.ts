@@ -63,7 +63,12 @@ export async function grant(page: Page): Promise<void> {
   expect(granted).toBe(true);
 }
 
-export const withdraw = (page: Page) => page.evaluate(async () => (await window.shop).withdraw());
+/** A way back is a function, and stays in the page. */
+export const withdraw = (page: Page) =>
+  page.evaluate(async () => {
+    const { cleared, verified, deleted } = await (await window.shop).withdraw();
+    return { cleared, verified, deleted };
+  });
 
 export async function observe(page: Page, verb: string, item: string): Promise<void> {
   const kept = await page.evaluate(

@@ -10,7 +10,7 @@ export const rankOf = (mode: Mode): number => MODES.indexOf(mode);
 const degrees: readonly Sensitivity[] = ['ordinary', 'guarded', 'special'];
 
 export const TABLE: Readonly<Record<Provenance, readonly [ordinary: Mode, guarded: Mode, special: Mode]>> = {
-  declared: ['explicit', 'explicit', 'none'], // special: only under its own purpose, which fordi does not have
+  declared: ['explicit', 'explicit', 'none'], // special: only under its own purpose, which these scenes do not have
   transactional: ['explicit', 'implicit', 'none'],
   engaged: ['explicit', 'implicit', 'none'],
   passive: ['implicit', 'implicit', 'none'],
