@@ -17,6 +17,7 @@ export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    testTimeout: 60_000, // no test fails because the machine is busy
     projects: [
       {
         extends: true,
