@@ -6,9 +6,9 @@ import { chromium as findChromium } from '../../e2e/browsers.mjs';
 
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css' };
 
-/** About a thousand nodes, so that style and layout have something to do. */
+/** A few hundred nodes, so that style and layout have something to do. */
 const BODY = `<main><h1>Grooves</h1>${Array.from(
-  { length: 120 },
+  { length: 40 },
   (_, i) => `<article><h2>Record ${i}</h2><p>Played by <b>somebody</b>, and <a href="#${i}">liked</a> by others.</p></article>`,
 ).join('')}</main>`;
 

@@ -41,7 +41,14 @@ const VANILLA = `CookieConsent.run(${JSON.stringify({
     translations: {
       en: {
         consentModal: { title: ASK, description: WHY, acceptAllBtn: YES, acceptNecessaryBtn: NO, showPreferencesBtn: 'Choose' },
-        preferencesModal: { title: ASK, acceptAllBtn: YES, acceptNecessaryBtn: NO, savePreferencesBtn: 'Save', closeIconLabel: 'Close', sections },
+        preferencesModal: {
+          title: ASK,
+          acceptAllBtn: YES,
+          acceptNecessaryBtn: NO,
+          savePreferencesBtn: 'Save',
+          closeIconLabel: 'Close',
+          sections,
+        },
       },
     },
   },

@@ -6,14 +6,14 @@ import { watch } from './notice-page.mjs';
 import { peers, weigh } from './notice-peers.mjs';
 import { machine } from './speed-browser.mjs';
 import { spread } from './speed-page.mjs';
-import { bytes, heading, number, row as line } from './speed-print.mjs';
+import { bytes, heading, row as line, number } from './speed-print.mjs';
 
 const ROUNDS = Number(process.env.FORDI_ROUNDS ?? 9);
 const RATE = 4;
 /** After it is there: all that was put off has been done, and a yes is taken (fordi wants half a second of reading). Milliseconds. */
-const READING = 800;
+const READING = 650;
 /** A repeat visit shows nothing that could be waited for. Milliseconds. */
-const QUIET = 800;
+const QUIET = 500;
 
 const until = (page, what) => page.waitForFunction((name) => globalThis.seen?.[name] !== undefined, what, { timeout: 20_000 });
 
@@ -67,8 +67,15 @@ await browser.close();
 
 const cell = (name, values) => (name === 'shift' ? spread(values).p50.toFixed(3) : number(spread(values).p50));
 heading('What asking costs, ms (CPU: with the page itself, which the floor has too)', [...Object.values(COLUMNS), 'bytes, brotli']);
-for (const row of rows)
-  line(row.name, [...Object.entries(found.get(row)).map(([name, values]) => cell(name, values)), bytes(weigh(row))]);
+for (const row of rows) line(row.name, [...Object.entries(found.get(row)).map(([name, values]) => cell(name, values)), bytes(weigh(row))]);
 heading('The same, quickest of all rounds', Object.values(COLUMNS));
-for (const row of rows) line(row.name, Object.values(found.get(row)).map((values) => number(Math.min(...values))));
-console.log(`load average at the end: ${loadavg().map((x) => x.toFixed(1)).join(' ')}`);
+for (const row of rows)
+  line(
+    row.name,
+    Object.values(found.get(row)).map((values) => number(Math.min(...values))),
+  );
+console.log(
+  `load average at the end: ${loadavg()
+    .map((x) => x.toFixed(1))
+    .join(' ')}`,
+);
