@@ -27,10 +27,16 @@ function quietly(call: () => void): void {
   }
 }
 
-/** "A, B and C"; made once, because making one is slow. From right to left each is isolated: a Latin title keeps its brackets. */
+/**
+ * "A, B and C"; made once, because making one is slow, and not before there is something to say: no notice waits for it. From
+ * right to left each is isolated: a Latin title keeps its brackets.
+ */
 const lister = ({ lang, dir }: Settings['locale']) => {
-  const format = new Intl.ListFormat(lang, { type: 'conjunction' });
-  return (words: readonly string[]) => format.format(dir === 'rtl' ? words.map((word) => `\u2068${word}\u2069`) : words);
+  let format: Intl.ListFormat | undefined;
+  return (words: readonly string[]) => {
+    format ??= new Intl.ListFormat(lang, { type: 'conjunction' });
+    return format.format(dir === 'rtl' ? words.map((word) => `\u2068${word}\u2069`) : words);
+  };
 };
 
 /** What an owner's rule can do wrong: what happened, what was done about it, the fix. */

@@ -264,3 +264,17 @@ test('importing touches nothing and needs no browser', async () => {
   await import('fordi');
   for (const name of ['document', 'window']) Reflect.deleteProperty(globalThis, name);
 });
+
+test('no formatter is made at the start: a cold one takes as long as all the rest of it', async () => {
+  const made = vi.fn();
+  const seen = (name: 'ListFormat' | 'NumberFormat' | 'DateTimeFormat') =>
+    vi.spyOn(Intl, name).mockImplementation(function (this: never) {
+      made(name);
+    } as never);
+  const spies = [seen('ListFormat'), seen('NumberFormat'), seen('DateTimeFormat')];
+  const fordi = page();
+  await fordi.ready;
+  fordi.get();
+  for (const spy of spies) spy.mockRestore();
+  expect(made.mock.calls).toEqual([]);
+});

@@ -646,3 +646,11 @@ describe('a question where it is needed', () => {
     expect(seen.at(-1)).toBe(0);
   });
 });
+
+test('asking makes no formatter: a cold one takes as long as all the rest of it', async () => {
+  const made = (['ListFormat', 'NumberFormat', 'DateTimeFormat'] as const).map((name) => vi.spyOn(Intl, name));
+  const { root } = await show();
+  expect(box(root)).not.toBeNull();
+  expect(made.flatMap((spy) => spy.mock.calls)).toEqual([]);
+  for (const spy of made) spy.mockRestore();
+});

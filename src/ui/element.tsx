@@ -71,15 +71,18 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
     try {
       const mine = ++turn;
       draw();
-      const found = await part.load?.();
+      if (!part.load) return;
+      const found = await part.load();
       if (mine !== turn) return;
       answer = found as undefined;
       draw();
     } catch {}
   };
-  /** Many changes in a row are drawn once, within a frame. */
+  let calm = 0;
+  /** Many changes in a row are drawn once, within a frame; the first, that all is known now, before the page's next one. */
   const soon = () => {
-    timer ??= setTimeout(load, 16);
+    timer ??= setTimeout(load, calm);
+    calm = 16;
   };
   const { run, status, hush } = saying(ui.t, root, draw, load);
   const part = make({ ...ui, host, draw, load, run, status });

@@ -31,7 +31,7 @@ export function safe(url: string | undefined): string | undefined {
 export function words({ locale: { lang, ui } }: Fordi['options']): Words {
   const t = ui ?? (/^en\b/i.test(lang) ? en : ({} as Texts));
   checkTexts(t, en, 'locale.ui');
-  const days = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', numberingSystem: 'latn' }); // made once, because making one is slow
+  let days: Intl.DateTimeFormat | undefined; // made once, because making one is slow, and not before there is a day to say
   const word = (name: string) => t[name as keyof Texts];
   return {
     t,
@@ -40,7 +40,9 @@ export function words({ locale: { lang, ui } }: Fordi['options']): Words {
     // A day without an hour has no zone: noon keeps it the same day everywhere. Digits as in the texts' own numbers.
     date: (at) => {
       const day = new Date((at as string)?.length === 10 ? `${at}T12:00` : at);
-      return Number.isNaN(+day) ? `${at}` : days.format(day); // as it lies on the disk: perhaps damaged
+      if (Number.isNaN(+day)) return `${at}`; // as it lies on the disk: perhaps damaged
+      days ??= new Intl.DateTimeFormat(lang, { dateStyle: 'medium', numberingSystem: 'latn' });
+      return days.format(day);
     },
   };
 }
