@@ -5,7 +5,7 @@ import { because, choice, grant, no, observe, open, PAGES, ready, recommend, she
 // Standards L1–L3 and L14, rule 1: no permission, no trace.
 
 for (const name of PAGES) {
-  test(`${name}: before a choice nothing is left anywhere`, async ({ page }) => {
+  test(`L1, L2 · ${name}: before a choice nothing is left anywhere`, async ({ page }) => {
     await watchWrites(page);
     await open(page, name);
     await page.locator('#play-kind-of-blue').click();
@@ -13,14 +13,14 @@ for (const name of PAGES) {
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     const kept = await page.evaluate(async () => (await window.shop).observe({ verb: 'listen', item: 'horses' }));
     expect(kept).toEqual({ kept: false, reason: 'no-permission' });
-    await page.waitForTimeout(2000); // idle: whatever runs late has run
+    await page.waitForTimeout(5000); // idle: whatever runs late has run
     expect(await choice(page)).toBe('unset');
     expect(await inventory(page)).toEqual(EMPTY);
     expect(await writes(page)).not.toContain('indexedDB.open');
     expect((await writes(page)).filter((call) => call !== 'getDirectory')).toEqual([]); // that one is the inventory's own
   });
 
-  test(`${name}: a refusal leaves one small record that names nobody, also after a reload`, async ({ page }) => {
+  test(`L2, L3 · ${name}: a refusal leaves one small record that names nobody, also after a reload`, async ({ page }) => {
     await watchWrites(page);
     await open(page, name);
     await no(page).click();
@@ -45,7 +45,7 @@ for (const name of PAGES) {
     }
   });
 
-  test(`${name}: after withdrawing everything is as before, but for the choice`, async ({ page }) => {
+  test(`L14 · ${name}: after withdrawing everything is as before, but for the choice`, async ({ page }) => {
     await open(page, name);
     const before = { stored: await inventory(page), answer: await recommend(page), shelf: await written(page) };
     await grant(page);
@@ -70,7 +70,7 @@ for (const name of PAGES) {
   });
 }
 
-test('nothing about the visitor leaks into title, address, referrer names or attributes of the page', async ({ page }) => {
+test('N4 · nothing about the visitor leaks into title, address, referrer names or attributes of the page', async ({ page }) => {
   await open(page);
   const before = await page.evaluate(() => document.documentElement.outerHTML);
   await grant(page);

@@ -19,7 +19,7 @@ for (const [name, query, scripts] of [
   ...PAGES.map((one) => [one, '', "script-src 'self'"] as const),
   ['tag', '?csp=nonce', "'strict-dynamic'"] as const,
 ])
-  test(`${name}${query}: the whole journey violates nothing in a strict policy with trusted types`, async ({ page }) => {
+  test(`X1, X2 · ${name}${query}: the whole journey violates nothing in a strict policy with trusted types`, async ({ page }) => {
     const problems = problemsOf(page);
     await watchPolicy(page);
     const [response] = await Promise.all([
@@ -37,14 +37,14 @@ for (const [name, query, scripts] of [
     expect(styled).toBe(1);
   });
 
-test('the complete file loads with its integrity', async ({ page }) => {
+test('X3 · the complete file loads with its integrity', async ({ page }) => {
   const problems = problemsOf(page);
   await open(page, 'sri');
   await expect(notice(page)).toBeVisible();
   expect(problems).toEqual([]);
 });
 
-test('with another integrity the file is not run, and the page lives on', async ({ page }) => {
+test('X3 · with another integrity the file is not run, and the page lives on', async ({ page }) => {
   const broken: string[] = [];
   page.on('pageerror', ({ message }) => /integrity/.test(message) || broken.push(message)); // Firefox says that here
   await page.goto('/pages/wrong.html');
