@@ -212,6 +212,22 @@ test('G2, G4 · with Global Privacy Control nobody is asked, nothing is kept, an
   expect(await choice(page)).toBe('granted');
 });
 
+for (const value of [true, false, undefined, '1', 1])
+  test(`G1, G4 · Global Privacy Control that is ${JSON.stringify(value)} ${value === true ? 'counts, and the panel says so' : 'is none, and the panel says nothing of it'}`, async ({
+    page,
+  }) => {
+    await page.addInitScript((value) => {
+      Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => value, configurable: true });
+      Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1', configurable: true });
+    }, value);
+    await open(page);
+    expect(await choice(page)).toBe(value === true ? 'refused' : 'unset');
+    await expect(notice(page)).toHaveCount(value === true ? 0 : 1);
+    await press(page.locator('#data'));
+    await expect(panel(page)).toBeVisible();
+    expect((await written(page, 'fordi-panel')).includes(t.gpc)).toBe(value === true);
+  });
+
 test('G2 · Global Privacy Control switched on later ends an earlier yes', async ({ page }) => {
   await open(page);
   await grant(page);

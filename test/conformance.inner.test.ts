@@ -61,6 +61,16 @@ test('no row that a test asserts is called open', () => {
   expect(Object.entries(ROWS).filter(([id, { open }]) => open && bound(id).length)).toEqual([]);
 });
 
+test('R7b · the README has the entry for the record of processing and the note of screening, to fill in', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const fold = (summary: RegExp) => readme.split('<details>').find((part) => summary.test(part.split('</summary>')[0] ?? '')) ?? '';
+  const entry = fold(/record of processing \(GDPR 30\)/);
+  for (const field of ['Controller', 'Purpose', 'Legal basis', 'Data subjects', 'Categories of data', 'Recipients', 'Time limits', 'Security'])
+    expect(entry).toMatch(new RegExp(`^\\| ${field}`, 'm'));
+  expect(entry).toContain('…');
+  expect(fold(/GDPR 35/)).toMatch(/price, credit, job, housing, insurance/);
+});
+
 test('the table says what the tests say', () => {
   if (process.env.FORDI_WRITE) writeFileSync(table, written());
   expect(readFileSync(table, 'utf8')).toBe(written());
