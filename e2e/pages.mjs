@@ -72,6 +72,7 @@ const PAGES = {
       '<script type="module" src="module.js"></script>',
       `<fordi-notice></fordi-notice>\n${await part('home')}<fordi-panel></fordi-panel>`,
     ),
+  receipts: () => shop(tag(`${CATALOG}${POLICY} data-receipts="/receipts"`)),
   variants: async () => layout('Grooves', tag(CATALOG), await part('variants')),
   carried: async () => layout('Grooves', tag(''), await part('carried')),
   'carried-a': () => record('a', card('x', 0.9), card('y', 0.6)),

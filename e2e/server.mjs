@@ -64,6 +64,13 @@ const bundle = async () => {
 };
 let bundled;
 
+/** The other end of `onReceipt`, in memory: loaded once somebody sends something. */
+let receiver;
+const receive = async (req, res) => {
+  receiver ??= import('../demo/receiver.mjs').then(({ createReceiver }) => createReceiver(':memory:'));
+  return (await receiver).handle(req, res);
+};
+
 /** The real tools for permission that fordi has to live with. */
 const peers = {
   '/peers/vanilla.js': 'node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js',
@@ -86,6 +93,7 @@ createServer(async (req, res) => {
   const url = new URL(req.url, 'http://x'); // already normalised: no ".." left
   if (url.pathname === '/favicon.ico') return res.writeHead(204).end(); // asked for by some engines only
   try {
+    if (url.pathname === '/receipts') return await receive(req, res);
     const body = await read(url.pathname);
     if (body === undefined && demo.handler) return await demo.handler(req, res);
     if (body === undefined) return res.writeHead(404).end();

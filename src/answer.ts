@@ -1,4 +1,5 @@
 import { aboutItem, mainTopic } from './about.js';
+import { createBreath } from './breath.js';
 import type { Catalog } from './catalog.js';
 import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
@@ -275,6 +276,37 @@ const MOST = 100;
 const count = (asked: unknown, otherwise: number) =>
   typeof asked !== 'number' || Number.isNaN(asked) ? otherwise : Math.min(MOST, Math.max(0, Math.floor(asked)));
 
+/** What an answer is about: where one of these is another, it would be about two moments. */
+const momentOf = ({ gate, ledger: { known }, catalog }: Sources): readonly unknown[] => [
+  gate.turn,
+  gate.record,
+  gate.voice,
+  gate.told,
+  known,
+  known.records,
+  catalog.index(),
+];
+
+/** So often is an answer begun anew; then it is given without a pause. */
+const TRIES = 3;
+
+/** The list with its reasons. Looking for reasons, it lets the page have its turns; what has changed meanwhile is asked anew. */
+async function picksOf(sources: Sources, request: Request, size: number): Promise<readonly Pick[]> {
+  const breath = createBreath();
+  for (let tries = TRIES; ; tries--) {
+    const moment = momentOf(sources);
+    const isOver = () => momentOf(sources).some((part, i) => part !== moment[i]);
+    const { ranked, pick } = answer(sources, request, size);
+    const picks: Pick[] = [];
+    for (const row of ranked.list) {
+      if (tries && breath.isDue()) await breath.take();
+      if (isOver()) break;
+      picks.push(pick(row, ranked.shares(row)));
+    }
+    if (!isOver()) return picks;
+  }
+}
+
 /** What to show, and why. Whatever is asked, the answer is one. */
 export function createAnswers(sources: Sources): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
   const { settings, ledger, ready } = sources;
@@ -282,15 +314,13 @@ export function createAnswers(sources: Sources): globalThis.Pick<Fordi, 'recomme
     const said = () => say({ ...asked }, slotOf(settings, { ...asked }).size);
     return ready.then(said).catch(() => otherwise);
   }
-  const list = (request: Request, size: number) => {
-    const { ranked, pick } = answer(sources, request, size);
-    return ranked.list.map((row) => pick(row, ranked.shares(row)));
-  };
+  const list = (request: Request, size: number) => picksOf(sources, request, size);
   /** Shelves are cut from one long list. */
   const long = ({ size, limit }: Request, otherwise: number) => Math.min(MOST, WIDER * count(limit, SHELVES) * count(size, otherwise));
   return {
     recommend: (request) => ask(request, (r, size) => list(r, count(r.limit, size)), []),
-    shelves: (request) => ask(request, (r, size) => shelve(list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
+    shelves: (request) =>
+      ask(request, async (r, size) => shelve(await list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
     explain: (id, request) =>
       ask(request, (r, size) => traceOf(answer(sources, r, r.size ? long(r, size) : count(r.limit, size)), id, ledger), UNKNOWN),
   };

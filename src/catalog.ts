@@ -1,12 +1,11 @@
 import { aboutItem, namesOf, rarity } from './about.js';
+import { createBreath } from './breath.js';
 import { buildIndex, type Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { linksOf, MOST_NEIGHBOURS } from './neighbours.js';
 import type { Item, Moment, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
 import { DEGREES } from './verbs.js';
 
-/** The longest piece of work done at a stretch while reading a catalog. Milliseconds. */
-const SLICE = 8;
 const LONGEST_TITLE = 300;
 const MOST_PROBLEMS = 5;
 
@@ -130,22 +129,15 @@ function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
   return { delicate, weigh };
 }
 
-/** Lets the page have its turn; a timer, where there is nothing better, waits 4 ms each time. */
-const pause = (): Promise<unknown> =>
-  (globalThis as { scheduler?: { yield?(): Promise<void> } }).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
-
 /** Hands over one item after the other, with pauses for the page; never rejects. */
 async function reading(source: Source, read: (one: unknown, i: number) => void, report: (problem: string) => void): Promise<void> {
   try {
     const raw = await fetched(source);
     if (!Array.isArray(raw)) throw new TypeError('not a list of items');
-    let began = performance.now();
+    const breath = createBreath();
     for (const [i, one] of raw.entries()) {
       read(one, i);
-      if (performance.now() - began > SLICE) {
-        await pause();
-        began = performance.now();
-      }
+      if (breath.isDue()) await breath.take();
     }
   } catch (error) {
     report(`catalog: ${String(error).slice(0, 120)}`);

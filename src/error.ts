@@ -28,6 +28,6 @@ export function wrong(path: string, got: unknown, expected: string, hint = 'See 
 export function checkTexts(given: unknown, english: unknown, path: string): void {
   if (typeof english !== 'string')
     for (const [name, text] of Object.entries(english as object)) checkTexts(Object(given)[name], text, `${path}.${name}`);
-  else if (typeof given !== 'string' || !given || given.split('{x}').length !== english.split('{x}').length)
+  else if (typeof given !== 'string' || !given.trim() || given.split('{x}').length !== english.split('{x}').length)
     wrong(path, given, english.includes('{x}') ? 'a text with one {x}' : 'a text without {x}', `In English: “${english}”.`);
 }

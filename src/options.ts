@@ -15,7 +15,7 @@ interface Kinds {
 }
 
 const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
-const isText = (x: unknown) => typeof x === 'string' && x !== '';
+const isText = (x: unknown) => typeof x === 'string' && x.trim() !== '';
 const isFunction = (x: unknown) => typeof x === 'function';
 const all = (is: Kind['is']) => (x: unknown) => Array.isArray(x) && x.every(is);
 

@@ -1,7 +1,6 @@
 import type { Question } from '../types.js';
 import { createBox, createQuestion, spoken } from './box.js';
 import type { Base, Part, Ui } from './element.js';
-import { canAsk } from './purposes.js';
 
 /** Where a question about this purpose is put: in the first place on the page that is made for it and can be seen. */
 export const placeOf = ({ places }: Ui, { purpose }: Question): HTMLElement | undefined =>
@@ -21,7 +20,7 @@ export function ask(base: Base): Part {
     const { questions, elsewhere } = fordi.get();
     const question = questions.find((one) => placeOf(base, one) === host);
     answered &&= !!question;
-    const is = question && !answered && !elsewhere.length && canAsk(base, [question.purpose]);
+    const is = question && !answered && !elsewhere.length;
     return [is && put(question, 'ask'), spoken(base, is ? question.reason : undefined)];
   };
   return { view, stop: () => places.delete(host) };

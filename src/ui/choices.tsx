@@ -14,18 +14,14 @@ export const when = ({ date, word }: Base, { at, until, via }: Standing | Receip
   return [`${day(at)} – ${day(until)}`, word(`via-${via}`)].filter(Boolean).join(' · ');
 };
 
-/** Every choice there is, as it stands, each with the means to change it: no as easily as yes. */
-export function createChoices(base: Base) {
-  const { t, fordi, run } = base;
-  const { seen, meant } = createCare();
-  const answers = createAnswers();
+/** What can be done about a choice here: said yes or no to, and taken back. */
+function createActs({ t, fordi, run }: Base) {
   const told = (granted: Granted) =>
     granted.granted || granted.reason === 'refused'
       ? t.changed
       : granted.reason === 'elsewhere'
         ? say(t.elsewhere, fordi.get().elsewhere.join(', '))
         : t.failed;
-  const decide = (choices: Choices, text: string) => run(fordi.decide(choices, { via: 'panel', text }).then(told));
   /** At once, and gone; for a moment there is a way back, which is a new yes. */
   const takeBack = async (purposes?: readonly Purpose[]): Promise<Done> => {
     const { verified, undo } = await fordi.withdraw({ via: 'panel', ...(purposes && { purposes }) });
@@ -37,9 +33,22 @@ export function createChoices(base: Base) {
   const isGiven = (purpose: Purpose) =>
     [undefined, ...Object.keys(fordi.options.purposes[purpose]?.services ?? {})].some((name) => fordi.choice(purpose, name) === 'granted');
   const isAny = () => Object.keys(fordi.get().choices).some(isGiven);
-  const withdraw = () => void (isAny() && run(takeBack()));
+  return {
+    isAny,
+    decide: (choices: Choices, text: string) => run(fordi.decide(choices, { via: 'panel', text }).then(told)),
+    takeBack: (purpose: Purpose) => run(takeBack([purpose])),
+    withdraw: () => void (isAny() && run(takeBack())),
+  };
+}
+
+/** Every choice there is, as it stands, each with the means to change it: no as easily as yes. */
+export function createChoices(base: Base) {
+  const { t, fordi } = base;
+  const { isAny, decide, takeBack, withdraw } = createActs(base);
+  const { seen, meant } = createCare();
+  const answers = createAnswers();
   const turn = (purpose: Purpose, on: boolean, text: string) => (event: MouseEvent) => {
-    if (on) run(takeBack([purpose]));
+    if (on) takeBack(purpose);
     else if (meant(event)) decide({ [purpose]: true }, text);
   };
   /** Where nothing was chosen there is nothing to switch: two buttons that differ in their words only. */

@@ -9,8 +9,6 @@ export interface Ui extends Words {
   readonly sheets: CSSStyleSheet[];
   /** Every `<fordi-ask>` on the page: what it asks, the notice does not ask too. */
   readonly places: Set<HTMLElement>;
-  /** Tells the developer, once, that something cannot be asked. */
-  complain(problem: string): void;
 }
 
 /** What one mounted element's part works with. */

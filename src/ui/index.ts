@@ -14,22 +14,13 @@ export type { Embed } from './embed.js';
 export type { Panel } from './panel.js';
 export type { Why } from './why.js';
 
-/** Each thing once, however many elements meet it. */
-function complaints(): (problem: string) => void {
-  const said = new Set<string>();
-  return (problem) => {
-    if (!said.has(problem)) console.error(`fordi: ${problem}`);
-    said.add(problem);
-  };
-}
-
 /**
  * Defines <fordi-notice>, <fordi-ask>, <fordi-shelf>, <fordi-panel>, <fordi-why> and what `connectEmbeds` puts on the page, and lets `fordi` serve those on the page. Returns what lets go of
  * them again and empties them; the names stay defined, for no page can undefine one. Without a DOM it does nothing.
  */
 export function defineElements(fordi: Fordi): () => void {
   if (!globalThis.customElements) return () => {};
-  const ui = { ...words(fordi.options), fordi, sheets: dress(), places: new Set<HTMLElement>(), complain: complaints() };
+  const ui = { ...words(fordi.options), fordi, sheets: dress(), places: new Set<HTMLElement>() };
   const parts: Record<string, Make> = { notice, ask, shelf, panel, why: blockWhy, embed, reload };
   const stops = Object.keys(parts).map((name) => define(`fordi-${name}`, ui, parts[name] as Make));
   return () => {

@@ -4,7 +4,6 @@ import { type Box, createBox, createQuestion, spoken } from './box.js';
 import { createDraft } from './draft.js';
 import type { Base, Part } from './element.js';
 import { createAnswers, note } from './pieces.js';
-import { canAsk } from './purposes.js';
 import { createSwitches } from './switches.js';
 import { say } from './words.js';
 
@@ -91,7 +90,7 @@ export function notice(base: Base): Part {
     if (!asking) draft.clear();
     asked = ready && !elsewhere.length ? (asking ? 'notice' : question && `ask ${question.purpose}`) : undefined;
     if (asked !== answered) answered = undefined;
-    if (!asked || answered || !canAsk(base, asking?.purposes ?? [question?.purpose ?? ''])) return spoken(base);
+    if (!asked || answered) return spoken(base);
     return [asking ? put(asking) : question && single(question, 'ask'), spoken(base, asking ? '' : question?.reason)];
   };
   return { view };

@@ -9,6 +9,7 @@ import { say } from './words.js';
 
 /** Lines of a group drawn before "Show all": what a page draws without a pause. */
 const FIRST = 200;
+const MORE = 500;
 /** A history of more lines than this is folded up at first, so that what comes after it is found. */
 const FEW = 24;
 
@@ -25,9 +26,11 @@ export function createRecords(base: Base): (kept: readonly Evidence[], items: re
   let most = FIRST;
   let sure = false;
   let isOpen: boolean | undefined;
-  const all = () => {
-    most = Number.POSITIVE_INFINITY;
+  /** All of them, as many at a time as a page draws without a pause. */
+  const all = (of: number) => {
+    most += MORE;
     draw();
+    if (most < of) setTimeout(all, 0, of);
   };
   const clear = () => {
     if (sure) run(fordi.forget({ all: true }));
@@ -54,7 +57,7 @@ export function createRecords(base: Base): (kept: readonly Evidence[], items: re
         'aria-label': `${t.without}: ${word(way)}`,
       }),
       list[0] && <ul>{list.slice(0, most).map(record(items))}</ul>,
-      list.length > most && button(t.all, all),
+      list.length > most && button(t.all, () => all(list.length)),
     ];
     return fold(`${word(way)} (${list.length})`, inside, { key: way, open: open && !!list[0] });
   };

@@ -31,16 +31,16 @@ export function safe(url: string | undefined): string | undefined {
 export function words({ locale: { lang, ui } }: Fordi['options']): Words {
   const t = ui ?? (/^en\b/i.test(lang) ? en : ({} as Texts));
   checkTexts(t, en, 'locale.ui');
+  const days = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', numberingSystem: 'latn' }); // made once, because making one is slow
   const word = (name: string) => t[name as keyof Texts];
   return {
     t,
     word,
     line: ({ verb, title, topic, item }) => say(t[verb] ?? '{x}', title ?? topic ?? item),
     // A day without an hour has no zone: noon keeps it the same day everywhere. Digits as in the texts' own numbers.
-    date: (at) =>
-      new Date((at as string)?.length === 10 ? `${at}T12:00` : at).toLocaleDateString(lang, {
-        dateStyle: 'medium',
-        numberingSystem: 'latn',
-      }),
+    date: (at) => {
+      const day = new Date((at as string)?.length === 10 ? `${at}T12:00` : at);
+      return Number.isNaN(+day) ? `${at}` : days.format(day); // as it lies on the disk: perhaps damaged
+    },
   };
 }

@@ -1,0 +1,50 @@
+import type { Page } from '@playwright/test';
+import type { Receipt } from '../src/types.js';
+import { expect, test } from './fixtures.js';
+import { accept, no, notice, open, press } from './support/shop.js';
+
+// What the owner's server gets, from a real page, over a real network that fails.
+
+const list = (page: Page) =>
+  page.evaluate(async () => (await (await fetch('/receipts')).json()) as { receipts: Receipt[]; refusals: { count: number }[] });
+const own = (page: Page) =>
+  page.evaluate(() => {
+    const { due = [] } = JSON.parse(localStorage.getItem('fordi') ?? '{}');
+    return due as Receipt[];
+  });
+
+test('L12 · a yes arrives with the hash of the text that stood on the screen, and leaves nothing waiting @not-webkit', async ({ page }) => {
+  await open(page, 'receipts');
+  await expect(notice(page)).toBeVisible();
+  const sent = page.waitForRequest((request) => request.url().endsWith('/receipts') && request.method() === 'POST');
+  await accept(page);
+  const receipt = (await sent).postDataJSON() as Receipt;
+  expect(receipt).toMatchObject({ schema: 'fordi.receipt/2', state: 'granted', via: 'notice', controller: { name: 'Grooves' } });
+  expect(receipt.notice.sha256).toMatch(/^[\da-f]{64}$/);
+  await expect.poll(async () => (await list(page)).receipts.map(({ id }) => id)).toContain(receipt.id);
+  expect(await own(page)).toEqual([]);
+});
+
+test('L12 · what the network loses arrives from the next page, once @not-webkit', async ({ page }) => {
+  await page.route('**/receipts', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
+  await open(page, 'receipts');
+  await expect(notice(page)).toBeVisible();
+  await accept(page);
+  await expect.poll(async () => (await own(page)).length).toBe(1);
+  const [waiting] = await own(page);
+  await page.unroute('**/receipts');
+  await page.reload();
+  await expect.poll(async () => (await list(page)).receipts.filter(({ id }) => id === waiting?.id)).toHaveLength(1);
+  await expect.poll(async () => (await own(page)).length).toBe(0);
+});
+
+test('E1, L3 · a no is counted, and carries no id on the way or on the device', async ({ page }) => {
+  await open(page, 'receipts');
+  await expect(notice(page)).toBeVisible();
+  const sent = page.waitForRequest((request) => request.url().endsWith('/receipts') && request.method() === 'POST');
+  await press(no(page));
+  const receipt = (await sent).postDataJSON() as Receipt;
+  expect([receipt.state, receipt.id, receipt.at.length]).toEqual(['refused', undefined, 10]);
+  await expect.poll(async () => (await list(page)).refusals.length).toBeGreaterThan(0);
+  expect(await page.evaluate(() => localStorage.getItem('fordi'))).not.toMatch(/"id"|epoch/);
+});

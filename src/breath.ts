@@ -1,0 +1,18 @@
+/** The longest piece of work done at a stretch: half a frame. Milliseconds. */
+const STRETCH = 8;
+
+/** Lets the page have its turn; a timer, where there is nothing better, waits 4 ms each time. */
+const pause = (): Promise<unknown> =>
+  (globalThis as { scheduler?: { yield?(): Promise<void> } }).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+
+/** For long work: asked between two pieces of it, whether the page should have a turn now; taken, the stretch begins anew. */
+export function createBreath(): { isDue(): boolean; take(): Promise<void> } {
+  let began = performance.now();
+  return {
+    isDue: () => performance.now() - began > STRETCH,
+    async take() {
+      await pause();
+      began = performance.now();
+    },
+  };
+}
