@@ -70,7 +70,9 @@ test('A7 · what is written on a control starts its name, and each says what it 
     expect(all.length).toBeGreaterThanOrEqual(least);
     for (const one of all) {
       const written = (await one.innerText().catch(() => '')).trim().replaceAll(/\s+/g, ' ');
-      await expect(one).toHaveAccessibleName(written ? new RegExp(`^${written.replaceAll(/[^\w\s]/g, '\\$&').replaceAll(' ', '\\s+')}`) : /\S/);
+      await expect(one).toHaveAccessibleName(
+        written ? new RegExp(`^${written.replaceAll(/[^\w\s]/g, '\\$&').replaceAll(' ', '\\s+')}`) : /\S/,
+      );
     }
   };
   await expect(notice(page)).toHaveAccessibleName(/\S/);
@@ -99,9 +101,7 @@ test('A9 · an hour later the question, the answer and the panel still stand, an
   await press(why(page));
   await expect(answer(page)).toHaveCount(1);
   const rows = () =>
-    shelf(page).evaluate((host) =>
-      [...(host.shadowRoot?.querySelectorAll('ul') ?? [])].map((row) => [row.scrollLeft, row.textContent]),
-    );
+    shelf(page).evaluate((host) => [...(host.shadowRoot?.querySelectorAll('ul') ?? [])].map((row) => [row.scrollLeft, row.textContent]));
   const before = await rows();
   await page.clock.fastForward('01:00:00');
   expect(await rows()).toEqual(before);
@@ -141,7 +141,8 @@ test('A12 · the keyboard passes through all of it and nothing happens; a dial t
   await few(page);
   await open(page, 'module');
   await expect(notice(page)).toBeVisible();
-  const state = async () => JSON.stringify([page.url(), page.context().pages().length, await page.evaluate(async () => (await window.shop).get())]);
+  const state = async () =>
+    JSON.stringify([page.url(), page.context().pages().length, await page.evaluate(async () => (await window.shop).get())]);
   let before = await state();
   for (let i = 0; i < 14; i++) await page.keyboard.press('Tab');
   expect(await state()).toBe(before);

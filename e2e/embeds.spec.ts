@@ -57,7 +57,9 @@ test('L1 · before a choice nothing is asked for, run or stored; after a no neit
   expect(await inventory(page)).toEqual({ ...EMPTY, local: { fordi: expect.any(String) } });
 });
 
-test('X1 · in order, each once, the next waiting for the one before, under a nonce and Trusted Types without a policy', async ({ page }) => {
+test('X1 · in order, each once, the next waiting for the one before, under a nonce and Trusted Types without a policy', async ({
+  page,
+}) => {
   const problems = problemsOf(page);
   const asked = requests(page);
   await watchPolicy(page);

@@ -337,7 +337,9 @@ test('L16 · asked again sooner only where the notice has another major version,
   await expect(notice(page)).toContainText('We also count.');
 });
 
-test('A3 · a question stands where it is needed, takes no focus and gives it back; the page learns the answer @not-webkit', async ({ page }) => {
+test('A3 · a question stands where it is needed, takes no focus and gives it back; the page learns the answer @not-webkit', async ({
+  page,
+}) => {
   const problems = problemsOf(page);
   await open(page, 'several');
   await press(several(page)[0]);

@@ -47,7 +47,9 @@ test('X3 · the complete file loads with its integrity', async ({ page }) => {
   expect(problems).toEqual([]);
 });
 
-test('X4 · where no script may come without its hash the whole journey goes as ever: nothing is loaded later @not-webkit', async ({ page }) => {
+test('X4 · where no script may come without its hash the whole journey goes as ever: nothing is loaded later @not-webkit', async ({
+  page,
+}) => {
   const problems = problemsOf(page);
   const scripts: string[] = [];
   page.on('request', (request) => request.resourceType() === 'script' && scripts.push(new URL(request.url()).pathname));

@@ -12,9 +12,9 @@ interface Box {
  * edge of the control (as far as that is in the window). Takes the focus away. The page must be open with `?csp=off`.
  */
 export async function differs(page: Page, { x, y, width, height }: Box): Promise<number> {
-  const { innerWidth, innerHeight } = await page.evaluate(() => ({ innerWidth, innerHeight }));
+  const { width: wide, height: high } = page.viewportSize() as { width: number; height: number };
   const [left, top] = [Math.max(0, x - 5), Math.max(0, y - 5)];
-  const clip = { x: left, y: top, width: Math.min(innerWidth, x + width + 5) - left, height: Math.min(innerHeight, y + height + 5) - top };
+  const clip = { x: left, y: top, width: Math.min(wide, x + width + 5) - left, height: Math.min(high, y + height + 5) - top };
   const shot = async () => (await page.screenshot({ clip, animations: 'disabled', caret: 'hide' })).toString('base64');
   const focused = await shot();
   await page.evaluate(() => {
