@@ -68,7 +68,8 @@ test('R1 · what the panel shows is what lies on the disk, record for record, wa
   await expect(panel(page).getByRole('button', { name: EACH })).toHaveCount(there.length);
 });
 
-test('R1, R2 · a copy leaves without a request, equals the disk, and comes back @not-webkit', async ({ page }) => {
+// @not-firefox: driven from outside, it tells of no download.
+test('R1, R2 · a copy leaves without a request, equals the disk, and comes back @not-firefox @not-webkit', async ({ page }) => {
   await open(page, 'module');
   await history(page);
   const there = await records(page);
@@ -276,6 +277,7 @@ for (const { scheme, dir, width, height } of [
   });
 
 test('A3, A8 · by keyboard alone: every switch, a line, the folds; Escape closes and focus returns @not-webkit', async ({ page }) => {
+  test.slow(); // many keys
   await page.addInitScript(() => Object.assign(window, { OPTIONS: { slots: { home: { size: 1 } } } }));
   await open(page, 'module');
   await history(page);
@@ -358,7 +360,8 @@ test('R1 · 10,000 records open without a long freeze, and all of them can be sh
   const opened = await longest();
   await press(panel(page).getByText(`${t.engaged} (10000)`));
   await press(panel(page).getByRole('button', { name: t.all }));
-  await expect(panel(page).getByRole('button', { name: EACH })).toHaveCount(10_000, { timeout: 30_000 });
+  const drawn = () => page.locator('fordi-panel').evaluate((host) => host.shadowRoot?.querySelectorAll('details li button').length);
+  await expect.poll(drawn, { timeout: 60_000 }).toBeGreaterThanOrEqual(10_000); // asking by role would be the long task itself
   const all = await longest();
   console.log(`10,000 records: longest task on opening ${opened} ms, on showing all ${all} ms`);
   expect(opened).toBeLessThan(1000);

@@ -75,7 +75,6 @@ export const createGate = (facts: Facts): Gate => ({
   line: Promise.resolve(),
 });
 
-const CLEAN: Erased = { cleared: true, verified: true, deleted: true };
 const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
 const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
@@ -372,7 +371,7 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
     const erased =
       kept || (await gate.device.exists().catch(() => false))
         ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
-        : CLEAN;
+        : { cleared: true, verified: true, deleted: true };
     if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: undefined });
     return erased;
   });

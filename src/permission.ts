@@ -83,19 +83,20 @@ function strictest(tools: readonly Tells[], purpose: Purpose): Told {
 
 /** Questions put where their answer is needed, and who waits for it. */
 function createQuestions(notify: () => void) {
-  const open = new Map<Purpose, Question & { readonly resolve: (() => void)[] }>();
+  const open = new Map<Purpose, { readonly question: Question; readonly resolve: (() => void)[] }>();
   return {
-    list: (): readonly Question[] => [...open.values()].map(({ purpose, reason }) => ({ purpose, reason })),
+    /** The same object as long as it is the same question. */
+    list: (): readonly Question[] => [...open.values()].map(({ question }) => question),
     put: (purpose: Purpose, reason: string) =>
       new Promise<void>((resolve) => {
-        open.set(purpose, { purpose, reason, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
+        open.set(purpose, { question: { purpose, reason }, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
         notify();
       }),
     /** Somebody has answered, here or in another tab. */
     settle(isAnswered: (purpose: Purpose) => boolean) {
-      const answered = [...open.values()].filter(({ purpose }) => isAnswered(purpose));
-      for (const { purpose } of answered) open.delete(purpose);
-      for (const done of answered.flatMap(({ resolve }) => resolve)) done();
+      const answered = [...open].filter(([purpose]) => isAnswered(purpose));
+      for (const [purpose] of answered) open.delete(purpose);
+      for (const done of answered.flatMap(([, { resolve }]) => resolve)) done();
       if (answered.length) notify();
     },
   };

@@ -13,6 +13,7 @@ const layers: Record<string, number> = {
   types: 0,
   setup: 0,
   choices: 0,
+  answers: 0,
   verbs: 0,
   moments: 0,
   about: 0,

@@ -10,18 +10,17 @@ export const placeOf = ({ places }: Ui, { purpose }: Question): HTMLElement | un
 export function ask(base: Base): Part {
   const { host, fordi, places } = base;
   places.add(host);
-  let answered = false;
+  let asked: Question | undefined;
+  let answered: Question | undefined;
   const box = createBox(base, { class: 'here' });
   const put = createQuestion(base, box, () => {
-    answered = true;
+    answered = asked;
     base.draw();
   });
   const view = () => {
     const { questions, elsewhere } = fordi.get();
-    const question = questions.find((one) => placeOf(base, one) === host);
-    answered &&= !!question;
-    const is = question && !answered && !elsewhere.length;
-    return [is && put(question, 'ask'), spoken(base, is ? question.reason : undefined)];
+    asked = elsewhere.length ? undefined : questions.find((one) => placeOf(base, one) === host && one !== answered);
+    return [asked && put(asked, 'ask'), spoken(base, asked?.reason)];
   };
   return { view, stop: () => places.delete(host) };
 }

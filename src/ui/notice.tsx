@@ -1,4 +1,4 @@
-import type { Asking } from '../types.js';
+import type { Asking, Question } from '../types.js';
 import { placeOf } from './ask.js';
 import { type Box, createBox, createQuestion, spoken } from './box.js';
 import { createDraft } from './draft.js';
@@ -68,8 +68,8 @@ function reasons({ t, fordi }: Base, { why }: Asking): readonly (string | undefi
  */
 export function notice(base: Base): Part {
   const { t, fordi } = base;
-  let asked: string | undefined;
-  let answered: string | undefined;
+  let asked: 'notice' | Question | undefined;
+  let answered: typeof asked;
   const gone = () => {
     answered = asked;
     base.draw();
@@ -88,7 +88,7 @@ export function notice(base: Base): Part {
     const { ready, asking, questions, elsewhere } = fordi.get();
     const question = questions.find((one) => !placeOf(base, one));
     if (!asking) draft.clear();
-    asked = ready && !elsewhere.length ? (asking ? 'notice' : question && `ask ${question.purpose}`) : undefined;
+    asked = ready && !elsewhere.length ? (asking ? 'notice' : question) : undefined;
     if (asked !== answered) answered = undefined;
     if (!asked || answered) return spoken(base);
     return [asking ? put(asking) : question && single(question, 'ask'), spoken(base, asking ? '' : question?.reason)];

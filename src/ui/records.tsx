@@ -1,4 +1,4 @@
-import type { ComponentChild } from 'preact';
+import type { ComponentChild, VNode } from 'preact';
 import { aboutItem } from '../about.js';
 import type { Evidence, Item, Provenance } from '../types.js';
 import { DAY, VERBS, WAYS } from '../verbs.js';
@@ -37,11 +37,17 @@ export function createRecords(base: Base): (kept: readonly Evidence[], items: re
     sure = !sure;
     draw();
   };
+  /** Each made once: what is the same as before is passed over when it is drawn again. */
+  const lines = new WeakMap<Evidence, VNode>();
   /** Lines have no keys: when one goes, focus stays in place for the next. */
   const record = (items: ReadonlyMap<string | undefined, Item>) => (e: Evidence) => {
+    const made = lines.get(e);
+    if (made) return made;
     const item = items.get(e.item);
     const detail = [date(e.at), wishIn(base, e), item && beside(base, item), say(t.ends, date(e.at + days * DAY))];
-    return row(base.line(e), detail.filter(Boolean).join(' · '), t.delete, () => run(fordi.forget(e.id)));
+    const line = row(base.line(e), detail.filter(Boolean).join(' · '), t.delete, () => run(fordi.forget(e.id)));
+    lines.set(e, line);
+    return line;
   };
   const span = (list: readonly Evidence[]) => {
     const times = list.map(({ at }) => at);
