@@ -624,8 +624,7 @@ describe('a question where it is needed', () => {
     const stop = connectOpeners(fordi);
     for (let round = 0; round < 2; round++) {
       await press(opener);
-      await drawn();
-      expect(told(rootOf('fordi-ask'))).toContain('Keep my volume.');
+      await vi.waitFor(() => expect(told(rootOf('fordi-ask'))).toContain('Keep my volume.'));
       await press(button(rootOf('fordi-ask'), t.noThis));
     }
     expect(document.querySelector('fordi-panel')).toBeNull();
