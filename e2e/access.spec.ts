@@ -37,7 +37,7 @@ for (const { scheme, dir } of [
   { scheme: 'dark', dir: 'ltr' },
   { scheme: 'light', dir: 'rtl' },
 ])
-  test(`axe finds nothing, ${scheme} ${dir}`, async ({ page }) => {
+  test(`A5, A7 · axe finds nothing, ${scheme} ${dir}`, async ({ page }) => {
     await open(page, 'module', `?csp=off&dir=${dir}`);
     await dress(page, scheme, dir);
     const sizes = process.env.ENGINE === 'webkit' ? [undefined] : SIZES;
@@ -77,7 +77,7 @@ const look = (button: Locator) =>
     return { style: style.join(' '), width, height, top, tag: element.tagName };
   });
 
-test('no is as easy as yes: same look, same size, same line', async ({ page }) => {
+test('L6, L8 · no is as easy as yes: same look, same size, same line', async ({ page }) => {
   await open(page);
   const a = await look(no(page));
   const b = await look(yes(page));
@@ -90,7 +90,7 @@ test('no is as easy as yes: same look, same size, same line', async ({ page }) =
   await expect(page.locator('fordi-notice [type=checkbox], fordi-notice [role=switch], fordi-panel input')).toHaveCount(0); // L6
 });
 
-test('both buttons are in sight on a small phone, and within reach at 400 % @not-webkit', async ({ page }) => {
+test('L8, A6 · both buttons are in sight on a small phone, and within reach at 400 % @not-webkit', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 568 });
   await open(page);
   for (const button of [no(page), yes(page)]) await expect(button).toBeInViewport({ ratio: 1 });
@@ -105,7 +105,7 @@ test('both buttons are in sight on a small phone, and within reach at 400 % @not
   expect(wide).toBeLessThanOrEqual(0);
 });
 
-test('everything one can press is large enough', async ({ page }) => {
+test('A2 · everything one can press is large enough', async ({ page }) => {
   await open(page, 'module');
   const small = (name: string) =>
     page.locator(name).evaluate((host) =>
@@ -125,7 +125,7 @@ test('everything one can press is large enough', async ({ page }) => {
   expect(await small('fordi-panel')).toEqual([]);
 });
 
-test('by keyboard alone: yes, the answer to why, the panel, no @not-webkit', async ({ page }) => {
+test('A3 · by keyboard alone: yes, the answer to why, the panel, no @not-webkit', async ({ page }) => {
   await page.addInitScript(() => Object.assign(window, { OPTIONS: { slots: { home: { size: 2 } } } })); // fewer stops on the way
   await open(page, 'module');
   await expect(yes(page)).toBeVisible();
@@ -153,7 +153,7 @@ test('by keyboard alone: yes, the answer to why, the panel, no @not-webkit', asy
   await expect(opener).toBeFocused();
 });
 
-test('no by keyboard, in as many strokes as yes @not-webkit', async ({ page }) => {
+test('L8, A3 · no by keyboard, in as many strokes as yes @not-webkit', async ({ page }) => {
   await open(page);
   await expect(no(page)).toBeVisible();
   expect(await tabTo(page, no(page))).toBeLessThanOrEqual(3);
@@ -161,7 +161,7 @@ test('no by keyboard, in as many strokes as yes @not-webkit', async ({ page }) =
   await expect.poll(() => choice(page)).toBe('refused');
 });
 
-test('what has the focus is never behind the notice @not-webkit', async ({ page }) => {
+test('A1 · what has the focus is never behind the notice @not-webkit', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 568 });
   await page.addInitScript(() => Object.assign(window, { OPTIONS: { slots: { home: { size: 1 } } } }));
   await open(page, 'module');
@@ -184,23 +184,34 @@ test('what has the focus is never behind the notice @not-webkit', async ({ page 
   expect(hidden).toEqual([]);
 });
 
-test('nothing moves by itself', async ({ page }) => {
+test('A9, A15 · nothing moves by itself', async ({ page, browserName }) => {
+  const moving = () =>
+    page.evaluate(() => {
+      const parts = ['fordi-notice', 'fordi-shelf', 'fordi-panel'].flatMap((name) => [
+        ...(document.querySelector(name)?.shadowRoot?.querySelectorAll('*') ?? []),
+      ]);
+      const moved = parts.filter((e) =>
+        [null, '::before', '::after'].some((part) => {
+          const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(e, part);
+          return transitionDuration !== '0s' || animationName !== 'none' || scrollBehavior !== 'auto';
+        }),
+      );
+      return { of: parts.length, moved: moved.map((e) => e.outerHTML.slice(0, 80)) };
+    });
   await open(page, 'module');
   await openWhy(page);
-  const moving = await page.evaluate(
-    () =>
-      ['fordi-notice', 'fordi-shelf', 'fordi-panel'].flatMap((name) =>
-        [...(document.querySelector(name)?.shadowRoot?.querySelectorAll('*') ?? [])].filter((e) => {
-          const { transitionDuration, animationName } = getComputedStyle(e);
-          return transitionDuration !== '0s' || animationName !== 'none';
-        }),
-      ).length,
-  );
-  expect(moving).toBe(0);
+  await press(page.locator('#data'));
+  await expect(panel(page)).toBeVisible();
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    if (browserName === 'chromium') await page.emulateMedia({ reducedMotion }); // the others cannot be told
+    const { of, moved } = await moving();
+    expect(of).toBeGreaterThan(50);
+    expect(moved).toEqual([]);
+  }
 });
 
 // @not-firefox, @not-webkit: neither can be told to force its colours.
-test('with forced colours the edges still show @not-firefox @not-webkit', async ({ page }) => {
+test('A4, A16 · with forced colours the edges still show @not-firefox @not-webkit', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await open(page);
   const ground = await notice(page).evaluate((e) => getComputedStyle(e).backgroundColor);
@@ -213,7 +224,7 @@ test('with forced colours the edges still show @not-firefox @not-webkit', async 
   }
 });
 
-test('scrolling, Escape, pressing elsewhere, leaving and coming back are not consent', async ({ page }) => {
+test('L5 · scrolling, Escape, pressing elsewhere, leaving and coming back are not consent', async ({ page }) => {
   await open(page);
   await expect(notice(page)).toBeVisible();
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));

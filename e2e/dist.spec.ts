@@ -26,7 +26,7 @@ async function serve(page: Page, lang: string): Promise<void> {
 }
 
 for (const lang of ['da', 'nl'] as const)
-  test(`fordi.${lang}.js speaks its own language in notice, shelf and panel`, async ({ page }) => {
+  test(`A11 · fordi.${lang}.js speaks its own language in notice, shelf and panel`, async ({ page }) => {
     const own = texts[lang];
     await serve(page, lang);
     await expect(page.locator('fordi-notice')).toContainText(say(own.ask, 'Grooves'));

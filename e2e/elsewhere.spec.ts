@@ -57,7 +57,7 @@ async function untouched(page: Page): Promise<void> {
 }
 
 for (const [name, peer] of Object.entries(PEERS)) {
-  test(`L1 L14 ${name}: fresh, yes, withdrawn there, yes again; fordi asks nothing and writes nothing of theirs @not-webkit`, async ({
+  test(`L1, L14 · ${name}: fresh, yes, withdrawn there, yes again; fordi asks nothing and writes nothing of theirs @not-webkit`, async ({
     page,
   }) => {
     await beside(page, name);
@@ -82,7 +82,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
     await expect(notice(page)).toHaveCount(0);
   });
 
-  test(`L3 ${name}: no leaves nothing of fordi’s at all @not-webkit`, async ({ page }) => {
+  test(`L3 · ${name}: no leaves nothing of fordi’s at all @not-webkit`, async ({ page }) => {
     await beside(page, name);
     await peer.reject(page);
     await becomes(page, 'refused');
@@ -93,7 +93,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
     await expect(notice(page)).toHaveCount(0);
   });
 
-  test(`${name}: a returning visitor, the tool two seconds late: nothing read before its answer, all there after it @not-webkit`, async ({
+  test(`L1 · ${name}: a returning visitor, the tool two seconds late: nothing read before its answer, all there after it @not-webkit`, async ({
     page,
   }) => {
     await beside(page, name);
@@ -112,7 +112,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
     expect(await page.evaluate(async () => (await (await window.shop).receipts()).length)).toBe(1);
   });
 
-  test(`L1 ${name} two seconds late, fresh: nothing before it, its notice and not fordi’s @not-webkit`, async ({ page }) => {
+  test(`L1 · ${name} two seconds late, fresh: nothing before it, its notice and not fordi’s @not-webkit`, async ({ page }) => {
     await beside(page, name, '&late=2000');
     await untouched(page);
     await page.waitForTimeout(2500);
@@ -121,7 +121,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
     await becomes(page, 'granted');
   });
 
-  test(`${name}: withdrawing here while it says yes erases here, holds after a reload, and leaves what it stores alone @not-webkit`, async ({
+  test(`L14 · ${name}: withdrawing here while it says yes erases here, holds after a reload, and leaves what it stores alone @not-webkit`, async ({
     page,
   }) => {
     await beside(page, name);

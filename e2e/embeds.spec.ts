@@ -43,7 +43,7 @@ async function press(page: Page, name: string, title?: string): Promise<void> {
   await place(page, title).getByRole('button', { name }).click();
 }
 
-test('L1: before a choice nothing is asked for, run or stored; after a no neither, also when the page comes again', async ({ page }) => {
+test('L1 · before a choice nothing is asked for, run or stored; after a no neither, also when the page comes again', async ({ page }) => {
   const asked = requests(page);
   await open(page, 'embeds', NONCE);
   await page.waitForTimeout(1500);
@@ -57,7 +57,9 @@ test('L1: before a choice nothing is asked for, run or stored; after a no neithe
   expect(await inventory(page)).toEqual({ ...EMPTY, local: { fordi: expect.any(String) } });
 });
 
-test('X1: in order, each once, the next waiting for the one before, under a nonce and Trusted Types without a policy', async ({ page }) => {
+test('X1 · in order, each once, the next waiting for the one before, under a nonce and Trusted Types without a policy', async ({
+  page,
+}) => {
   const problems = problemsOf(page);
   const asked = requests(page);
   await watchPolicy(page);
@@ -115,7 +117,7 @@ test('what is added later is let in, in order; data-src runs where nothing forbi
   expect(await ran(page)).not.toContain('later');
 });
 
-test('L14 C05 C06: after a no everything declared is gone, wherever it was set, also what a running script writes again', async ({
+test('L14 · faults C05, C06: after a no everything declared is gone, wherever it was set, also what a running script writes again', async ({
   page,
   context,
 }) => {
@@ -132,7 +134,7 @@ test('L14 C05 C06: after a no everything declared is gone, wherever it was set, 
   expect((await context.cookies()).map(({ name }) => name)).toEqual(['basket']);
 });
 
-test('A8: what has run and goes on is said, with a button that loads the page again; then nothing of it runs', async ({ page }) => {
+test('A8 · what has run and goes on is said, with a button that loads the page again; then nothing of it runs', async ({ page }) => {
   await open(page, 'embeds', NONCE);
   await decide(page, { measurement: true });
   await expect.poll(() => ran(page)).toContain('store');
@@ -165,7 +167,7 @@ test('a script that says it has stopped needs no reload', async ({ page }) => {
   await expect(page.locator('fordi-reload')).toHaveCount(0);
 });
 
-test('L14: withdrawn in another tab, the embed here is gone within a second, and this tab’s own storage is empty', async ({
+test('L14 · withdrawn in another tab, the embed here is gone within a second, and this tab’s own storage is empty', async ({
   page,
   context,
 }) => {
@@ -229,7 +231,7 @@ test('shown once: this frame, this page, nothing stored; always: this service, f
   await expect(place(page)).toBeVisible();
 });
 
-test('A3: by keyboard alone', async ({ page }) => {
+test('A3 · by keyboard alone', async ({ page }) => {
   test.skip(!trusted, 'no keyboard');
   await open(page, 'embeds', NONCE);
   await expect(place(page)).toBeVisible();
@@ -241,7 +243,7 @@ test('A3: by keyboard alone', async ({ page }) => {
 });
 
 for (const scheme of ['light', 'dark'] as const)
-  test(`A5 A6: the place and the reload notice are readable and found without fault by axe, ${scheme}, also at 320`, async ({ page }) => {
+  test(`A5, A6 · the place and the reload notice are readable and found without fault by axe, ${scheme}, also at 320`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 720 });

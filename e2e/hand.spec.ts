@@ -66,7 +66,7 @@ test('“Not for me”: it is not shown again, until that is taken back', async 
   await takeBack(page, title, before);
 });
 
-test('“Less jazz”: everything about jazz counts less, nothing else does', async ({ page }) => {
+test('R3 · “Less jazz”: everything about jazz counts less, nothing else does', async ({ page }) => {
   const title = await ask(page);
   const [before, was] = [await answer(page), await scores(page)];
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
@@ -95,7 +95,7 @@ test('“Less jazz” on the shelf is the same word as in the panel, and is chan
   await expect.poll(() => answer(page)).toEqual(before);
 });
 
-test('“Too personal”: neither it nor what it is about is used', async ({ page }) => {
+test('R3 · “Too personal”: neither it nor what it is about is used', async ({ page }) => {
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: t.personal }));
@@ -106,7 +106,7 @@ test('“Too personal”: neither it nor what it is about is used', async ({ pag
   await takeBack(page, title, before);
 });
 
-test('by keyboard alone @not-webkit', async ({ page }) => {
+test('A3 · by keyboard alone @not-webkit', async ({ page }) => {
   await page.addInitScript(() => Object.assign(window, { OPTIONS: { slots: { home: { size: 2 } } } })); // fewer stops on the way
   await open(page, 'module');
   await grant(page);
@@ -127,7 +127,7 @@ test('by keyboard alone @not-webkit', async ({ page }) => {
   await expect(shelf(page).getByRole('button', { name: name as string })).toBeFocused();
 });
 
-test('the message is in sight wherever the shelf is, and covers nothing that has the focus @not-webkit', async ({ page }) => {
+test('A1 · the message is in sight wherever the shelf is, and covers nothing that has the focus @not-webkit', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 568 });
   await ask(page);
   await press(shelf(page).getByRole('button', { name: t.dislike }));
@@ -153,7 +153,7 @@ for (const [scheme, width] of [
   ['light', 1280],
   ['dark', 320],
 ] as const)
-  test(`axe finds nothing in the message and the interests, ${scheme} ${width} @not-firefox @not-webkit`, async ({ page }) => {
+  test(`A5, A7 · axe finds nothing in the message and the interests, ${scheme} ${width} @not-firefox @not-webkit`, async ({ page }) => {
     await page.setViewportSize({ width, height: 700 });
     await keeping(page, ['listen', 'declare']);
     await ask(page, '?csp=off');
@@ -172,7 +172,7 @@ for (const [scheme, width] of [
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
 
-test('interests: more, less, not at all, and as it was', async ({ page }) => {
+test('R3 · interests: more, less, not at all, and as it was', async ({ page }) => {
   await keeping(page, ['listen', 'declare']);
   await open(page, 'module');
   await grant(page);

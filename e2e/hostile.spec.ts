@@ -144,7 +144,7 @@ test('the notice itself says that nothing outlives the visit where storage is bl
 
 const MARKUP = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{x} $&';
 
-test('markup in a catalog is text, and no address runs a script', async ({ page }) => {
+test('X6 · markup in a catalog is text, and no address runs a script', async ({ page }) => {
   const schemes = [
     'javascript:window.hit=1',
     'JaVaScRiPt:window.hit=1',
@@ -190,7 +190,7 @@ test('markup in a catalog is text, and no address runs a script', async ({ page 
 const gpcOn = (page: Page) =>
   page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true, configurable: true }));
 
-test('with Global Privacy Control nobody is asked, nothing is kept, and the panel still takes a yes', async ({ page }) => {
+test('G2, G4 · with Global Privacy Control nobody is asked, nothing is kept, and the panel still takes a yes', async ({ page }) => {
   await gpcOn(page);
   await open(page);
   await expect(shelf(page).getByRole('listitem').first()).toBeVisible();
@@ -212,7 +212,23 @@ test('with Global Privacy Control nobody is asked, nothing is kept, and the pane
   expect(await choice(page)).toBe('granted');
 });
 
-test('Global Privacy Control switched on later ends an earlier yes', async ({ page }) => {
+for (const value of [true, false, undefined, '1', 1])
+  test(`G1, G4 · Global Privacy Control that is ${JSON.stringify(value)} ${value === true ? 'counts, and the panel says so' : 'is none, and the panel says nothing of it'}`, async ({
+    page,
+  }) => {
+    await page.addInitScript((value) => {
+      Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => value, configurable: true });
+      Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1', configurable: true });
+    }, value);
+    await open(page);
+    expect(await choice(page)).toBe(value === true ? 'refused' : 'unset');
+    await expect(notice(page)).toHaveCount(value === true ? 0 : 1);
+    await press(page.locator('#data'));
+    await expect(panel(page)).toBeVisible();
+    expect((await written(page, 'fordi-panel')).includes(t.gpc)).toBe(value === true);
+  });
+
+test('G2 · Global Privacy Control switched on later ends an earlier yes', async ({ page }) => {
   await open(page);
   await grant(page);
   await observe(page, 'listen', 'cello-suites');

@@ -1,11 +1,27 @@
 import { expect, test } from './fixtures.js';
-import { disk, EMPTY, identifying, inventory, watchWrites, writes } from './support/inventory.js';
-import { because, choice, grant, no, observe, open, PAGES, ready, recommend, shelf, withdraw, written } from './support/shop.js';
+import { disk, EMPTY, identifying, inventory, reads, watchReads, watchWrites, writes } from './support/inventory.js';
+import {
+  because,
+  choice,
+  grant,
+  no,
+  notice,
+  observe,
+  open,
+  PAGES,
+  panel,
+  press,
+  ready,
+  recommend,
+  shelf,
+  withdraw,
+  written,
+} from './support/shop.js';
 
-// Standards L1–L3 and L14, rule 1: no permission, no trace.
+// Standards L1–L4, L14, N2 and N4, rule 1: no permission, no trace.
 
 for (const name of PAGES) {
-  test(`${name}: before a choice nothing is left anywhere`, async ({ page }) => {
+  test(`L1, L2 · ${name}: before a choice nothing is left anywhere`, async ({ page }) => {
     await watchWrites(page);
     await open(page, name);
     await page.locator('#play-kind-of-blue').click();
@@ -13,14 +29,14 @@ for (const name of PAGES) {
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     const kept = await page.evaluate(async () => (await window.shop).observe({ verb: 'listen', item: 'horses' }));
     expect(kept).toEqual({ kept: false, reason: 'no-permission' });
-    await page.waitForTimeout(2000); // idle: whatever runs late has run
+    await page.waitForTimeout(5000); // idle: whatever runs late has run
     expect(await choice(page)).toBe('unset');
     expect(await inventory(page)).toEqual(EMPTY);
     expect(await writes(page)).not.toContain('indexedDB.open');
     expect((await writes(page)).filter((call) => call !== 'getDirectory')).toEqual([]); // that one is the inventory's own
   });
 
-  test(`${name}: a refusal leaves one small record that names nobody, also after a reload`, async ({ page }) => {
+  test(`L2, L3 · ${name}: a refusal leaves one small record that names nobody, also after a reload`, async ({ page }) => {
     await watchWrites(page);
     await open(page, name);
     await no(page).click();
@@ -45,7 +61,7 @@ for (const name of PAGES) {
     }
   });
 
-  test(`${name}: after withdrawing everything is as before, but for the choice`, async ({ page }) => {
+  test(`L14 · ${name}: after withdrawing everything is as before, but for the choice`, async ({ page }) => {
     await open(page, name);
     const before = { stored: await inventory(page), answer: await recommend(page), shelf: await written(page) };
     await grant(page);
@@ -70,7 +86,74 @@ for (const name of PAGES) {
   });
 }
 
-test('nothing about the visitor leaks into title, address, referrer names or attributes of the page', async ({ page }) => {
+test('L1, L2 · before a choice nothing is read but whether there is one', async ({ page }) => {
+  await watchReads(page);
+  await open(page);
+  await expect(notice(page)).toBeVisible();
+  await page.locator('#play-kind-of-blue').click();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await press(page.locator('#data'));
+  await expect(panel(page)).toBeVisible();
+  const found = await reads(page);
+  expect(found).toContain('getItem fordi');
+  expect([...new Set(found)]).toEqual(['getItem fordi']);
+});
+
+test('L4 · storage comes when something is to be kept: none for another purpose, the proof with a yes, records with the first act', async ({
+  page,
+}) => {
+  const purposes = { comfort: { title: 'Your volume', text: 'So that you need not set it again.', keeps: 'how loud', days: 90 } };
+  await page.addInitScript((purposes) => Object.assign(window, { OPTIONS: { purposes } }), purposes);
+  await open(page, 'module');
+  expect(await inventory(page)).toEqual(EMPTY);
+  await page.evaluate(async () => (await window.shop).grant(['comfort']));
+  expect(await disk(page)).toBeNull();
+  await grant(page);
+  expect(Object.keys((await disk(page)) ?? {}).sort()).toEqual(['gate', 'receipts']);
+  await page.reload();
+  await ready(page);
+  expect(Object.keys((await disk(page)) ?? {}).sort()).toEqual(['gate', 'receipts']);
+  await observe(page, 'listen', 'kind-of-blue');
+  expect(Object.keys((await disk(page)) ?? {}).sort()).toEqual(['gate', 'receipts', 'tail']);
+});
+
+test('N2 · a look at something special changes not a byte, and is nowhere to be seen', async ({ page }) => {
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  await page.addInitScript(() => Object.assign(window, { dataLayer: [] }));
+  await open(page);
+  await grant(page);
+  await observe(page, 'listen', 'kind-of-blue');
+  await expect(because(page, 'Kind of Blue').first()).toBeVisible();
+  const state = async () =>
+    JSON.stringify([
+      await disk(page),
+      await inventory(page),
+      await page.title(),
+      page.url(),
+      await page.evaluate(async () => {
+        const { at: _, ...copy } = await (await window.shop).export();
+        return [copy, (window as unknown as { dataLayer: unknown[] }).dataLayer];
+      }),
+    ]);
+  const before = await state();
+  for (const item of [
+    { id: 'secret-1', title: 'Living with diabetes' },
+    { id: 'secret-2', title: 'Songs', topics: ['religion'] },
+    { id: 'secret-3', title: 'Songs', url: '/shop/pregnancy/12' },
+  ])
+    expect(await page.evaluate(async (item) => (await window.shop).observe({ verb: 'listen', item }), item)).toEqual({
+      kept: false,
+      reason: 'special',
+    });
+  expect(await state()).toBe(before);
+  await press(page.locator('#data'));
+  await expect(panel(page)).toContainText('Kind of Blue');
+  const everything = [await written(page), await written(page, 'fordi-panel'), ...said].join();
+  expect(everything).not.toMatch(/secret-|diabetes|pregnancy/);
+});
+
+test('N4 · nothing about the visitor leaks into title, address, referrer names or attributes of the page', async ({ page }) => {
   await open(page);
   const before = await page.evaluate(() => document.documentElement.outerHTML);
   await grant(page);

@@ -2,9 +2,9 @@ import { expect, test } from './fixtures.js';
 import { heard, journey } from './support/journey.js';
 import { accept, because, choice, no, notice, observe, open, PAGES, panel, press, READING, shelf, t, yes } from './support/shop.js';
 
-for (const name of PAGES) test(`${name}: from the first visit to the last trace`, ({ page }) => journey(page, name));
+for (const name of PAGES) test(`L14, R4, R8 · ${name}: from the first visit to the last trace`, ({ page }) => journey(page, name));
 
-test('a script’s press on yes is not consent, a script’s press on no is a refusal', async ({ page }) => {
+test('L5 · a script’s press on yes is not consent, a script’s press on no is a refusal', async ({ page }) => {
   await open(page);
   await expect(yes(page)).toBeVisible();
   await page.waitForTimeout(READING);
@@ -22,7 +22,7 @@ test('a script’s press on yes is not consent, a script’s press on no is a re
 });
 
 // @not-webkit: it needs a press that the browser trusts.
-test('a yes before the question could be read is not consent @not-webkit', async ({ page }) => {
+test('L5 · a yes before the question could be read is not consent @not-webkit', async ({ page }) => {
   await page.addInitScript(() => {
     const now = performance.now.bind(performance);
     let still: number | undefined = now();
@@ -99,7 +99,7 @@ test('clicks on marked elements are kept, others are not, and what is marked wro
   await expect(shelf(page).getByText('Because you like Horses').first()).toBeVisible();
 });
 
-test('deleting in the panel changes the shelf at once', async ({ page }) => {
+test('R4, N4 · deleting in the panel changes the shelf at once', async ({ page }) => {
   await open(page);
   await accept(page);
   await observe(page, 'listen', 'kind-of-blue');

@@ -48,7 +48,7 @@ const middle = async (target: Locator) => {
 };
 
 for (const lang of LANGUAGES)
-  test(`${lang}: notice, shelf and panel are sound on a small phone`, async ({ page }) => {
+  test(`A5, A7, A11, A17 · ${lang}: notice, shelf and panel are sound on a small phone`, async ({ page }) => {
     test.slow(); // axe looks three times
     const { ui, dir, reasons }: Locale & { ui: Texts } = await import(`../src/locales/${lang}.ts`);
     if (process.env.ENGINE !== 'webkit') await page.setViewportSize({ width: 320, height: 568 });

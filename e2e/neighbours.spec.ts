@@ -51,7 +51,7 @@ test('what lies beside the evidence goes with it', async ({ page }) => {
   expect(await inventory(page)).toEqual({ ...EMPTY, local: { fordi: expect.any(String) } });
 });
 
-test('without a yes a page’s neighbours serve that page only, and leave nothing', async ({ page }) => {
+test('L1 · without a yes a page’s neighbours serve that page only, and leave nothing', async ({ page }) => {
   await open(page, 'carried-a');
   await expect(shelf(page).getByText('Similar to Record A').first()).toBeVisible();
   await press(page.locator('#play'));

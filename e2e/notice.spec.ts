@@ -101,7 +101,7 @@ for (const [name, asked] of Object.entries(ASKED)) {
       }
   });
 
-  test(`A2 A4 A5 A16 A17 · what is pressed is large enough, what is written can be read: ${name} @not-webkit`, async ({
+  test(`A2, A4, A5, A16, A17 · what is pressed is large enough, what is written can be read: ${name} @not-webkit`, async ({
     page,
     browserName,
   }) => {
@@ -185,7 +185,7 @@ for (const [name, asked] of Object.entries(ASKED)) {
     await reach();
   });
 
-  test(`axe finds nothing in ${name} @not-webkit`, async ({ page }) => {
+  test(`A5, A7 · axe finds nothing in ${name} @not-webkit`, async ({ page }) => {
     await asked.open(page, '?csp=off');
     for (const scheme of ['light', 'dark']) {
       await dress(page, scheme);
@@ -202,7 +202,7 @@ for (const size of [DESK, NEAR])
     ['one purpose', {}],
     ['several purposes', SEVERAL],
   ] as const)
-    test(`A1 A3 · at ${size.width}×${size.height} No is two Tabs away and no focus is behind the notice: ${name} @not-webkit`, async ({
+    test(`A1, A3 · at ${size.width}×${size.height} No is two Tabs away and no focus is behind the notice: ${name} @not-webkit`, async ({
       page,
     }) => {
       test.slow(); // many keys
@@ -238,7 +238,7 @@ test('A3 · by keyboard alone: one switch on, saved; focus goes on from where it
   expect(await page.evaluate(() => document.activeElement?.localName)).not.toBe('body');
 });
 
-test('L6 · nothing stands on yes on the first look; L9 · the one layer tells all of it', async ({ page }) => {
+test('L6, L9 · nothing stands on yes on the first look; the one layer tells all of it', async ({ page }) => {
   await openSeveral(page);
   const boxes = notice(page).getByRole('checkbox', { includeHidden: true });
   await expect(boxes).toHaveCount(5);
@@ -304,7 +304,7 @@ test('L11 · the page can be used while it is asked, and after a no', async ({ p
 });
 
 for (const answer of ['no', 'yes'] as const)
-  test(`L16 L17 · after a ${answer} nothing is asked until day 181; then again, with the reason`, async ({ page }) => {
+  test(`L16, L17 · after a ${answer} nothing is asked until day 181; then again, with the reason`, async ({ page }) => {
     const DAY = 86_400_000;
     const start = Date.UTC(2026, 10, 3, 9);
     await page.clock.setSystemTime(start);
@@ -337,7 +337,9 @@ test('L16 · asked again sooner only where the notice has another major version,
   await expect(notice(page)).toContainText('We also count.');
 });
 
-test('a question stands where it is needed, takes no focus and gives it back; the page learns the answer @not-webkit', async ({ page }) => {
+test('A3 · a question stands where it is needed, takes no focus and gives it back; the page learns the answer @not-webkit', async ({
+  page,
+}) => {
   const problems = problemsOf(page);
   await open(page, 'several');
   await press(several(page)[0]);
@@ -372,7 +374,7 @@ test('of special topics it says what it is about; without a place of its own the
   await expect(notice(page)).toBeHidden();
 });
 
-test('A15 · nothing moves by itself', async ({ page }) => {
+test('A9, A15 · nothing moves by itself', async ({ page }) => {
   await openSeveral(page);
   const moving = await notice(page).evaluate(
     (section) =>

@@ -28,13 +28,17 @@ const tag = (more) => `<script src="shop.js"></script>
 
 const shop = async (scripts) => layout('Grooves', scripts, await part('home'));
 
-/** With subresource integrity. */
-const sealed = (integrity) => shop(tag(` integrity="${integrity}" crossorigin="anonymous"${CATALOG}${POLICY}`));
-
 const integrity = async (path) =>
   `sha384-${createHash('sha384')
     .update(await readFile(at(path)))
     .digest('base64')}`;
+
+/** With subresource integrity, the page's own script too. */
+const sealed = async (hash) => {
+  const seal = (hash) => ` integrity="${hash}" crossorigin="anonymous"`;
+  const own = `<script src="shop.js"${seal(await integrity('pages/shop.js'))}`;
+  return shop(tag(`${seal(hash)}${CATALOG}${POLICY}`).replace('<script src="shop.js"', own));
+};
 
 const card = (id, weight) => ({ id, title: `Record ${id.toUpperCase()}`, url: `/pages/record.html#${id}`, weight });
 

@@ -69,7 +69,7 @@ test('R1 · what the panel shows is what lies on the disk, record for record, wa
 });
 
 // @not-firefox: driven from outside, it tells of no download.
-test('R2 · a copy leaves without a request, and comes back; R1 · it equals the disk @not-firefox @not-webkit', async ({ page }) => {
+test('R1, R2 · a copy leaves without a request, equals the disk, and comes back @not-firefox @not-webkit', async ({ page }) => {
   await open(page, 'module');
   await history(page);
   const there = await records(page);
@@ -94,7 +94,7 @@ test('R2 · a copy leaves without a request, and comes back; R1 · it equals the
   expect(asked).toEqual([]);
 });
 
-test('L7 · R6 · R5 · one purpose, one service, one way of knowing, and a pause, by switches @not-webkit', async ({ page }) => {
+test('L6, L7, R5, R6 · one purpose, one service, one way of knowing, and a pause, by switches @not-webkit', async ({ page }) => {
   await withPurposes(page);
   await open(page, 'module');
   await history(page);
@@ -181,7 +181,7 @@ test('L13 · clicks to withdraw are no more than clicks to accept, by trying eve
   expect(toWithdraw).toBeLessThanOrEqual(toAccept);
 });
 
-test('L13 · L14 · from the panel alone: as many presses to say yes as to take it back, and then nothing is left @not-webkit', async ({
+test('L13, L14 · from the panel alone: as many presses to say yes as to take it back, and then nothing is left @not-webkit', async ({
   page,
 }) => {
   await open(page, 'module');
@@ -245,7 +245,7 @@ for (const { scheme, dir, width, height } of [
   { scheme: 'light', dir: 'rtl', width: 320, height: 568 },
   { scheme: 'dark', dir: 'rtl', width: 1280, height: 800 },
 ])
-  test(`A2 · A5 · A6 · A7 · A17 · everything unfolded, ${scheme} ${dir} ${width}×${height}: axe finds nothing, nothing is cut off or too small @not-webkit`, async ({
+  test(`A2, A5, A6, A7, A17 · everything unfolded, ${scheme} ${dir} ${width}×${height}: axe finds nothing, nothing is cut off or too small @not-webkit`, async ({
     page,
   }) => {
     await page.setViewportSize({ width, height });
@@ -276,7 +276,7 @@ for (const { scheme, dir, width, height } of [
     expect(await faults(page)).toEqual([]);
   });
 
-test('A3 · A8 · by keyboard alone: every switch, a line, the folds; Escape closes and focus returns @not-webkit', async ({ page }) => {
+test('A3, A8 · by keyboard alone: every switch, a line, the folds; Escape closes and focus returns @not-webkit', async ({ page }) => {
   test.slow(); // many keys
   await page.addInitScript(() => Object.assign(window, { OPTIONS: { slots: { home: { size: 1 } } } }));
   await open(page, 'module');
@@ -311,7 +311,7 @@ test('A3 · A8 · by keyboard alone: every switch, a line, the folds; Escape clo
 });
 
 // @not-firefox: it cannot be told to force its colours.
-test('A4 · A16 · with forced colours a switch shows its edge and its state @not-firefox @not-webkit', async ({ page }) => {
+test('A4, A5, A16 · with forced colours a switch shows its edge and its state @not-firefox @not-webkit', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await open(page, 'module');
   await history(page);
@@ -333,7 +333,7 @@ test('A4 · A16 · with forced colours a switch shows its edge and its state @no
   expect(on.backgroundColor).not.toBe(no.backgroundColor);
 });
 
-test('10,000 records open without a long freeze, and all of them can be shown @not-webkit', async ({ page }) => {
+test('R1 · 10,000 records open without a long freeze, and all of them can be shown @not-webkit', async ({ page }) => {
   test.slow();
   await open(page, 'module');
   await grant(page);

@@ -156,7 +156,7 @@ async function killWithdrawing(profile: ReturnType<typeof newProfile>, url: stri
 }
 
 // @not-firefox: as above.
-test('kill -9 once withdrawing has begun: it has happened or it has not, never by half @not-webkit @not-firefox', async ({
+test('L14 · kill -9 once withdrawing has begun: it has happened or it has not, never by half @not-webkit @not-firefox', async ({
   browserName,
   baseURL,
 }) => {

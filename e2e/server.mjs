@@ -1,6 +1,6 @@
 // Serves dist, the test pages under a strict policy, and the demo for everything else.
 //   node e2e/server.mjs 4173        /pages/<name>.html?csp=off lifts the policy (axe needs that), ?csp=offline forbids every connection,
-//   ?csp=nonce admits scripts by nonce and strict-dynamic only, ?csp=styles also the site's own styles; ?wait=400 answers so much later
+//   ?integrity=required lets no script in whose hash is not given; ?csp=nonce admits scripts by nonce and strict-dynamic only, ?csp=styles also the site's own styles; ?wait=400 answers so much later
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -101,6 +101,7 @@ createServer(async (req, res) => {
     await sleep(Number(url.searchParams.get('wait')));
     res.setHeader('content-type', types[type] ?? 'application/octet-stream');
     if (type !== '.html') return res.end(body);
+    if (url.searchParams.has('integrity')) res.setHeader('integrity-policy', 'blocked-destinations=(script)');
     res.setHeader('content-security-policy', policies[url.searchParams.get('csp')] ?? policy);
     res.end(String(body).replace(/<(script|style) /g, `<$1 nonce="${NONCE}" `));
   } catch (error) {

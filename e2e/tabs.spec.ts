@@ -8,7 +8,7 @@ import { rounds, secondTab, writeForEver } from './support/tabs.js';
 
 // Faults B02 and rule 7: what one tab erases no other tab brings back, and its screen empties too.
 
-test('a hundred times: one tab withdraws while another writes, and nothing is left or comes back', async ({ page }) => {
+test('L14, L15 · a hundred times: one tab withdraws while another writes, and nothing is left or comes back', async ({ page }) => {
   test.setTimeout(300_000); // a hundred deletions, each up to a second when the machine is busy
   await open(page, 'module');
   const other = await secondTab(page);
@@ -19,7 +19,7 @@ test('a hundred times: one tab withdraws while another writes, and nothing is le
   expect(Object.keys((await inventory(page)).local)).toEqual(['fordi']);
 });
 
-test('the other tab’s screen empties within a second of a withdrawal', async ({ page }) => {
+test('L14, L15 · the other tab’s screen empties within a second of a withdrawal', async ({ page }) => {
   await open(page, 'module');
   const stranger = await written(page);
   await grant(page);
@@ -47,7 +47,7 @@ test('the other tab’s screen empties within a second of a withdrawal', async (
   await expect.poll(() => written(page)).toBe(stranger);
 });
 
-test('a choice made in one tab holds in the other', async ({ page }) => {
+test('L14 · a choice made in one tab holds in the other', async ({ page }) => {
   await open(page, 'module');
   const other = await secondTab(page);
   const theirs = () => other.evaluate(async () => (await window.shop).choice());
@@ -107,7 +107,7 @@ test('a page from the back/forward cache asks again what was chosen meanwhile @n
   expect(found).toMatchObject({ back: true, choice: 'refused', notice: false });
 });
 
-test('a page from the back/forward cache shows nothing that was withdrawn meanwhile @not-chromium', async ({ page }) => {
+test('L14 · a page from the back/forward cache shows nothing that was withdrawn meanwhile @not-chromium', async ({ page }) => {
   await open(page, 'module', '?csp=off');
   await grant(page);
   await observe(page, 'listen', 'cello-suites');

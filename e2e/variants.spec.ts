@@ -65,7 +65,7 @@ test('after listening the block and its reason; after taking it back what everyb
   expect(problems).toEqual([]);
 });
 
-test('another tab’s withdrawal reaches it, and a refusal leaves nothing to go by @not-webkit', async ({ page }) => {
+test('L14 · another tab’s withdrawal reaches it, and a refusal leaves nothing to go by @not-webkit', async ({ page }) => {
   await open(page, 'variants');
   await grant(page);
   await observe(page, 'listen', 'cello-suites');
@@ -76,7 +76,7 @@ test('another tab’s withdrawal reaches it, and a refusal leaves nothing to go 
   await expect(title(page)).toHaveText('For everybody', { timeout: 1000 });
 });
 
-test('with the visitor’s voice on quiet the block stays and the reason goes', async ({ page }) => {
+test('N4 · with the visitor’s voice on quiet the block stays and the reason goes', async ({ page }) => {
   await open(page, 'variants');
   await grant(page);
   await observe(page, 'listen', 'kind-of-blue');
@@ -90,7 +90,7 @@ test('with the visitor’s voice on quiet the block stays and the reason goes', 
   await expect(title(page)).toHaveText('For everybody');
 });
 
-test('“Why this?” of a block: all that took part, and what is said there changes the block at once', async ({ page }) => {
+test('R8 · “Why this?” of a block: all that took part, and what is said there changes the block at once', async ({ page }) => {
   const problems = problemsOf(page);
   await open(page, 'variants');
   await grant(page);

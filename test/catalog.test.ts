@@ -136,7 +136,7 @@ describe('an item that is not sound is left out and named by its place', () => {
     'ftp://x',
   ];
 
-  test.each([...runs, ...others])('no address that runs or leads elsewhere comes out: %j', async (address) => {
+  test.each([...runs, ...others])('X6 · no address that runs or leads elsewhere comes out: %j', async (address) => {
     for (const field of ['url', 'image']) {
       const fordi = await opened([{ id: 'x', title: 'X', prior: 1, [field]: address }]);
       expect(JSON.stringify([fordi.item('x') ?? {}, await fordi.recommend()])).not.toContain(JSON.stringify(address).slice(1, -1));
@@ -147,7 +147,7 @@ describe('an item that is not sound is left out and named by its place', () => {
     expect((await opened([{ id: 'x', title: 'X', url }])).item('x')?.url).toBe(url);
   });
 
-  test('an address is never of a scheme that runs, however it is disguised', () => {
+  test('X6 · an address is never of a scheme that runs, however it is disguised', () => {
     const noise = fc.constantFrom('', '\t', '\n', '\r', ' ', '\u0000', '\u001f', '\\', '&Tab;', '%09', '\u200b');
     const scheme = fc
       .constantFrom('javascript:', 'data:', 'vbscript:', 'blob:', 'file:')

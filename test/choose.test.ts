@@ -44,7 +44,7 @@ describe('choose', () => {
     expect([variant?.id, because]).toEqual(['jazz', undefined]);
   });
 
-  test('take the evidence away and another block is shown', async () => {
+  test('R8 · take the evidence away and another block is shown', async () => {
     const fordi = await opened();
     await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
     expect(await id(fordi)).toBe('jazz');
@@ -122,7 +122,7 @@ describe('choose', () => {
 describe('why a block', () => {
   const why = (fordi: Fordi, of: string, variants = HEROES, slot = 'hero') => fordi.explain(of, { slot, variants });
 
-  test('every contribution, verdict and record behind the one that is shown; its own id; and the parts make the whole', async () => {
+  test('R8 · every contribution, verdict and record behind the one that is shown; its own id; and the parts make the whole', async () => {
     const fordi = await opened();
     await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
     const { variant, mode, because } = await fordi.choose('hero', HEROES);

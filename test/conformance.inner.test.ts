@@ -57,8 +57,33 @@ test('every row is asserted by a test, or open with a reason', () => {
   expect(without.map(([id, { asks }]) => `${id}: ${asks}`)).toEqual([]);
 });
 
+test('an id at the front of a name is that of a row or of a fault, and stands as the table reads it', () => {
+  const close = tests.filter(({ name }) => /^[LRGCTENAX][1-9]\d?b?\b/.test(name) && !idsOf(name).length);
+  expect(close).toEqual([]);
+  expect(tests.flatMap(({ name }) => idsOf(name)).filter((id) => !ROWS[id] && !/^[A-G]\d\d$/.test(id))).toEqual([]);
+});
+
 test('no row that a test asserts is called open', () => {
   expect(Object.entries(ROWS).filter(([id, { open }]) => open && bound(id).length)).toEqual([]);
+});
+
+test('R7b · the README has the entry for the record of processing and the note of screening, to fill in', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const fold = (summary: RegExp) => readme.split('<details>').find((part) => summary.test(part.split('</summary>')[0] ?? '')) ?? '';
+  const entry = fold(/record of processing \(GDPR 30\)/);
+  for (const field of [
+    'Controller',
+    'Purpose',
+    'Legal basis',
+    'Data subjects',
+    'Categories of data',
+    'Recipients',
+    'Time limits',
+    'Security',
+  ])
+    expect(entry).toMatch(new RegExp(`^\\| ${field}`, 'm'));
+  expect(entry).toContain('…');
+  expect(fold(/GDPR 35/)).toMatch(/price, credit, job, housing, insurance/);
 });
 
 test('the table says what the tests say', () => {

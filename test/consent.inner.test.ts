@@ -55,7 +55,7 @@ describe('the choice in force', () => {
     );
   });
 
-  test('Global Privacy Control never turns a no into a yes', () => {
+  test('G2 · Global Privacy Control never turns a no into a yes', () => {
     fc.assert(
       fc.property(records, fc.nat(400), (record, days) => {
         if (stateAt(record, NOW + days * DAY, true) === 'granted') expect(stateAt(record, NOW + days * DAY, false)).toBe('granted');
@@ -88,7 +88,7 @@ describe('what the choice record may hold', () => {
     );
   });
 
-  test('no yes lasts longer than 182 days, whatever it says', () => {
+  test('L17 · no yes lasts longer than 182 days, whatever it says', () => {
     fc.assert(
       fc.property(records, fc.integer({ min: 1, max: 1e12 }), (record, longer) => {
         const state = stateAt(decodeChoice({ ...record, until: record.at + 182 * DAY + longer }), NOW, false);
@@ -108,7 +108,7 @@ describe('what the choice record may hold', () => {
   });
 });
 
-test('a refusal is dated to the day and holds nothing that tells one visitor from another', () => {
+test('L3, E1 · a refusal is dated to the day and holds nothing that tells one visitor from another', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: DAY - 1 }),

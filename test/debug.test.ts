@@ -114,7 +114,7 @@ test('shows the state, the catalog problems and the list of the slot', async () 
   }
 });
 
-test('shows titles as text, never as markup', async () => {
+test('X6 · shows titles as text, never as markup', async () => {
   inspect(fake());
   await settled();
   expect(root().querySelector('b')).toBeNull();

@@ -48,7 +48,7 @@ const isClean = async () => localStorage.length === 0 && (await databases()) ===
 describe.each(STANDS)('%s', (_, make) => {
   const settle = (fordi: Fordi, choice: string) => eventually(() => expect(fordi.choice()).toBe(choice));
 
-  test('L1 late by two seconds: nothing is asked, read or kept before its answer; yes opens, no erases (L14)', async () => {
+  test('L1, L14 · late by two seconds: nothing is asked, read or kept before its answer; yes opens, no erases', async () => {
     const stand = make();
     const fordi = beside([stand]);
     await pass(2000);
@@ -154,7 +154,7 @@ describe.each(STANDS)('%s', (_, make) => {
 });
 
 test.each(STANDS.filter(([, make]) => make().hush))(
-  '%s that is there and never answers: a no after three seconds, and what is stored stays',
+  'T6 · %s that is there and never answers: a no after three seconds, and what is stored stays',
   async (_, make) => {
     const first = make();
     first.load('yes');
@@ -247,7 +247,7 @@ describe('purposes', () => {
     location: { title: 'Place', text: 'Shops near you.', keeps: 'a town', days: 30 },
   };
 
-  test('L7 each goes by its own category; what has none there is a no', async () => {
+  test('L7 · each goes by its own category; what has none there is a no', async () => {
     vi.stubGlobal('OneTrust', { OnConsentChanged() {}, IsAlertBoxClosed: () => true });
     vi.stubGlobal('OnetrustActiveGroups', ',C0001,C0002,');
     const fordi = beside([], { purposes });

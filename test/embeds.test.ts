@@ -72,7 +72,7 @@ const ready = async (more = {}) => {
 };
 
 describe('connectEmbeds', () => {
-  test('L1: frames, images, style sheets and styles wait for the yes to their purpose, and go with the no', async () => {
+  test('L1 · frames, images, style sheets and styles wait for the yes to their purpose, and go with the no', async () => {
     const fordi = await ready();
     const frame = film();
     const image = make('img', { ...of(), 'data-src': '/a.svg', 'data-srcset': '/b.svg 2x' });
@@ -156,7 +156,7 @@ describe('connectEmbeds', () => {
     expect(element.outerHTML).toBe(before);
   });
 
-  test('X6: a frame’s address is http(s), whatever the markup says', async () => {
+  test('X6 · a frame’s address is http(s), whatever the markup says', async () => {
     const fordi = await ready();
     const frame = make('iframe', { ...of(), 'data-src': 'javascript:alert(1)' });
     connect(fordi);
@@ -174,7 +174,7 @@ describe('<fordi-embed>', () => {
     return frame;
   };
 
-  test('A7 A11: says what it would be and who learns what, in its own language, in the place of the frame', async () => {
+  test('A7, A11 · says what it would be and who learns what, in its own language, in the place of the frame', async () => {
     const frame = await show(await ready());
     expect(places()).toHaveLength(1);
     expect(frame.style.display).toBe('none');
@@ -284,7 +284,7 @@ describe('connectStored', () => {
   };
   const kept = () => ['film_1', 'basket'].filter((name) => localStorage.getItem(name)).concat(sessionStorage.getItem('tube') ? 'tube' : []);
 
-  test('L14 C05: refused or withdrawn, what was declared goes, a service’s own too; what was not stays', async () => {
+  test('L14 · fault C05: refused or withdrawn, what was declared goes, a service’s own too; what was not stays', async () => {
     const fordi = await ready();
     connect(fordi, connectStored);
     fill();
@@ -319,7 +319,7 @@ describe('connectStored', () => {
     expect(said.mock.calls[0]?.[0]).toMatch(/still stored without permission: local film_1 \(video\)\. A script/);
   });
 
-  test('L14: withdrawn in another tab, this one empties its own session storage', async () => {
+  test('L14 · withdrawn in another tab, this one empties its own session storage', async () => {
     const [here, there] = [page(options), page(options)];
     await Promise.all([here.ready, there.ready]);
     await here.grant(['video']);
@@ -329,7 +329,7 @@ describe('connectStored', () => {
     await eventually(() => expect(kept()).toEqual(['basket']));
   });
 
-  test('L17: at the start, where the yes has run out', async () => {
+  test('L17 · at the start, where the yes has run out', async () => {
     const first = await ready();
     await first.grant(['video']);
     first.stop();
@@ -342,7 +342,7 @@ describe('connectStored', () => {
     await eventually(() => expect(kept()).toEqual(['basket']));
   });
 
-  test('L1: before a choice, and on a page for children, nothing is even looked at', async () => {
+  test('L1 · before a choice, and on a page for children, nothing is even looked at', async () => {
     const cookie = vi.spyOn(document, 'cookie', 'get');
     const keys = vi.spyOn(localStorage, 'key');
     for (const more of [{}, { child: true }]) {

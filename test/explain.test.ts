@@ -209,7 +209,7 @@ describe('words from elsewhere stay words', () => {
     'a\nb',
   ];
 
-  test.each(odd)('in a title, a topic, a site: %j', async (word) => {
+  test.each(odd)('X6 · in a title, a topic, a site: %j', async (word) => {
     const items = [leads('a', word, 'x'), plain('y', 'Y', { topics: [word] }), plain('z', 'Z', { prior: 0.01 })];
     const fordi = await granted({ site: { name: word }, catalog: [plain('x', 'X'), ...items] });
     await fordi.observe({ verb: 'listen', item: 'a' });

@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 describe('a yes', () => {
-  test('is written in both places under one number, and its receipt says what was agreed to', async () => {
+  test('L12 · is written in both places under one number, and its receipt says what was agreed to', async () => {
     const told: Receipt[] = [];
     const fordi = page({ onReceipt: (receipt) => told.push(receipt), notice: { version: '7', keeps: ['listen'], days: 30 } });
     expect(fordi.choice()).toBe('unset');
@@ -119,7 +119,7 @@ describe('a yes', () => {
     expect(choiceOnDisk()).toBeUndefined();
   });
 
-  test('after 182 days has run out: expired, erased, and the visitor is a stranger', async () => {
+  test('L17 · after 182 days has run out: expired, erased, and the visitor is a stranger', async () => {
     const fordi = await granted();
     await listen(fordi);
     travel(181.99);
@@ -148,7 +148,7 @@ describe('a yes', () => {
 });
 
 describe('a no', () => {
-  test('leaves its state and its day, and no id', async () => {
+  test('L3, E1 · leaves its state and its day, and no id', async () => {
     const fordi = page();
     const receipt = await fordi.refuse({ via: 'notice' });
     expect(receipt).toMatchObject({ state: 'refused', purposes: [{ state: 'refused' }], at: '2026-11-20', via: 'notice' });
@@ -159,7 +159,7 @@ describe('a no', () => {
     expect(await fordi.receipts()).toEqual([receipt]);
   });
 
-  test('is remembered for 182 days; then nothing is decided and the visitor may be asked again', async () => {
+  test('L16 · is remembered for 182 days; then nothing is decided and the visitor may be asked again', async () => {
     await page().refuse();
     closeAll();
     travel(181);
@@ -182,7 +182,7 @@ describe('a no', () => {
 });
 
 describe('a withdrawal', () => {
-  test('stops at once, erases, and says so only when proven', async () => {
+  test('L14 · stops at once, erases, and says so only when proven', async () => {
     const fordi = await granted();
     await listen(fordi);
     const erased = fordi.withdraw({ via: 'panel' });
@@ -234,7 +234,7 @@ describe('a withdrawal', () => {
     }
   });
 
-  test('while a record is being written wins, whatever the moment', async () => {
+  test('L14 · while a record is being written wins, whatever the moment', async () => {
     for (let turns = 0; turns < 25; turns++) {
       const fordi = await granted();
       const writes = Array.from({ length: 5 }, () => listen(fordi));
@@ -320,7 +320,7 @@ describe('killed in the middle', () => {
     expect(choiceOnDisk()).toBeUndefined();
   });
 
-  test.each(['withdrawn', 'refused'])('of erasing after %s: the next start finishes it before it reads anything', async (state) => {
+  test.each(['withdrawn', 'refused'])('L14 · of erasing after %s: the next start finishes it before it reads anything', async (state) => {
     await lived([record]);
     no(state, true);
     const fordi = page();
@@ -482,7 +482,7 @@ describe('Global Privacy Control', () => {
     [undefined, 'unset'],
     [false, 'unset'],
     [null, 'unset'],
-  ])('globalPrivacyControl %j: %s', async (value, state) => {
+  ])('G1 · globalPrivacyControl %j: %s', async (value, state) => {
     signal(value);
     const fordi = page();
     expect([fordi.choice(), fordi.get().gpc]).toEqual([state, state === 'refused']);
@@ -498,7 +498,7 @@ describe('Global Privacy Control', () => {
     expect(page().choice()).toBe('unset');
   });
 
-  test('a specific yes overrides it, and the receipt says that it was on', async () => {
+  test('G2 · a specific yes overrides it, and the receipt says that it was on', async () => {
     signal(true);
     const fordi = page();
     const answer = await fordi.grant(['personalization'], { via: 'panel' });
@@ -511,7 +511,7 @@ describe('Global Privacy Control', () => {
     expect([again.choice(), again.get().records]).toEqual(['granted', 1]);
   });
 
-  test('turned on after a yes: refused, and everything is erased', async () => {
+  test('G2 · turned on after a yes: refused, and everything is erased', async () => {
     await listen(await granted());
     closeAll();
     signal(true);
@@ -583,7 +583,7 @@ describe('the voice', () => {
 });
 
 describe('what the notice named', () => {
-  test('a kind of evidence that it does not name is not kept', async () => {
+  test('L18 · a kind of evidence that it does not name is not kept', async () => {
     const fordi = await granted({ notice: { version: '1', keeps: ['like'] } });
     expect(await listen(fordi)).toEqual({ kept: false, reason: 'not-in-notice' });
     expect(await fordi.declare({ topic: 'jazz' })).toEqual({ kept: false, reason: 'not-in-notice' });

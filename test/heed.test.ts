@@ -34,7 +34,7 @@ const heeding = async (told?: Told, options: Partial<Options> = {}): Promise<For
 const databases = async () => (await indexedDB.databases()).length;
 const becomes = (fordi: Fordi, choice: string) => eventually(() => expect(fordi.choice()).toBe(choice));
 
-test('L1 until it answers nothing is asked, read or kept, whatever the page calls', async () => {
+test('L1 · until it answers nothing is asked, read or kept, whatever the page calls', async () => {
   const fordi = await heeding();
   expect(fordi.get()).toMatchObject({ choice: 'unset', elsewhere: [] });
   expect(fordi.get().asking).toBeUndefined();
@@ -88,7 +88,7 @@ test('what cannot be read breaks nothing and is a no', async () => {
   }
 });
 
-test('L12 its yes and its no each have a receipt, told once', async () => {
+test('L12 · its yes and its no each have a receipt, told once', async () => {
   const onReceipt = vi.fn();
   const fordi = await heeding('granted', { onReceipt });
   await becomes(fordi, 'granted');
@@ -102,7 +102,7 @@ test('L12 its yes and its no each have a receipt, told once', async () => {
   ]);
 });
 
-test('L14 a no while its yes is still being written leaves nothing behind', async () => {
+test('L14 · a no while its yes is still being written leaves nothing behind', async () => {
   for (let turns = 0; turns < 12; turns++) {
     freshDevice();
     const fordi = await heeding();
@@ -160,7 +160,7 @@ test('silence and waiting take nothing back: what is stored is neither used nor 
   await eventually(async () => expect(await first.evidence()).toHaveLength(1));
 });
 
-test('L17 a yes of long ago is erased before anything is read, also where nobody has answered yet', async () => {
+test('L17 · a yes of long ago is erased before anything is read, also where nobody has answered yet', async () => {
   await lived([], { epoch: Date.now() - 183 * DAY });
   const fordi = await heeding();
   await eventually(async () => expect(await databases()).toBe(0));
@@ -205,13 +205,13 @@ describe('Global Privacy Control', () => {
     ['1', false],
     [1, false],
     [{}, false],
-  ])('G1 %j is read as %s; Do Not Track is not it', async (value, is) => {
+  ])('G1 · %j is read as %s; Do Not Track is not it', async (value, is) => {
     define('navigator', { value: { globalPrivacyControl: value, doNotTrack: '1' } });
     const fordi = page();
     expect([fordi.get().gpc, fordi.choice()]).toEqual([is, is ? 'refused' : 'unset']);
   });
 
-  test('G1 a property that throws is none', () => {
+  test('G1 · a property that throws is none', () => {
     define('navigator', {
       get: () => {
         throw new Error('theirs');
@@ -220,7 +220,7 @@ describe('Global Privacy Control', () => {
     expect(page().get().gpc).toBe(false);
   });
 
-  test('G2 a standing refusal: nothing asked, nothing stored, contextual answers; a yes in the panel wins and says so', async () => {
+  test('G2 · a standing refusal: nothing asked, nothing stored, contextual answers; a yes in the panel wins and says so', async () => {
     gpc(true);
     const fordi = page({ purposes });
     await fordi.ready;
@@ -233,7 +233,7 @@ describe('Global Privacy Control', () => {
     expect(choiceOnDisk()).toMatchObject({ state: 'granted', gpc: true });
   });
 
-  test('G2 outranks what another tool passes on: its old yes, its new yes, and one it gave before', async () => {
+  test('G2 · outranks what another tool passes on: its old yes, its new yes, and one it gave before', async () => {
     const before = await heeding('granted');
     await becomes(before, 'granted');
     before.stop();
@@ -248,7 +248,7 @@ describe('Global Privacy Control', () => {
     expect(fordi.choice()).toBe('granted');
   });
 
-  test('G2 a withdrawal that came from elsewhere is no way around it', async () => {
+  test('G2 · a withdrawal that came from elsewhere is no way around it', async () => {
     const before = await heeding('granted');
     await becomes(before, 'granted');
     before.heed('tool', { personalization: 'denied' });
@@ -260,7 +260,7 @@ describe('Global Privacy Control', () => {
     expect([fordi.choice(), await databases()]).toEqual(['withdrawn', 0]);
   });
 
-  test('G3 noshare: what stays here is asked for as ever, what goes to others is refused', async () => {
+  test('G3 · noshare: what stays here is asked for as ever, what goes to others is refused', async () => {
     gpc(true);
     const fordi = page({ gpc: 'noshare', purposes });
     await fordi.ready;

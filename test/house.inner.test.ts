@@ -132,6 +132,13 @@ const banned: { text: RegExp; except?: string }[] = [
   { text: /\beval\(/ },
   { text: /\bnew Function\b/ },
   { text: /\bDOMParser\b/ },
+  { text: /\bdangerouslySetInnerHTML\b/ },
+  { text: /\b(setHTMLUnsafe|createContextualFragment|createPolicy)\b/ },
+  { text: /\b(draggable|dragstart|pointerdown|pointermove|mousedown|touchstart|touchmove)\b/i }, // A14
+  { text: /\bsrcdoc\b/, except: 'integrations/embeds.ts' },
+  { text: /\bsetAttribute\(\s*['"`](on|style)/ },
+  { text: /\bcreateElement\(\s*['"`]style/ },
+  { text: /\bnew (Shared)?Worker\b|\bimportScripts\b/, except: 'cli/crew.ts' },
   { text: /\bstyle=/ },
   { text: /\bdocument\.cookie\b/, except: 'stored.ts' },
   { text: /\bwindow\.name\b/ },
@@ -280,7 +287,7 @@ const withoutComments = (file: File) => {
   return text;
 };
 
-test('no file contains what a strict page forbids or a visitor was not told about', () => {
+test('X1 · no file contains what a strict page forbids or a visitor was not told about', () => {
   const problems = files.flatMap((file) =>
     withoutComments(file)
       .split('\n')
@@ -300,6 +307,19 @@ const inClassName = (node: ts.Node): boolean => {
   if (ts.isPropertyAssignment(owner)) return /^class(Name)?$/.test(owner.name.getText());
   return ts.isCallExpression(owner) && /\bclassList\.\w+$/.test(owner.expression.getText());
 };
+
+test('A17 · no style knows left from right', () => {
+  const styles = files.filter(({ name }) => /^(ui\/.*|debug)\.tsx?$/.test(name));
+  const sides = /\b(left|right)\s*[:;]|-(left|right)\b|:\s*(left|right)\b|translateX/;
+  expect(styles.some(({ text }) => /margin-inline-end:/.test(text))).toBe(true);
+  expect(styles.filter((file) => sides.test(withoutComments(file))).map(({ name }) => name)).toEqual([]);
+});
+
+test('A16 · no style keeps its own colours where the visitor’s are forced', () => {
+  const shown = files.filter(({ name }) => name.startsWith('ui/')); // the developer’s drawer keeps the colours of its bars
+  expect(shown.length).toBeGreaterThan(10);
+  expect(shown.filter((file) => /forced-color-adjust/.test(withoutComments(file))).map(({ name }) => name)).toEqual([]);
+});
 
 test('names that reach the page are not on filter lists', () => {
   const problems = each((_, node) => {

@@ -50,7 +50,7 @@ const calls: fc.Arbitrary<readonly [string, Step]> = fc.oneof(
 );
 
 describe('rule 1, no permission, no trace', () => {
-  test('before a choice, no sequence of calls puts anything on the device', { timeout: 60_000 }, () =>
+  test('L1, L2 · before a choice, no sequence of calls puts anything on the device', { timeout: 60_000 }, () =>
     fc.assert(
       fc.asyncProperty(fc.array(calls, { maxLength: 12 }), async (steps) => {
         freshDevice();
@@ -65,7 +65,7 @@ describe('rule 1, no permission, no trace', () => {
     ),
   );
 
-  test('after a no, before and after a yes, only the choice is there, and it holds no id', { timeout: 60_000 }, () =>
+  test('L3, E1 · after a no, before and after a yes, only the choice is there, and it holds no id', { timeout: 60_000 }, () =>
     fc.assert(
       fc.asyncProperty(fc.array(calls, { maxLength: 8 }), fc.boolean(), fc.boolean(), async (steps, yes, twice) => {
         freshDevice();
@@ -121,7 +121,7 @@ describe('rule 7, erased means gone', () => {
     fordi.get().records,
   ];
 
-  test('after forgetting, every answer is that of a page that never had it, at once and after a reload', { timeout: 60_000 }, () =>
+  test('R4 · after forgetting, every answer is that of a page that never had it, at once and after a reload', { timeout: 60_000 }, () =>
     fc.assert(
       fc.asyncProperty(events, fc.array(fc.nat(11)), async (list, chosen) => {
         const gone = new Set(chosen.filter((i) => i < list.length));
@@ -163,7 +163,7 @@ describe('rule 7, erased means gone', () => {
     expect(await fordi.evidence()).toHaveLength(2);
   });
 
-  test('a withdrawal makes strangers of both tabs, and nothing is left for either', { timeout: 60_000 }, () =>
+  test('L14 · a withdrawal makes strangers of both tabs, and nothing is left for either', { timeout: 60_000 }, () =>
     fc.assert(
       fc.asyncProperty(events, async (list) => {
         vi.setSystemTime(NOW - DAY);
@@ -195,7 +195,7 @@ describe('rule 11, the panel is the disk', () => {
     { minLength: 20, maxLength: 110 },
   );
 
-  test('record for record, after anything two tabs did to it, over any number of chunks', { timeout: 120_000 }, () =>
+  test('R1 · record for record, after anything two tabs did to it, over any number of chunks', { timeout: 120_000 }, () =>
     fc.assert(
       fc.asyncProperty(steps, async (list) => {
         freshDevice();
@@ -263,7 +263,7 @@ describe('how long and how much', () => {
     notice: '1',
   });
 
-  test('what is older than the notice promised is gone from the next visit on, from the disk too', async () => {
+  test('L18 · what is older than the notice promised is gone from the next visit on, from the disk too', async () => {
     await lived([old('a', 181), old('b', 31), old('c', 29), old('d', 0)], { epoch: NOW - 181 * DAY });
     const fordi = page({ notice: { ...OPTIONS.notice, days: 30 } });
     await fordi.ready;
@@ -272,14 +272,14 @@ describe('how long and how much', () => {
     expect(fordi.get()).toMatchObject({ records: 2, damaged: 0 });
   });
 
-  test('without being told, records stay 180 days', async () => {
+  test('L18 · without being told, records stay 180 days', async () => {
     await lived([old('a', 181), old('b', 179)], { epoch: NOW - 181 * DAY });
     const fordi = page();
     await fordi.ready;
     await eventually(async () => expect((await recordsOnDisk()).map(({ id }) => id)).toEqual(['b']));
   });
 
-  test('above the most that is kept the oldest go', async () => {
+  test('L18 · above the most that is kept the oldest go', async () => {
     await lived(
       [...Array(130).keys()].map((i) => old(`n${i}`, 1)),
       { epoch: NOW - 2 * DAY },
@@ -392,7 +392,7 @@ describe('what is not kept, and why', () => {
     expect(await fordi.evidence()).toHaveLength(2);
   });
 
-  test('a record holds what §1 names and nothing of the event besides', async () => {
+  test('L18 · a record holds what §1 names and nothing of the event besides', async () => {
     const fordi = await granted();
     const kept = await fordi.observe({ verb: 'rate', item: 'blue', value: -0.5, secret: 'x' } as never);
     expect(kept).toEqual({

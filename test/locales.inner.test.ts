@@ -144,7 +144,7 @@ describe.each(languages)('%s', (lang, locale) => {
     for (const name of rules) expect(locale.ui[name]).toMatch(/\p{L}/u);
   });
 
-  test('holds words, not markup, and no text is empty or padded', () => {
+  test('X1 · holds words, not markup, and no text is empty or padded', () => {
     for (const text of texts([locale.ui, locale.reasons])) {
       expect(text).toBe(text.trim());
       expect(text).toMatch(/\p{L}/u);
@@ -176,7 +176,7 @@ describe.each(languages)('%s', (lang, locale) => {
     expect(texts(locale.reasons).filter((text) => texts(en.reasons).includes(text))).toEqual([]);
   });
 
-  test('asks neutrally: yes and no are of one length and neither promises nor blames', () => {
+  test('L10 · asks neutrally: yes and no are of one length and neither promises nor blames', () => {
     const { yes, no, ask, purpose, refused, withdraw, withdrawn } = locale.ui;
     expect(Math.abs(yes.length - no.length)).toBeLessThan(8);
     expect(caught).toMatch(loaded);

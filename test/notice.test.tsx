@@ -131,7 +131,7 @@ describe('personalization alone', () => {
     expect(told((await show()).root)).toContain(t.visit);
   });
 
-  test('L6 · has no box and no switch; L8 · no and yes are alike: same element, same attributes, same parent', async () => {
+  test('L6, L8 · has no box and no switch; no and yes are alike: same element, same attributes, same parent', async () => {
     const { root } = await show();
     const [no, yes] = buttons(root) as [HTMLButtonElement, HTMLButtonElement];
     const markup = (b: HTMLButtonElement) => b.outerHTML.replace(b.textContent as string, '');
@@ -235,7 +235,7 @@ describe('when nothing is asked', () => {
   test.each([
     ['no', t.no, 'refused'],
     ['yes', t.yes, 'granted'],
-  ])('L16 L17 · after a %s until day 181; on day 182 again, with the reason', async (_, answer, state) => {
+  ])('L16, L17 · after a %s until day 181; on day 182 again, with the reason', async (_, answer, state) => {
     const { fordi, root } = await show();
     await press(button(root, answer));
     await eventually(() => expect(fordi.choice()).toBe(state));
@@ -283,7 +283,7 @@ describe('L9 · what nobody could understand is not asked', () => {
     ['purposes.comfort.title', { purposes: { comfort: { ...COMFORT, title: ' ' } } }],
     ['purposes.comfort.text', { purposes: { comfort: { ...COMFORT, text: '\n' } } }],
     ['purposes.comfort.keeps', { purposes: { comfort: { ...COMFORT, keeps: ' ' } } }],
-  ])('without %s it is refused at setup, by name', async (name, options) => {
+  ])('L9 · without %s it is refused at setup, by name', async (name, options) => {
     await expect(show(options, place('comfort'))).rejects.toThrow(`fordi: option ${name} is `);
   });
 
@@ -519,7 +519,7 @@ describe('a question where it is needed', () => {
     expect(await answer).toBe('granted');
   });
 
-  test('L5 L8 · its two buttons are alike, a yes takes a person, a no does not', async () => {
+  test('L5, L8 · its two buttons are alike, a yes takes a person, a no does not', async () => {
     const { fordi } = await quiet(place('comfort'));
     const answer = fordi.ask('comfort', { reason: 'x' });
     await drawn();
@@ -535,7 +535,7 @@ describe('a question where it is needed', () => {
     expect(box(here)).toBeNull();
   });
 
-  test('A3 A8 · takes no focus, is announced once, is a named region, and gives focus back', async () => {
+  test('A3, A8 · takes no focus, is announced once, is a named region, and gives focus back', async () => {
     const opener = document.createElement('button');
     const { fordi } = await quiet(opener, place('comfort'));
     opener.focus();
@@ -624,8 +624,7 @@ describe('a question where it is needed', () => {
     const stop = connectOpeners(fordi);
     for (let round = 0; round < 2; round++) {
       await press(opener);
-      await drawn();
-      expect(told(rootOf('fordi-ask'))).toContain('Keep my volume.');
+      await vi.waitFor(() => expect(told(rootOf('fordi-ask'))).toContain('Keep my volume.'));
       await press(button(rootOf('fordi-ask'), t.noThis));
     }
     expect(document.querySelector('fordi-panel')).toBeNull();

@@ -364,7 +364,7 @@ describe('R8 · how this list is made', () => {
   const told = (options: Partial<Options> = {}) => describeParameters(page({ ...SHOP, ...options }));
   const named = (name: string, options: Partial<Options> = {}) => told(options).find((one) => one.name === name);
 
-  test('what counts most comes first, each with the number in force', () => {
+  test('R8 · what counts most comes first, each with the number in force', () => {
     const weights = told().map(({ name, weight }) => [name, weight]);
     expect(weights.slice(0, 4)).toEqual([
       ['neighbours', 1],
@@ -402,7 +402,7 @@ describe('R8 · how this list is made', () => {
     ]);
   });
 
-  test('the panel shows the same list', async () => {
+  test('R8 · the panel shows the same list', async () => {
     const { fordi, root } = await show({ ranking: { prior: 0.33 } });
     expect(all(fold(root, t.criteria), 'ol li').map((li) => li.textContent)).toEqual(describeParameters(fordi).map(({ text }) => text));
   });

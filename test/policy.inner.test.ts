@@ -241,7 +241,7 @@ describe('how personal a topic is', () => {
     'health',
     'sex life',
     'sexual orientation',
-  ])('%s, as in GDPR Art. 9, is never kept', (topic) => expect(sensitivityOf(topic, none)).toBe('special'));
+  ])('N1 · %s, as in GDPR Art. 9, is never kept', (topic) => expect(sensitivityOf(topic, none)).toBe('special'));
 
   test.each(['pregnancy', 'Prenatal & Pregnancy', 'HIV tests', 'DEPRESSION', 'transgender', 'zwangerschap', 'gravid'])(
     '%s is never kept',

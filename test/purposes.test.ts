@@ -58,7 +58,7 @@ describe('a choice per purpose', () => {
     expect(states(fordi)).toMatchObject({ personalization: 'granted', measurement: 'granted', marketing: 'unset' });
   });
 
-  test('lasts over visits, 182 days, and then asks again', async () => {
+  test('L17 · lasts over visits, 182 days, and then asks again', async () => {
     await shop().decide({ measurement: true, marketing: false });
     closeAll();
     travel(181.4);
@@ -68,7 +68,7 @@ describe('a choice per purpose', () => {
     expect(states(shop())).toMatchObject({ measurement: 'expired', marketing: 'unset' });
   });
 
-  test('taking one back leaves the others, taking all back leaves none', async () => {
+  test('L7 · taking one back leaves the others, taking all back leaves none', async () => {
     const fordi = shop();
     await fordi.decide({ personalization: true, measurement: true, marketing: true });
     await fordi.observe({ verb: 'listen', item: 'blue' });
@@ -86,7 +86,7 @@ describe('a choice per purpose', () => {
     expect([...Array(localStorage.length)].map((_, i) => localStorage.key(i))).toEqual(['fordi']);
   });
 
-  test('a no to all is a no to each, dated to the day, without an id', async () => {
+  test('L3, E1 · a no to all is a no to each, dated to the day, without an id', async () => {
     const fordi = shop();
     await fordi.refuse({ via: 'notice' });
     expect(new Set(Object.values(states(fordi)))).toEqual(new Set(['refused']));

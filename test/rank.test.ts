@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 describe('counterfactual: what is cited is what decided', () => {
-  test('forget the cited records, and the item leaves the list', { timeout: LONG }, () =>
+  test('R8 · forget the cited records, and the item leaves the list', { timeout: LONG }, () =>
     check(async (scene) => {
       const first = (await (await played(scene)).recommend(asking(scene))).filter(({ because }) => because?.evidence.length);
       for (const { item, because } of first.slice(0, 2)) {

@@ -106,7 +106,7 @@ describe('rule 3, no name without right', () => {
 });
 
 describe('rule 4, no false reason', () => {
-  test('take the cited evidence away, and the item leaves the list', { timeout: LONG }, () =>
+  test('R8 · take the cited evidence away, and the item leaves the list', { timeout: LONG }, () =>
     check(async (scene) => {
       const picks = await (await played(scene)).recommend(asking(scene));
       const named = picks.filter(({ because }) => because?.evidence.length);
@@ -290,7 +290,7 @@ describe('rule 8, without permission a stranger', () => {
     }, RUNS),
   );
 
-  test('Global Privacy Control over an old yes: a first visit', { timeout: LONG }, () =>
+  test('G2 · Global Privacy Control over an old yes: a first visit', { timeout: LONG }, () =>
     check(async (scene) => {
       freshDevice();
       const expected = await page(optionsOf(scene)).recommend(asking(scene));
@@ -304,7 +304,7 @@ describe('rule 8, without permission a stranger', () => {
 });
 
 describe('rule 6, implicit is discreet and not secret', () => {
-  test('asked, the trace tells every record behind what was used', { timeout: LONG }, () =>
+  test('R8 · asked, the trace tells every record behind what was used', { timeout: LONG }, () =>
     check(async (scene) => {
       const fordi = await played(scene);
       const { contributions } = await fordi.explain((scene.items[0] as Item).id, asking(scene));

@@ -293,7 +293,7 @@ describe('a browser that breaks while it keeps', () => {
     expect(await recordsOnDisk()).toHaveLength(2);
   });
 
-  test('whoever wants the database gone is not kept waiting', async () => {
+  test('L15 · whoever wants the database gone is not kept waiting', async () => {
     const fordi = await granted();
     const blocked = vi.fn();
     await new Promise<void>((resolve) => {
@@ -305,7 +305,7 @@ describe('a browser that breaks while it keeps', () => {
     await expect(fordi.evidence()).resolves.toEqual([]);
   });
 
-  test('a database that another page holds on to is emptied all the same', async () => {
+  test('L15 · a database that another page holds on to is emptied all the same', async () => {
     const fordi = await granted();
     await listen(fordi);
     const request = indexedDB.open('fordi');

@@ -81,7 +81,7 @@ async function fill(): Promise<void> {
 const UNDECLARED = ['cookie basket undeclared', 'local length undeclared', 'database orders undeclared'];
 
 describe('R7b: the inventory of what is stored', () => {
-  test('everything there is, matched to what was declared; fordi itself left out', async () => {
+  test('R7b · everything there is, matched to what was declared; fordi itself left out', async () => {
     await fill();
     const all = await findStored({ purposes });
     expect(all.map(({ place, name, state }) => `${place} ${name} ${state}`)).toEqual([
@@ -152,7 +152,7 @@ describe('R7b: the inventory of what is stored', () => {
     expect(await left(NO)).toEqual([]);
   });
 
-  test('L2: looking creates nothing and reads no value', async () => {
+  test('L2 · looking creates nothing and reads no value', async () => {
     const opened = vi.spyOn(indexedDB, 'open');
     const read = vi.spyOn(localStorage, 'getItem');
     localStorage.setItem('both', '1');
@@ -164,7 +164,7 @@ describe('R7b: the inventory of what is stored', () => {
 });
 
 describe('L14 C05: what may no longer be there is deleted', () => {
-  test('of everything refused, all that was declared; nothing undeclared, and not fordi', async () => {
+  test('L14 · of everything refused, all that was declared; nothing undeclared, and not fordi', async () => {
     await fill();
     expect(await left(NO)).toEqual([]);
     expect(await found(NO)).toEqual(UNDECLARED);
@@ -172,7 +172,7 @@ describe('L14 C05: what may no longer be there is deleted', () => {
     expect((await indexedDB.databases()).map(({ name }) => name).sort()).toEqual(['fordi', 'orders']);
   });
 
-  test('before a choice nothing is touched', async () => {
+  test('L1 · before a choice nothing is touched', async () => {
     await fill();
     const before = await found({});
     expect(await left({})).toEqual([]);

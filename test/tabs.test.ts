@@ -93,7 +93,7 @@ describe('tabs that hear each other', () => {
 });
 
 describe('a tab that heard nothing', () => {
-  test('writes nothing after another tab withdrew, and is a stranger’s from then on', async () => {
+  test('L14 · writes nothing after another tab withdrew, and is a stranger’s from then on', async () => {
     const one = await granted();
     const old = deaf();
     await old.ready;
@@ -162,7 +162,7 @@ describe('a tab that heard nothing', () => {
   });
 });
 
-test('200 withdrawals against a tab that keeps writing: nothing comes back, once', { timeout: 120_000 }, async () => {
+test('L14 · 200 withdrawals against a tab that keeps writing: nothing comes back, once', { timeout: 120_000 }, async () => {
   const [one, hearing] = [page(), page()];
   await Promise.all([one.ready, hearing.ready]);
   let kept = 0;

@@ -32,7 +32,7 @@ const forgetAll = async (fordi: Fordi, cited: readonly { verb: Event['verb']; it
   for (const { verb, item, topic } of cited) await fordi.forget(item === undefined ? { verb, topic: topic as string } : { verb, item });
 };
 
-test('blocks of content: without what is cited another one is chosen', { timeout: LONG }, async () => {
+test('R8 · blocks of content: without what is cited another one is chosen', { timeout: LONG }, async () => {
   let cited = 0;
   await fc.assert(
     fc.asyncProperty(

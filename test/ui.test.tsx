@@ -236,7 +236,7 @@ describe('shelf', () => {
     ['file:///etc/passwd'],
     ['http://'],
     [''],
-  ])('renders neither a link nor a picture from %j', async (url) => {
+  ])('X6 · renders neither a link nor a picture from %j', async (url) => {
     const me = fake();
     me.picks = [pick('a', { url, image: url })];
     const root = await show(me, 'fordi-shelf');
@@ -244,7 +244,7 @@ describe('shelf', () => {
     expect(root.textContent).toContain('Title a');
   });
 
-  test('links and pictures over http(s), relative ones against the page', async () => {
+  test('X6 · links and pictures over http(s), relative ones against the page', async () => {
     const me = fake();
     me.picks = [pick('a', { url: 'https://shop.example/a', image: 'http://shop.example/a.png' })];
     const root = await show(me, 'fordi-shelf');
@@ -253,7 +253,7 @@ describe('shelf', () => {
     expect(root.querySelector('img')?.getAttribute('referrerpolicy')).toBe('no-referrer');
   });
 
-  test('shows what comes from outside as text', async () => {
+  test('X6 · shows what comes from outside as text', async () => {
     const me = fake();
     const evil = '<img src=x onerror=alert(1)>{x}$&';
     me.picks = [pick('a', { title: evil, by: evil })];
@@ -284,7 +284,7 @@ describe('shelf', () => {
       return root;
     };
 
-    test('tells the evidence, when, how it came to be known, and why it is not named', async () => {
+    test('R8 · tells the evidence, when, how it came to be known, and why it is not named', async () => {
       const me = fake({ choice: 'granted' });
       me.trace = cause;
       const root = await ask(me);
@@ -333,7 +333,7 @@ describe('shelf', () => {
       [t.dislike, 'Title a is no longer shown.'],
       ['Less jazz', 'Less jazz from now on.'],
       [t.personal, 'Title a and what it is mostly about are not used or shown any more.'],
-    ])('%s: says what will happen, and offers at once to take it back', async (name, text) => {
+    ])('A8 · %s: says what will happen, and offers at once to take it back', async (name, text) => {
       const me = fake({ choice: 'granted' });
       me.picks = [pick('a', { by: 'jazz' })];
       const root = await ask(me);
@@ -523,7 +523,7 @@ describe('why this block', () => {
     expect(text(root)).toBe(`${t.close}${t.why}${t.nothing}`);
   });
 
-  test('focus goes back to what was pressed, or to what took its place', async () => {
+  test('A3 · focus goes back to what was pressed, or to what took its place', async () => {
     for (const gone of [false, true]) {
       const { root, place, opener } = await open(fake());
       const next = opener.cloneNode(true) as HTMLElement;
@@ -794,7 +794,7 @@ describe('panel', () => {
     [{ gpc: true, choice: 'granted' }, 'refuse'],
     [{ gpc: true, choice: 'unset' }, 'ignore'],
     [{ gpc: true, choice: 'refused' }, 'ignore'],
-  ])('does not claim to honour Global Privacy Control where it does not: %o, rule %s', async (state, gpc) => {
+  ])('G4 · does not claim to honour Global Privacy Control where it does not: %o, rule %s', async (state, gpc) => {
     const me = fake(state);
     Object.assign(me.fordi.options, { gpc });
     expect((await show(me, 'fordi-panel', { inline: '' })).textContent).not.toContain(t.gpc);
@@ -811,7 +811,7 @@ describe('panel', () => {
     expect(button(root, t.withdraw)).toBeDefined();
   });
 
-  test('lists every record exactly once, grouped by how the site came to know', async () => {
+  test('R1 · lists every record exactly once, grouped by how the site came to know', async () => {
     const me = fake({ choice: 'granted' });
     me.kept = [
       record('1'),
@@ -854,7 +854,7 @@ describe('panel', () => {
     expect(rows(root)).toHaveLength(250);
   });
 
-  test('deletes one record by its id, but not on the second press of a double click', async () => {
+  test('R4 · deletes one record by its id, but not on the second press of a double click', async () => {
     const me = fake({ choice: 'granted' });
     me.kept = [record('1'), record('2')];
     const root = await show(me, 'fordi-panel', { inline: '' });
@@ -863,7 +863,7 @@ describe('panel', () => {
     expect(me.names('forget')).toEqual([['forget', '1']]);
   });
 
-  test('deletes all in two steps, at once', async () => {
+  test('R4, A13 · deletes all in two steps, at once', async () => {
     const me = fake({ choice: 'granted' });
     me.kept = [record('1'), record('2'), record('3', { item: 'train' }), record('4', { item: undefined, topic: 'blue' } as never)];
     const root = await show(me, 'fordi-panel', { inline: '' });
@@ -876,7 +876,7 @@ describe('panel', () => {
   test.each([
     [true, t.erased],
     [false, t.erasing],
-  ])('withdraws in one click and claims nothing that was not checked (verified %s)', async (verified, said) => {
+  ])('L13 · withdraws in one click and claims nothing that was not checked (verified %s)', async (verified, said) => {
     const me = fake({ choice: 'granted' });
     const root = await show(me, 'fordi-panel', { inline: '' });
     me.fordi.withdraw = async (how) => {
@@ -908,7 +908,7 @@ describe('panel', () => {
 });
 
 describe('elements', () => {
-  test('carry their own language and direction', async () => {
+  test('A11 · carry their own language and direction', async () => {
     const root = await show(fake(), 'fordi-notice');
     expect(root.firstElementChild?.getAttribute('lang')).toBe('en');
     expect(root.firstElementChild?.getAttribute('dir')).toBe('ltr');

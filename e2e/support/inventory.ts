@@ -108,6 +108,33 @@ export const watchWrites = (page: Page): Promise<unknown> =>
 
 export const writes = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as { calls: string[] }).calls);
 
+/** Every look into what the device may hold, by name. Install before the first page; `inventory` and `disk` look too. */
+export const watchReads = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    const looks: string[] = [];
+    Object.assign(window, { looks });
+    const spy = (owner: object | undefined, name: string, what: string) => {
+      const original = owner && Object.getOwnPropertyDescriptor(owner, name);
+      if (!original) return;
+      const key = original.get ? 'get' : 'value';
+      const real = original[key] as (...args: unknown[]) => unknown;
+      const spied = function (this: unknown, ...args: unknown[]) {
+        looks.push([what, ...args].join(' '));
+        return real.apply(this, args);
+      };
+      Object.defineProperty(owner, name, { ...original, [key]: spied });
+    };
+    for (const name of ['getItem', 'key', 'length']) spy(Storage.prototype, name, name);
+    for (const name of ['open', 'databases']) spy(IDBFactory.prototype, name, `indexedDB.${name}`);
+    for (const name of ['open', 'keys', 'has', 'match']) spy(globalThis.CacheStorage?.prototype, name, `caches.${name}`);
+    spy(Document.prototype, 'cookie', 'cookie');
+    spy(window, 'sessionStorage', 'sessionStorage');
+    spy(window, 'name', 'window.name');
+    spy(globalThis.StorageManager?.prototype, 'getDirectory', 'getDirectory');
+  });
+
+export const reads = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as { looks: string[] }).looks);
+
 /** The parts of a stored value that could tell one visitor from another. A whole day and a state cannot. */
 export function identifying(value: string): string[] {
   const found: string[] = [];
