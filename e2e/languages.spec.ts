@@ -85,5 +85,5 @@ for (const lang of LANGUAGES)
     await expect(panel(page)).toContainText(say(ui.panel, 'Grooves'));
     await expect(panel(page)).toContainText(ui.declared);
     await look('fordi-panel');
-    await inOrder(panel(page).getByRole('heading'), panel(page).getByRole('button', { name: ui.close, exact: true }));
+    await inOrder(panel(page).getByRole('heading', { level: 2 }), panel(page).getByRole('button', { name: ui.close, exact: true }));
   });

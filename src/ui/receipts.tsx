@@ -10,7 +10,8 @@ import { toldOf } from './purposes.js';
 export function receiptsOf(base: Base, receipts: readonly Receipt[]): ComponentChild {
   const { t } = base;
   const line = (receipt: Receipt) => {
-    const agreed = receipt.purposes.filter(({ state }) => state === 'granted').map(({ id }) => toldOf(base, id).title);
+    // What an earlier release wrote says less.
+    const agreed = (receipt.purposes ?? []).filter(({ state }) => state === 'granted').map(({ id }) => toldOf(base, id).title);
     return row(t[receipt.state], [when(base, receipt), ...agreed].join(' · '));
   };
   if (!receipts[0]) return;
