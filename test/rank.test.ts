@@ -155,7 +155,7 @@ describe('monotone', () => {
       const { contributions } = await (await played(scene, left)).explain('item-0', asking(scene));
       for (const { signal, verdict } of contributions)
         if (!isOf(gone, signal))
-          expect([signal.key, rankOf(verdict.mode) <= rankOf(before.get(signal.key) ?? 'none')]).toEqual([signal.key, true]);
+          expect([signal.key, rankOf(verdict.mode) <= rankOf(before.get(subject(signal)) ?? 'none')]).toEqual([signal.key, true]);
     }),
   );
 
