@@ -117,7 +117,7 @@ test('what is added later is let in, in order; data-src runs where nothing forbi
   expect(await ran(page)).not.toContain('later');
 });
 
-test('L14 · faults C05, C06: after a no everything declared is gone, wherever it was set, also what a running script writes again', async ({
+test('L14 · faults C05, C06: after a no everything declared is gone, wherever it was set, also what a running script writes again @not-webkit', async ({
   page,
   context,
 }) => {
@@ -167,7 +167,7 @@ test('a script that says it has stopped needs no reload', async ({ page }) => {
   await expect(page.locator('fordi-reload')).toHaveCount(0);
 });
 
-test('L14 · withdrawn in another tab, the embed here is gone within a second, and this tab’s own storage is empty', async ({
+test('L14 · withdrawn in another tab, the embed here is gone within a second, and this tab’s own storage is empty @not-webkit', async ({
   page,
   context,
 }) => {
@@ -243,7 +243,9 @@ test('A3 · by keyboard alone', async ({ page }) => {
 });
 
 for (const scheme of ['light', 'dark'] as const)
-  test(`A5, A6 · the place and the reload notice are readable and found without fault by axe, ${scheme}, also at 320`, async ({ page }) => {
+  test(`A5, A6 · the place and the reload notice are readable and found without fault by axe, ${scheme}, also at 320 @not-webkit`, async ({
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme: scheme });
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 720 });
