@@ -122,12 +122,15 @@ export const servicesOf = ({ purposes }: Settings, purpose: Purpose): readonly s
 export const isDeclared = (settings: Settings, purpose: Purpose, service?: string): boolean =>
   purposesOf(settings).includes(purpose) && (service === undefined || servicesOf(settings, purpose).includes(service));
 
-/** Whether Global Privacy Control speaks against a purpose: against all, or what goes to others. */
-function isBarred({ gpc, purposes }: Settings, purpose: Purpose): boolean {
+/** Who gets something through a purpose, or through a service of it. */
+export function recipientsOf({ purposes }: Settings, purpose: Purpose): string[] {
   const { recipients = [], services = {} } = own(purposes, purpose) ?? {};
-  const shared = [recipients, ...Object.values(services).map((service) => service.recipients ?? [])].some(({ length }) => length);
-  return gpc === 'refuse' || (gpc === 'noshare' && shared);
+  return [...new Set([recipients, ...Object.values(services).map((service) => service.recipients ?? [])].flat())];
 }
+
+/** Whether Global Privacy Control speaks against a purpose: against all, or what goes to others. */
+const isBarred = (settings: Settings, purpose: Purpose) =>
+  settings.gpc === 'refuse' || (settings.gpc === 'noshare' && !!recipientsOf(settings, purpose).length);
 
 const AGAINST: readonly unknown[] = ['refused', 'withdrawn'];
 

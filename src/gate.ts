@@ -288,8 +288,8 @@ export function end(
   return { receipt: receipt(gate, next, { ...next, at: id ? facts.now : next.at }, { id, previous }), erased: erase(gate, next, mine) };
 }
 
-/** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. */
-export function mark(gate: Gate, rest: Rest): ChoiceRecord {
+/** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear. */
+export function mark(gate: Gate, rest: Rest, changed = gate.changed): ChoiceRecord {
   const facts = freshly(gate);
   const { record = restOf(undefined, facts.now), now } = facts;
   const change = rest(facts);
@@ -298,7 +298,7 @@ export function mark(gate: Gate, rest: Rest): ChoiceRecord {
   const isRest = (next.state === 'unset' && !next.erase) || (gate.memory === 'visit' && gate.store);
   const isOnDevice = choiceRecord.set(isRest ? restIn(next, now) : next);
   if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
-  gate.changed();
+  changed();
   return next;
 }
 
@@ -306,11 +306,11 @@ export function mark(gate: Gate, rest: Rest): ChoiceRecord {
 export async function note(gate: Gate, via: Via, rest: Rest, state: ChoiceState, text?: string): Promise<Receipt> {
   const next = mark(gate, rest);
   const facts = factsOf(gate);
-  const id = state === 'granted' || gate.last ? gate.newId() : undefined;
+  const id = Object.keys(rest(facts))[0] && (state === 'granted' || gate.last) ? gate.newId() : undefined;
   const act = { ...refusing(state, facts, via), ...(id && { at: facts.now }) };
   const proof = receipt(gate, next, act, { id, previous: gate.last, sha256: await digest(text) });
   if (id) gate.last = id;
-  if (gate.store) await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
+  if (id && gate.store) await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
 }
 

@@ -19,7 +19,11 @@ const due = (gate: Gate): readonly Receipt[] => (freshly(gate).record?.due ?? []
 
 function setDue(gate: Gate, change: (waiting: readonly Receipt[]) => readonly Receipt[]): void {
   const left = change(due(gate));
-  mark(gate, () => ({ due: left.length ? left : undefined }));
+  mark(
+    gate,
+    () => ({ due: left.length ? left : undefined }),
+    () => {},
+  ); // no answer and no screen depends on it
 }
 
 type Sink = ((receipt: Receipt) => unknown) | undefined;

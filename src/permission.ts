@@ -108,22 +108,27 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
   return all.some(wants) ? 'granted' : all.some(({ state }) => state === 'withdrawn') ? 'withdrawn' : 'refused';
 };
 
+/** The end of a yes to personalization, and who has to hear of it. */
+function ended({ gate, tell }: Means, to: 'refused' | 'withdrawn', via: Via, rest?: Rest, seal?: Seal) {
+  const done = end(gate, to, via, rest, seal);
+  tell(done.receipt);
+  return done;
+}
+
 type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
-function createAct({ gate, opened, life, tell, reload }: Means, answered: (purposes: readonly Purpose[]) => void, lapse: () => void) {
+function createAct(means: Means, answered: (purposes: readonly Purpose[]) => void, lapse: () => void) {
+  const { gate, opened, life, tell, reload } = means;
   let decisions = 0;
   const rest =
     (said: Readonly<Record<Purpose, Said>>, via: Via): Rest =>
     (facts) =>
       decidingAll(facts, said, via);
-  const told = (receipt: Receipt) => {
-    tell(receipt);
-    return receipt;
-  };
   /** Beside personalization: what may no longer be kept goes from the ledger. */
   const noted = (said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
-    const receipt = note(gate, via, rest(said, via), stateIn(said), text).then(told);
+    const receipt = note(gate, via, rest(said, via), stateIn(said), text);
+    if (Object.keys(said)[0]) void receipt.then(tell); // of nothing that anybody declared there is nothing to tell
     const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
     return { receipt: erased.then(() => receipt), erased };
   };
@@ -131,10 +136,9 @@ function createAct({ gate, opened, life, tell, reload }: Means, answered: (purpo
   const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, how: Heard, seal?: Seal) => {
     decisions++;
     if (!seal) lapse();
-    const { receipt, erased } = to ? end(gate, to, how.via, rest(said, how.via), seal) : noted(said, how);
-    if (to) told(receipt as Receipt);
+    const done = to ? ended(means, to, how.via, rest(said, how.via), seal) : noted(said, how);
     answered(Object.keys(said));
-    return { receipt, erased };
+    return done;
   };
   const act: Act = async (said, how) => {
     const { [PERSONAL]: own, ...others } = said;
@@ -156,18 +160,14 @@ function createAct({ gate, opened, life, tell, reload }: Means, answered: (purpo
 }
 
 /** What is stored follows what the page's other tools say: a yes opens the gate, a no closes it and erases. */
-function createFollow({ gate, opened, life, notify, reload, tell, settings }: Means) {
-  const close = (to: 'refused' | 'withdrawn', via: Via) => {
-    const { receipt, erased } = end(gate, to, via);
-    tell(receipt);
-    return erased;
-  };
+function createFollow(means: Means) {
+  const { gate, opened, life, notify, reload, tell, settings } = means;
   return async function follow(): Promise<unknown> {
     await opened();
     if (life.stopped || settings.child) return;
-    if (isBarred(gate)) return close('refused', 'gpc');
+    if (isBarred(gate)) return ended(means, 'refused', 'gpc').erased;
     const told = gate.told?.(PERSONAL);
-    if (told === 'denied' && gate.record?.state === 'granted') return close('withdrawn', 'elsewhere');
+    if (told === 'denied' && gate.record?.state === 'granted') return ended(means, 'withdrawn', 'elsewhere').erased;
     if (told !== 'granted') return;
     if (choiceOf(gate) === 'granted' && !gate.store) await restart(gate);
     if (choiceOf(gate) === 'unset') {

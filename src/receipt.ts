@@ -1,4 +1,4 @@
-import { choiceAt, type Facts, PERSONAL, purposesOf, servicesOf } from './consent.js';
+import { choiceAt, type Facts, PERSONAL, purposesOf, recipientsOf, servicesOf } from './consent.js';
 import type { ChoiceState, Concern, Purpose, Receipt, Via } from './types.js';
 import { WAYS } from './verbs.js';
 import { VERSION } from './version.js';
@@ -42,13 +42,8 @@ function concern(facts: Facts, purpose: Purpose): Concern {
     ...(own && { data: ['pd:ServiceConsumptionBehaviour', 'pd:Interest'], provenance: WAYS.filter((way) => way !== 'acquired') }),
     retention: `P${days}D`,
     storage: 'tech:Device',
-    recipients: own ? [] : recipientsOf(facts, purpose),
+    recipients: recipientsOf(settings, purpose),
   };
-}
-
-function recipientsOf({ settings: { purposes } }: Facts, purpose: Purpose): string[] {
-  const { recipients = [], services = {} } = purposes[purpose] ?? {};
-  return [...new Set([recipients, ...Object.values(services).map((service) => service.recipients ?? [])].flat())];
 }
 
 const RIGHTS = ['A7-3', 'A15', 'A16', 'A17', 'A18', 'A20', 'A21'].map((article) => `eu-gdpr:${article}`);

@@ -165,6 +165,32 @@ describe('the way to the owner', () => {
     expect((await disk()).size).toBe(0);
   });
 
+  test('of an act on purposes that nobody declared, or that stood on no, there is nothing to tell', async () => {
+    const { sink, taken } = createServer();
+    const fordi = shop({ onReceipt: sink });
+    await choose(fordi);
+    await eventually(() => expect([taken.length, waiting()]).toEqual([1, 0]));
+    const before = await fordi.receipts();
+    await fordi.refuse({ purposes: ['nobody'] });
+    await fordi.withdraw({ purposes: ['nobody'] });
+    await settled();
+    expect([taken.length, waiting(), fordi.choice()]).toEqual([1, 0, 'granted']);
+    expect(await fordi.receipts()).toEqual(before);
+  });
+
+  test('wakes nobody: what waits and what is taken changes no answer and no screen', async () => {
+    const server = createServer();
+    server.turn('down');
+    const fordi = shop({ onReceipt: server.sink });
+    await choose(fordi);
+    await settled();
+    let heard = 0;
+    fordi.subscribe(() => heard++);
+    server.turn('up');
+    await eventually(() => expect([server.taken.length, waiting()]).toEqual([1, 0]));
+    expect(heard).toBe(0);
+  });
+
   test('of an owner who wants none, keeps none', async () => {
     const fordi = shop();
     await choose(fordi);
