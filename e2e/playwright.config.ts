@@ -18,7 +18,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: report ? [['line'], ['json', { outputFile: report }]] : 'line',
-  use: { baseURL, trace: webkit ? 'off' : 'retain-on-failure' },
+  use: { baseURL, trace: !webkit && process.env.FORDI_TRACE ? 'retain-on-failure' : 'off' }, // a trace of every test takes a third of the processor
   webServer: { command: `node server.mjs ${process.env.FORDI_PORT}`, url: `${baseURL}/pages/smoke.html` },
   projects: webkit
     ? [{ name: 'webkit', grepInvert: /@not-webkit/, use: { browserName: 'webkit' } }]

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Evidence, Fordi, Item, Options, Pick, Request, Signal } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { goesWith, isOf, NOW } from './support/chance.js';
+import { goesWith, isOf, NOW, times } from './support/chance.js';
 import { rankOf } from './support/rights.js';
 import { optionsFor, type Wide, wide } from './support/wide.js';
 import { closeAll, DAY, define, freshDevice, lived, page, RECORDS, stranger, tamper } from './support/world.js';
@@ -32,7 +32,7 @@ const check = (property: (scene: Wide) => Promise<void>, numRuns = 1_000) =>
       await property(scene);
       closeAll();
     }),
-    { numRuns },
+    { numRuns: times(numRuns) },
   );
 
 const ids = (picks: readonly Pick[]) => picks.map(({ item }) => item.id);
@@ -350,7 +350,7 @@ describe('whatever comes in, a score is a number', () => {
         }
         closeAll();
       }),
-      { numRuns: 1_000 },
+      { numRuns: times(1_000) },
     ),
   );
 
@@ -382,7 +382,7 @@ describe('whatever comes in, a score is a number', () => {
         expect([score, ...contributions.map(({ share }) => share)].every(Number.isFinite)).toBe(true);
         closeAll();
       }),
-      { numRuns: 1_000 },
+      { numRuns: times(1_000) },
     ),
   );
 });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { type Evidence, type Fordi, type Item, type Options, type Pick, type Signal, VERBS } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { goesWith, isOf, NOW, type Scene, scenes } from './support/chance.js';
+import { goesWith, isOf, NOW, type Scene, scenes, times } from './support/chance.js';
 import { rankOf, right } from './support/rights.js';
 import { closeAll, DAY, freshDevice, lived, page } from './support/world.js';
 
 // The rules that hold for every answer (design.md §2), over histories, catalogs and settings by chance.
 
-const RUNS = { numRuns: 1_000 };
+const RUNS = { numRuns: times(1_000) };
 const LONG = 120_000;
 
 const optionsOf = ({ items, audience, visibility, size, paused, namedDays }: Scene): Partial<Options> => ({
@@ -212,7 +212,7 @@ describe('rule 4, no false reason', () => {
         const speaks = contributions.filter(({ signal: { verb, topic } }) => !(topic && (verb === 'declare' || verb === 'dismiss')));
         for (const { share, verdict } of speaks) if (verdict.mode === 'none') expect(share).toBe(0);
       },
-      { numRuns: 1_000 },
+      { numRuns: times(1_000) },
     ),
   );
 

@@ -18,6 +18,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     testTimeout: 60_000, // no test fails because the machine is busy
+    maxWorkers: '100%',
+    silent: 'passed-only', // what a page is warned of is part of many tests
     projects: [
       {
         extends: true,
@@ -37,6 +39,7 @@ export default defineConfig({
         },
         test: {
           name: 'dist',
+          env: { FORDI_TIMES: '0.2' },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.inner.test.*'],
           benchmark: { include: [] },
