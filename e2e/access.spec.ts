@@ -11,7 +11,7 @@ const SIZES = [
 ];
 
 /** Drawn by the engine. */
-const DRAWN = ['#play-kind-of-blue', '#play-cello-suites', '#data'];
+const DRAWN = ['#play-kind-of-blue', '#play-cello-suites', '#data', '#take-back'];
 
 const dress = (page: Page, scheme: string, dir: string) =>
   page.evaluate(

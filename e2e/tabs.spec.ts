@@ -21,6 +21,7 @@ test('L14, L15 · a hundred times: one tab withdraws while another writes, and n
 
 test('L14, L15 · the other tab’s screen empties within a second of a withdrawal', async ({ page }) => {
   await open(page, 'module');
+  await expect.poll(() => written(page)).not.toBe('');
   const stranger = await written(page);
   await grant(page);
   await observe(page, 'listen', 'cello-suites');
