@@ -13,12 +13,28 @@ const own = (page: Page) =>
     return due as Receipt[];
   });
 
+/** What the page sends. It is seen on the page: Firefox tells Playwright no request's body. */
+const watch = (page: Page) =>
+  page.addInitScript(() => {
+    const { fetch } = window;
+    const sent: unknown[] = [];
+    Object.assign(window, { SENT: sent });
+    window.fetch = (where, how) => {
+      if (how?.method === 'POST') sent.push(JSON.parse(String(how.body)));
+      return fetch(where, how);
+    };
+  });
+const firstSent = async (page: Page) => {
+  const sent = await page.waitForFunction(() => (window as unknown as { SENT: Receipt[] }).SENT[0]);
+  return (await sent.jsonValue()) as Receipt;
+};
+
 test('L12 · a yes arrives with the hash of the text that stood on the screen, and leaves nothing waiting @not-webkit', async ({ page }) => {
+  await watch(page);
   await open(page, 'receipts');
   await expect(notice(page)).toBeVisible();
-  const sent = page.waitForRequest((request) => request.url().endsWith('/receipts') && request.method() === 'POST');
   await accept(page);
-  const receipt = (await sent).postDataJSON() as Receipt;
+  const receipt = await firstSent(page);
   expect(receipt).toMatchObject({ schema: 'fordi.receipt/2', state: 'granted', via: 'notice', controller: { name: 'Grooves' } });
   expect(receipt.notice.sha256).toMatch(/^[\da-f]{64}$/);
   await expect.poll(async () => (await list(page)).receipts.map(({ id }) => id)).toContain(receipt.id);
@@ -39,11 +55,11 @@ test('L12 · what the network loses arrives from the next page, once @not-webkit
 });
 
 test('E1, L3 · a no is counted, and carries no id on the way or on the device', async ({ page }) => {
+  await watch(page);
   await open(page, 'receipts');
   await expect(notice(page)).toBeVisible();
-  const sent = page.waitForRequest((request) => request.url().endsWith('/receipts') && request.method() === 'POST');
   await press(no(page));
-  const receipt = (await sent).postDataJSON() as Receipt;
+  const receipt = await firstSent(page);
   expect([receipt.state, receipt.id, receipt.at.length]).toEqual(['refused', undefined, 10]);
   await expect.poll(async () => (await list(page)).refusals.length).toBeGreaterThan(0);
   expect(await page.evaluate(() => localStorage.getItem('fordi'))).not.toMatch(/"id"|epoch/);

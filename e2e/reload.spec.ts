@@ -93,6 +93,7 @@ test('kill -9 in the middle of writing loses nothing that was acknowledged, once
   baseURL,
 }) => {
   test.skip(process.platform !== 'linux', 'processes are found through /proc');
+  test.setTimeout(240_000); // Firefox takes eight seconds for each of five visits where nothing else is to be done
   const url = new URL(home('module'), baseURL).href;
   const profile = newProfile(browserName);
   await allow(profile, url);

@@ -37,7 +37,7 @@ form label{flex:1 100%}
 li p{flex:1 12em}
 li small{flex-grow:1}
 [popover]{border-color:#888;position:fixed;inset:auto 0 1em;z-index:99;max-height:75vh;overflow:auto}
-.two{display:grid;grid:auto-flow 1fr/repeat(auto-fit,minmax(min(100%,7em),1fr));gap:.5em 1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
+.two{display:grid;grid:auto-flow 1fr/repeat(auto-fit,minmax(min(100%,6em),1fr));gap:.5em 1em;position:sticky;bottom:-1.25em;padding-block:.5em;background:inherit}
 .top{inset-block:-1.25em auto;z-index:1}
 .two button{background:var(--fordi-accent,CanvasText);color:var(--fordi-on-accent,Canvas)}
 fieldset{border:0}
