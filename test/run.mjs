@@ -48,7 +48,7 @@ const unit = (args) => {
 
 const outcome = { expected: 'passed', flaky: 'failed', unexpected: 'failed', skipped: 'skipped' };
 const results = (suite) => [
-  ...(suite.specs ?? []).flatMap((spec) => spec.tests),
+  ...(suite.specs ?? []).flatMap(({ title, tests }) => tests.map((test) => ({ ...test, once: /@once/.test(title) }))),
   ...(suite.suites ?? []).flatMap((inner) => results(inner)),
 ];
 
@@ -62,6 +62,8 @@ const engines = (script, names) => {
     for (const test of tests) if (test.projectName === name) counted[outcome[test.status]] += 1;
     count(name, counted, (ok || failures) && counted.passed + counted.failed > 0);
   }
+  const once = tests.filter((test) => test.once).length;
+  if (once) console.log(`left to chromium (@once: the same in every engine): ${once}`);
 };
 
 try {
