@@ -341,13 +341,22 @@ describe('dates', () => {
     expect(kept(settled.out)).toBe(2);
   });
 
-  test.each(['yesterday', '2020-02-30', '31/31/2020', 'infinity', 'epoch', '12', '1e300', '-5', '0001-01-01', '9999-01-01', '', ' '])(
-    '%j is reported',
-    async (date) => {
-      const { out } = await dated(['2020-01-01', '2020-01-01', '2020-01-01', '2020-01-01', '2020-01-01', date]);
-      expect(out).toMatch(/time (cannot be read|is missing): 1 \(line 7/);
-    },
-  );
+  test('a month that is spelt, and what cannot be read, show neither way', async () => {
+    const odd = ['05-Nov-2020', '31/31/2020', '00/00/0000', '12-31', '1/2/3/4'];
+    const { out } = await dated([...Array.from({ length: 30 }, () => '04/05/2020'), '2020-01-01', '2020-01-01', ...odd]);
+    expect(out).toContain('day or month first is not clear: 30 (line 2 "04/05/2020", line 3 "04/05/2020", line 4 "04/05/2020", …)');
+    expect(out).toContain('time cannot be read: 4 (line 35 "31/31/2020", line 36 "00/00/0000", line 37 "12-31", …)');
+  });
+
+  test('what is no time is reported', async () => {
+    const none = ['yesterday', '2020-02-30', '31/31/2020', 'infinity', 'epoch', '12', '1e300', '-5', '0001-01-01', '9999-01-01'];
+    const good = Array.from({ length: 5 }, () => '2020-01-01');
+    for (const some of [none.slice(0, 3), none.slice(3, 6), none.slice(6, 9), none.slice(9)])
+      expect((await dated([...good, ...some])).out).toContain(
+        `time cannot be read: ${some.length} (${some.map((date, i) => `line ${7 + i} "${date}"`).join(', ')})`,
+      );
+    expect((await dated([...good, '', ' '])).out).toContain('time is missing: 2 (line 7, line 8 " ")');
+  });
 });
 
 describe('what is on the disk', () => {

@@ -41,11 +41,12 @@ const macros = ({ dates }: Call) => [
   WHEN TRY_CAST(t AS DOUBLE) IS NOT NULL THEN counted(TRY_CAST(t AS DOUBLE))
   ELSE coalesce(try_strptime(t, ${DOTTED}), spelt(t)) END`,
   `CREATE OR REPLACE MACRO instant(t) AS CASE WHEN ${USUAL} THEN TRY_CAST(t AS TIMESTAMP) ELSE unusual(trim(t)) END`,
-  // d or m where only the day or only the month can come first, ? where either can.
+  // d or m where only the day or only the month can come first, ? where either can; what cannot be read shows nothing.
   `CREATE OR REPLACE MACRO form(t) AS ${
     dates
       ? 'NULL::VARCHAR'
-      : `CASE WHEN slashed(t) THEN CASE WHEN month_first(t) IS NULL THEN 'd' WHEN day_first(t) IS NULL THEN 'm' WHEN day_first(t) <> month_first(t) THEN '?' END END`
+      : `CASE WHEN slashed(t) THEN CASE WHEN day_first(t) IS NULL AND month_first(t) IS NULL THEN NULL
+    WHEN month_first(t) IS NULL THEN 'd' WHEN day_first(t) IS NULL THEN 'm' WHEN day_first(t) <> month_first(t) THEN '?' END END`
   }`,
 ];
 
