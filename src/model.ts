@@ -96,8 +96,8 @@ function linksOf(model: Model): Map<string, Record<string, number>> {
 
 /**
  * The items with their neighbours, and with their popularity as `prior` where they have none of their own. Items the model
- * does not know stay as they are; what it says of items that are not there is left out: shops change. A model that is not
- * sound, or knows none of the items, changes nothing, and says so on the console.
+ * does not know stay as they are; what it says of items that are not there is left out, as shops change, and counted on the
+ * console. A model that is not sound, or knows none of the items, changes nothing, and says so there.
  */
 export function withNeighbours(items: readonly Item[], model: unknown): Item[] {
   const known = new Set(items.map((item) => Object(item).id));
@@ -107,6 +107,8 @@ export function withNeighbours(items: readonly Item[], model: unknown): Item[] {
     return [...items];
   }
   const { ids, prior } = model as Model;
+  const gone = ids.filter((id) => !known.has(id)).length;
+  if (gone && known.size) console.warn(`fordi: ${gone} of the ${ids.length} items of the neighbours are not in the catalog.`);
   const links = linksOf(model as Model);
   const popular = new Map(ids.map((id, i) => [id, Math.min(1, (prior[i] as number) / FULL)]));
   return items.map((item) => {

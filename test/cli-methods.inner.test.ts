@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { readItem } from '../src/catalog.js';
 import { at, factor, invert, lengthFor } from '../src/cli/dense.js';
 import { run } from '../src/cli/run.js';
 import { hashOf } from '../src/cli/write.js';
@@ -250,8 +251,10 @@ describe.each(['ease', 'cosine', 'transitions'])('%s', (method) => {
 
   test('a visitor with everything counts with their latest items only', async () => {
     const all = Array.from({ length: 50 }, (_, i) => ({ who: 'bot', what: `x${i}`, when: `2020-01-01 00:00:${10 + i}` }));
-    const { said } = await model([...rows, ...all], ...with2, '--max-items', '10');
+    const { said, model: got } = await model([...rows, ...all], ...with2, '--max-items', '10');
     expect(said).toMatch(/^visitors +25, of 1 only the latest 10 items$/m);
+    const links = [...weightsOf(got)].flatMap(([id, from]) => [id, ...from.keys()].filter(() => from.size));
+    expect(new Set(links.filter((id) => id.startsWith('x')))).toEqual(new Set(all.slice(40).map(({ what }) => what)));
   });
 
   test('any rows give a sound model, or a plain error', async () => {
@@ -291,9 +294,11 @@ describe('what is written', () => {
     const want = [...weightsOf(got)]
       .flatMap(([target, links]) => [...links].map(([source, weight]) => `${source} ${target} ${Math.round(weight * 20)}`))
       .sort();
-    const flat = (blocks: Record<string, { neighbours?: Record<string, number> }>) =>
+    type Links = Record<string, number> | { id: string; weight: number }[];
+    const pairs = (links: Links) => (Array.isArray(links) ? links.map(({ id, weight }) => [id, weight] as const) : Object.entries(links));
+    const flat = (blocks: Record<string, { neighbours?: Links }>) =>
       Object.entries(blocks)
-        .flatMap(([id, { neighbours = {} }]) => Object.entries(neighbours).map(([to, weight]) => `${id} ${to} ${Math.round(weight * 20)}`))
+        .flatMap(([id, { neighbours = {} }]) => pairs(neighbours).map(([to, weight]) => `${id} ${to} ${Math.round(weight * 20)}`))
         .sort();
     const pages = readFileSync(join(out, 'pages.jsonl'), 'utf8')
       .trim()
@@ -310,6 +315,10 @@ describe('what is written', () => {
     expect(flat(Object.fromEntries(merged.map((item) => [item.id, item])))).toEqual(want);
     expect(merged.find(({ id }) => id === 'new')).toEqual({ id: 'new', title: 'New' });
     expect(said).toContain(`catalog.json`);
+    expect(pages.map(readItem).filter((problem) => typeof problem === 'string')).toEqual([]); // a device takes every one
+    const bare = (await model(rows, '--format', 'file,shards', '--shards', '1')).read('shards/0.json');
+    expect(flat(bare)).toEqual(want);
+    expect(Array.isArray(bare[got.ids[0] as string].neighbours)).toBe(false);
   });
 
   test('the hash is the published one', () => {
@@ -319,14 +328,10 @@ describe('what is written', () => {
   test('with cards a page can show its neighbours without a catalog, the strongest first', async () => {
     const { model: first } = await model(rows);
     const csv = join(folder, 'items.csv');
-    writeFileSync(
-      csv,
-      `id,title,url,topics,stock\n${first.ids
-        .slice(0, 10)
-        .map((id) => `${id},"Title, of ${id}",/${id},jazz|piano,3`)
-        .join('\n')}\n`,
-    );
-    const { out } = await model(rows, '--format', 'file,pages', '--items', csv, '--per-page', '4');
+    const shown = first.ids.slice(0, 10);
+    const lines = shown.map((id) => ` ${id} ,"Title, of ${id}",/${id},jazz|piano,3`);
+    writeFileSync(csv, `id,title,url,topics,stock\n${lines.join('\n')}\n${first.ids[10]},,/none,,3\n,No id,,,\n`);
+    const { out, said } = await model(rows, '--format', 'file,pages', '--items', csv, '--per-page', '4');
     const pages = readFileSync(join(out, 'pages.jsonl'), 'utf8')
       .trim()
       .split('\n')
@@ -338,6 +343,29 @@ describe('what is written', () => {
     const weights = page.neighbours.map(({ weight }: { weight: number }) => weight);
     expect(weights).toEqual([...weights].sort((a, b) => b - a));
     expect(Object.keys(page.neighbours[0])).toEqual(['id', 'title', 'url', 'topics', 'weight']);
+    expect(pages.map(({ id }) => id)).toEqual(shown);
+    expect(pages.map(readItem).filter((problem) => typeof problem === 'string')).toEqual([]);
+    const lost = [...weightsOf(first)].filter(([id]) => !shown.includes(id)).reduce((sum, [, links]) => sum + links.size, 0);
+    expect(lost).toBeGreaterThan(0);
+    expect(said).toContain(
+      `cards          10 of ${first.ids.length} items have one, left out ${first.ids.length - 10} blocks and ${lost} links to the others; 1 cards have no title and were not used`,
+    );
+  });
+
+  test.each([
+    ['cards.jsonl', '{"id":"i0","title":"T"}\n\n{"id":7,"title":"T"}\n', 'item 2 of', 'has the id "7", expected text'],
+    ['cards.jsonl', '{"id":"i0","title":"T"}\nnull\n', 'item 2 of', 'has the id "undefined", expected text'],
+    ['cards.json', '[{"id":"other","title":"T"}]', 'none of the 1 ids of', 'it has "other", the orders have "i'],
+    ['cards.csv', 'id,title\nother,T\n', 'none of the 1 ids of', 'Is --item the right column?'],
+    ['cards.csv', 'id,titel\ni0,T\n', 'has no column "title"', 'Did you mean "titel"?'],
+    ['cards.jsonl', Buffer.from('{"id":"i0","title":"\xe5"}\n', 'latin1'), 'is not UTF-8', 'iconv -f latin1'],
+  ])('cards that cannot be used are an error: %s %j', async (name, content, what, why) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    const { code, error } = await model(rows, '--format', 'pages', '--items', file, '--method', 'cosine');
+    expect(error).toContain(what);
+    expect(error).toContain(why);
+    expect([code, error.trim().split('\n').length]).toEqual([1, 1]);
   });
 
   test('a catalog that has nothing to do with the orders is an error', async () => {

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { run } from '../src/cli/run.js';
 import { problemOf } from '../src/model.js';
 
@@ -98,6 +98,11 @@ describe('a wrong call ends with 2 and says what to write', () => {
       [['--format', 'file,cards'], '--format is "cards", expected one of file, pages, shards'],
       [['--memory', 'much'], '--memory is "much", expected a size'],
       [['--format', 'catalog'], '--catalog FILE.json'],
+      [['--items', 'cards.csv'], '--items does nothing without --format pages or --format shards.'],
+      [['--per-page', '200', '--catalog', 'c.json'], '--per-page does nothing without --format pages or --format shards.'],
+      [['--format', 'pages', '--items', 'c.csv', '--shards', '3'], '--shards does nothing without --format shards.'],
+      [['--dates', 'dmy'], '--dates does nothing without --time COLUMN.'],
+      [['--format', 'file,pages'], '--format pages needs what a page shows of an item, its title at least: --items FILE or --catalog'],
     ].map(
       ([more, message]) =>
         [['neighbours', 'a.csv', '--visitor', 'x', '--item', 'y', '--out', 'o', ...(more as string[])], message] as const,
@@ -130,6 +135,17 @@ describe('a file that cannot be used ends with 1 and says why', () => {
     ['a.parquet', 'who,what\na,b\n', /DuckDB: .*parquet/i],
     ['a.csv', 'who,what\na,b\n', /one item is left that at least 1 visitors have/],
     ['a.jsonl', '{"who":"a","what":"b"}\n'.repeat(3), /one item is left/],
+    [
+      'a.jsonl',
+      '{"x":1}\n\nno\n{"who":"a","waht":"b"}\n',
+      /has no column "what" \(--item\)\. It has: "x", "who", "waht"\. Did you mean "waht"\?/,
+    ],
+    ['a.jsonl', '{"who":null,"what":"b"}\n', /none of 1 rows can be used\. visitor is missing: 1 \(line 1\)/],
+    [
+      'a.csv',
+      Buffer.from('who,what,h\xe4ndler\na,b,c\n', 'latin1').subarray(4),
+      /has no column "who".* They are not UTF-8: --encoding latin-1\./,
+    ],
     ['a.jsonl', '[{"who":"a","what":"b"}]\n', /none of 1 rows can be used/],
   ];
   test.each(cases)('%s %j', async (name, content, message) => {
@@ -234,8 +250,39 @@ describe('bad rows are counted by reason and shown by line', () => {
     const { out, model } = await build(path);
     expect(lines(out)).toEqual(['  not UTF-8: 1 (line 32)']);
     expect(model.ids).toContain('café');
-    const latin = await build(file('a.csv', Buffer.from(`who,what\n${rows()}\nm,caf\xe9\n`, 'latin1')), '--encoding', 'latin-1');
-    expect(latin.model.ids).toContain('café');
+  });
+
+  test('--encoding latin-1: names of columns, values, and the lines of what is bad', async () => {
+    const latin = (name: string, text: string) => file(name, Buffer.from(text, 'latin1'));
+    const csv = `hvem,k\xf8bt\n${rows('\xe5')}\nm,caf\xe9\nm\n,\xe5\n`;
+    const options = ['--encoding', 'latin-1', '--visitor', 'hvem', '--item', 'købt'];
+    const { out, model } = await build(latin('a.csv', csv), ...options);
+    expect(model.ids.sort()).toEqual(['café', 'i0å', 'i1å', 'i2å', 'i3å']);
+    expect(lines(out)).toEqual(['  too few columns: 1 (line 33)', '  visitor is missing: 1 (line 34)']);
+    const copied = await build(latin('a.csv', `${csv}"\xe5,\n\xe5\n`), ...options);
+    expect(lines(copied.out)).toEqual([
+      '  too few columns: 2 (line 33, line 36)',
+      '  quote never closed: 1 (line 35)',
+      '  visitor is missing: 1 (line 34)',
+    ]);
+    const json = [...rows('\xe5').split('\n'), ',caf\xe9', 'm,caf\xe9'].map((row) => row.split(','));
+    const jsonl = json.map(([who, what]) => JSON.stringify({ hvem: who, købt: what })).join('\n');
+    const also = await build(latin('a.jsonl', `${jsonl}\n`), ...options);
+    expect(also.model.ids.sort()).toEqual(model.ids);
+    expect(lines(also.out)).toEqual(['  visitor is missing: 1 (line 31)']);
+    const parquet = await build(file('a.parquet', ''), '--encoding', 'latin-1');
+    expect([parquet.code, parquet.error]).toEqual([2, expect.stringContaining('--encoding latin-1 does nothing for')]);
+  });
+
+  test('spaces around an id do not make another visitor or item', async () => {
+    const sound = await build(file('a.csv', `who,what\n${rows()}\n`));
+    const loose = await build(file('a.csv', `who,what\n${rows().replace('v3,i1', ' v3 , i1').replace('v5,i3\n', 'v5,i3 \n')}\n`));
+    expect(loose.model).toEqual(sound.model);
+    const json = rows()
+      .replace('v3,', 'v3 ,')
+      .split('\n')
+      .map((row) => JSON.stringify({ who: row.split(',')[0], what: row.split(',')[1] }));
+    expect((await build(file('a.jsonl', json.join('\n')))).model).toEqual(sound.model);
   });
 
   test('line breaks of both kinds, of the old Mac, and none at the end', async () => {
@@ -341,13 +388,22 @@ describe('dates', () => {
     expect(kept(settled.out)).toBe(2);
   });
 
-  test.each(['yesterday', '2020-02-30', '31/31/2020', 'infinity', 'epoch', '12', '1e300', '-5', '0001-01-01', '9999-01-01', '', ' '])(
-    '%j is reported',
-    async (date) => {
-      const { out } = await dated(['2020-01-01', '2020-01-01', '2020-01-01', '2020-01-01', '2020-01-01', date]);
-      expect(out).toMatch(/time (cannot be read|is missing): 1 \(line 7/);
-    },
-  );
+  test('a month that is spelt, and what cannot be read, show neither way', async () => {
+    const odd = ['05-Nov-2020', '31/31/2020', '00/00/0000', '12-31', '1/2/3/4'];
+    const { out } = await dated([...Array.from({ length: 30 }, () => '04/05/2020'), '2020-01-01', '2020-01-01', ...odd]);
+    expect(out).toContain('day or month first is not clear: 30 (line 2 "04/05/2020", line 3 "04/05/2020", line 4 "04/05/2020", …)');
+    expect(out).toContain('time cannot be read: 4 (line 35 "31/31/2020", line 36 "00/00/0000", line 37 "12-31", …)');
+  });
+
+  test('what is no time is reported', async () => {
+    const none = ['yesterday', '2020-02-30', '31/31/2020', 'infinity', 'epoch', '12', '1e300', '-5', '0001-01-01', '9999-01-01'];
+    const good = Array.from({ length: 5 }, () => '2020-01-01');
+    for (const some of [none.slice(0, 3), none.slice(3, 6), none.slice(6, 9), none.slice(9)])
+      expect((await dated([...good, ...some])).out).toContain(
+        `time cannot be read: ${some.length} (${some.map((date, i) => `line ${7 + i} "${date}"`).join(', ')})`,
+      );
+    expect((await dated([...good, '', ' '])).out).toContain('time is missing: 2 (line 7, line 8 " ")');
+  });
 });
 
 describe('what is on the disk', () => {
@@ -364,6 +420,16 @@ describe('what is on the disk', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  test('what an earlier run wrote in another form is said to be of that run', async () => {
+    const source = path();
+    const items = file('cards.csv', `id,title\n${[0, 1, 2, 3].map((i) => `i${i},Title`).join('\n')}\n`);
+    const { folder: out, out: first } = await build(source, '--format', 'file,pages,shards', '--items', items);
+    expect(first).not.toContain('not of this run');
+    writeFileSync(join(out, 'mine.txt'), 'mine');
+    const { out: second } = await build(source, '--format', 'shards', '--out', out);
+    expect(second).toMatch(/^note +neighbours\.json, pages\.jsonl beside it: not of this run, and left as it was$/m);
+  });
+
   test('a run that fails leaves the old model alone', async () => {
     const { folder: out } = await build(path());
     const before = readFileSync(join(out, 'neighbours.json'));
@@ -373,4 +439,127 @@ describe('what is on the disk', () => {
     expect(readFileSync(join(out, 'neighbours.json'))).toEqual(before);
     expect(readdirSync(out).sort()).toEqual(['mine.txt', 'neighbours.json']);
   });
+});
+
+describe('--print-sql', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** Everything DuckDB is asked from now on. */
+  function asked(): string[] {
+    const queries: string[] = [];
+    let within = false; // one way of asking goes through another
+    for (const way of ['run', 'runAndReadAll', 'stream'] as const) {
+      const real = DuckDBConnection.prototype[way];
+      vi.spyOn(DuckDBConnection.prototype, way).mockImplementation(function (this: DuckDBConnection, sql: string) {
+        if (!within) queries.push(sql);
+        within = true;
+        try {
+          return (real as (sql: string) => never).call(this, sql);
+        } finally {
+          within = false;
+        }
+      });
+    }
+    return queries;
+  }
+
+  const dated = rows()
+    .split('\n')
+    .map((row, i) => `${row},2020-01-0${1 + (i % 9)}`)
+    .join('\n');
+  const json = dated
+    .split('\n')
+    .map((row) => JSON.stringify(Object.fromEntries(['who', 'what', 'when'].map((name, i) => [name, row.split(',')[i]]))));
+  const cards = file('cards.csv', `id,title\n${[0, 1, 2, 3].map((i) => `i${i},Title`).join('\n')}\n`);
+  const table = async () => {
+    const path = join(folder, 'dated.parquet');
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    await connection.run(
+      `COPY (SELECT 'v' || n % 10 AS who, 'i' || n % 7 % 4 AS what, TIMESTAMP '2020-01-01' + to_hours(n) AS "when" FROM range(90) r(n)) TO '${path}'`,
+    );
+    return path;
+  };
+  const faulty = `who,what,when\n${dated}\n"v1",i1,04/05/2020\nv1\nlost,"never closed\n`;
+
+  test.each([
+    ['ease', async () => file('a.csv', faulty), ['--time', 'when', '--evaluate', '--format', 'pages', '--items', cards]],
+    ['cosine', async () => file('a.jsonl', `${json.join('\n')}\nno\n`), ['--time', 'when', '--dates', 'dmy', '--since', '2020-01-02']],
+    ['transitions', table, ['--time', 'when', '--evaluate', '--max-items', '2']],
+  ] as [string, () => Promise<string>, string[]][])(
+    '%s: every query of the run, in its order, and nothing else',
+    async (method, source, more) => {
+      const path = await source();
+      const out = fresh();
+      const all = ['--method', method, '--out', out, ...more];
+      const queries = asked();
+      expect((await build(path, ...all)).code).toBe(0);
+      const ran = queries.map((sql) => `${sql};`).join('\n');
+      rmSync(out, { recursive: true });
+      const { code, out: said } = await build(path, ...all, '--print-sql');
+      expect(code).toBe(0);
+      const printed = said
+        .split('\n')
+        .filter((line) => !line.startsWith('-- '))
+        .join('\n');
+      expect(printed).toBe(ran);
+      expect(existsSync(out)).toBe(false);
+    },
+  );
+
+  test('writes nothing at all: no folder, no file, not even what a killed run left unfinished', async () => {
+    const source = file('a.csv', faulty);
+    const place = fresh();
+    const [deep, out] = [join(place, 'deep'), join(place, 'model')];
+    const left = join(place, '.model.fordi-999999999');
+    mkdirSync(join(left, 'ready'), { recursive: true });
+    writeFileSync(join(left, 'ready', 'neighbours.json'), 'ready');
+    const there = () => [place, folder].map((where) => readdirSync(where, { recursive: true }).sort());
+    const was = there();
+    for (const where of [out, join(deep, 'er', 'model')]) expect((await build(source, '--out', where, '--print-sql')).code).toBe(0);
+    expect(there()).toEqual(was);
+  });
+});
+
+test('progress: each piece of work is counted in something, so that rate and time left can be told', async () => {
+  const source = file('a.csv', `who,what\n${rows()}\n`);
+  const told: string[] = [];
+  for (const method of ['ease', 'cosine'])
+    await run(
+      [
+        'neighbours',
+        source,
+        '--visitor',
+        'who',
+        '--item',
+        'what',
+        '--out',
+        fresh(),
+        '--min-visitors',
+        '1',
+        '--min-buyers',
+        '1',
+        '--evaluate',
+        '--method',
+        method,
+      ],
+      { out: () => {}, err: (text) => void told.push(text), terminal: false },
+    );
+  const counted = told
+    .join('')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('Writing'));
+  for (const line of counted) expect(line).toMatch(/^[A-Z][a-z ]+: [\d,]+ (bytes|rows|items|pairs|visitors), \d+\.\d s$/);
+  expect(new Set(counted.map((line) => line.split(':')[0]))).toEqual(
+    new Set([
+      'Checking lines',
+      'Reading',
+      'Collecting baskets',
+      'Sorting items and visitors',
+      'Preparing pairs',
+      'Counting pairs',
+      'Keeping the strongest',
+      'Solving',
+      'Judging',
+    ]),
+  );
 });

@@ -47,7 +47,8 @@ describe('a sound model', () => {
     expect([problemOf(MODEL), said]).toEqual([undefined, []]);
   });
 
-  test('what it does not know stays; what the shop has not is left out; the shop’s own prior wins', () => {
+  test('what it does not know stays; what the shop has not is left out and counted once; the shop’s own prior wins', () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const list = withNeighbours(
       [
         { id: 'x', title: 'X' },
@@ -59,6 +60,7 @@ describe('a sound model', () => {
       { id: 'x', title: 'X' },
       { id: 'b', title: 'B', prior: 0.3 },
     ]);
+    expect([said, warned.mock.calls]).toEqual([[], [['fordi: 2 of the 3 items of the neighbours are not in the catalog.']]]);
   });
 
   test('nothing given is changed', () => {

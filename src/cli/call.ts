@@ -57,20 +57,20 @@ Reads who bought, played or read what, and writes which past items argue for whi
   --lambda N           ease: ridge, default 400; cosine and transitions: shrinkage, default 50
   --since, --until DAY only rows from and up to this day, such as 2026-11-30
   --dates dmy|mdy      how 05/04/2026 is meant, where the column does not show it
-  --encoding latin-1   when the files are not UTF-8
+  --encoding latin-1   when the files of rows are not UTF-8 (cards and a catalog always are)
 
   --format file        neighbours.json, for fordi/model (default)
-           pages       pages.jsonl: one line per item, the block its page carries
+           pages       pages.jsonl: one line per item, the block its page carries; needs --items or --catalog
            shards      shards/<number>.json: the same blocks, by the id's hash
   --shards N           how many shards, default one per 500 items
   --per-page 200       at most so many neighbours in a page's block, the strongest; a device takes no more than 200
-  --items FILE         cards (id, title, url …) for the blocks: .json, .jsonl, .csv, .tsv or .parquet
+  --items FILE         cards (id, title, url …) for the blocks: .json, .jsonl, .csv, .tsv or .parquet; default: the catalog
   --catalog FILE.json  writes catalog.json: the same catalog with neighbours and prior
 
   --evaluate           first measures on a tenth of the visitors, kept out of the model
   --memory 4GB         the most memory DuckDB may use; beyond it, it works on disk
   --threads N          default: all cores
-  --print-sql          prints the queries and stops
+  --print-sql          prints every query of this run in its order, and writes nothing
   --help               this page
 
 Exit codes: 0 done, 1 failed, 2 wrong call.`;
@@ -91,7 +91,7 @@ const OPTIONS = {
   lambda: text,
   format: { type: 'string', default: 'file' },
   shards: text,
-  'per-page': { type: 'string', default: '200' },
+  'per-page': text,
   items: text,
   catalog: text,
   evaluate: flag,
@@ -169,6 +169,21 @@ function formats(values: Given): Format[] {
   return [...new Set([...named, ...(values.catalog ? (['catalog'] as const) : [])])];
 }
 
+/** What is said of something that was not asked for would be ignored. */
+function checkUsed(values: Given, asked: readonly Format[]): void {
+  const blocks = asked.includes('pages') || asked.includes('shards');
+  const uses = [
+    ['shards', asked.includes('shards'), '--format shards'],
+    ['per-page', blocks, '--format pages or --format shards'],
+    ['items', blocks, '--format pages or --format shards'],
+    ['dates', values.time !== undefined, '--time COLUMN'],
+  ] as const;
+  const idle = uses.find(([name, used]) => values[name] !== undefined && !used);
+  if (idle) throw new WrongCall(`--${idle[0]} does nothing without ${idle[2]}.`);
+  if (asked.includes('pages') && !values.items && !values.catalog)
+    throw new WrongCall('--format pages needs what a page shows of an item, its title at least: --items FILE or --catalog FILE.json.');
+}
+
 /** Reads the words after `neighbours`. Throws a WrongCall at the first thing that is wrong; `help` when help was asked for. */
 export function readCall(args: readonly string[]): Call | 'help' {
   const { values, positionals } = parse(args);
@@ -176,6 +191,7 @@ export function readCall(args: readonly string[]): Call | 'help' {
   if (!positionals.length)
     throw new WrongCall('no file is named, expected a .csv, .tsv, .parquet or .jsonl file. See npx fordi neighbours --help.');
   const method = oneOf('method', values.method, METHODS);
+  const asked = formats(values);
   const call: Call = {
     files: positionals,
     visitor: given(values, 'visitor', 'the column that says who'),
@@ -189,9 +205,12 @@ export function readCall(args: readonly string[]): Call | 'help' {
     minBuyers: whole(values, 'min-buyers', 1, 1e9),
     maxItems: whole(values, 'max-items', 2, 100_000),
     lambda: ridge(values, method),
-    formats: formats(values),
+    formats: asked,
     shards: values.shards === undefined ? undefined : whole(values, 'shards', 1, 1_000_000),
-    perPage: whole(values, 'per-page', 1, MOST_NEIGHBOURS, ': a device takes no more of one item'),
+    perPage:
+      values['per-page'] === undefined
+        ? MOST_NEIGHBOURS
+        : whole(values, 'per-page', 1, MOST_NEIGHBOURS, ': a device takes no more of one item'),
     items: values.items,
     catalog: values.catalog,
     evaluate: values.evaluate,
@@ -203,6 +222,7 @@ export function readCall(args: readonly string[]): Call | 'help' {
     dates: values.dates === undefined ? undefined : oneOf('dates', values.dates, ['dmy', 'mdy'] as const),
     encoding: oneOf('encoding', values.encoding, ['utf-8', 'latin-1'] as const),
   };
+  checkUsed(values, asked);
   if (method === 'transitions' && !call.time)
     throw new WrongCall('--method transitions needs to know when: name the column, --time COLUMN.');
   return call;

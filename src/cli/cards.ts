@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Item } from '../types.js';
 import { type Duck, name, text } from './duck.js';
 import { Failed, shown } from './fail.js';
+import { head } from './lines.js';
 import { kindOf, openSource } from './source.js';
 
 export type Card = Pick<Item, 'id' | 'title'> & Partial<Item>;
@@ -9,21 +9,45 @@ export type Card = Pick<Item, 'id' | 'title'> & Partial<Item>;
 /** What a list of neighbours needs to be drawn. */
 const FIELDS = ['id', 'title', 'url', 'image', 'kind', 'by', 'topics'] as const;
 
-/** Reads a catalog: a JSON list of items. */
-export async function readCatalog(file: string): Promise<Item[]> {
-  let found: unknown;
+async function readText(file: string): Promise<string> {
+  const bytes = await head(file, Number.POSITIVE_INFINITY);
   try {
-    found = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Failed(`${file} cannot be read as JSON: ${(error as Error).message}.`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failed(`${file} is not UTF-8. Convert it: iconv -f latin1 -t utf-8 ${file} > utf8.json`);
   }
-  const items = Array.isArray(found) ? found : undefined;
-  if (!items)
-    throw new Failed(`${file} is ${found === null ? 'null' : typeof found}, expected a list of items: [{"id": …, "title": …}, …].`);
+}
+
+/** Ids are compared as text: 7 is not "7", and would be found nowhere. */
+function checkIds<T extends Item | Card>(file: string, items: readonly T[]): readonly T[] {
   const odd = items.findIndex((item) => typeof item?.id !== 'string');
   if (odd >= 0)
     throw new Failed(`item ${odd + 1} of ${file} has the id ${shown(items[odd]?.id)}, expected text: ids are compared as text.`);
   return items;
+}
+
+/** The orders or the cards are of something else. */
+export function checkMet(file: string, theirs: Iterable<string>, ours: readonly string[]): void {
+  const ids = [...theirs];
+  const known = new Set(ours);
+  if (ids.some((id) => known.has(id))) return;
+  throw new Failed(
+    `none of the ${ids.length} ids of ${file} is in the model: it has ${JSON.stringify(ids[0])}, the orders have ${JSON.stringify(ours[0])}. Is --item the right column?`,
+  );
+}
+
+/** Reads a catalog: a JSON list of items. */
+export async function readCatalog(file: string): Promise<readonly Item[]> {
+  const content = await readText(file);
+  let found: unknown;
+  try {
+    found = JSON.parse(content);
+  } catch (error) {
+    throw new Failed(`${file} cannot be read as JSON: ${(error as Error).message}.`);
+  }
+  if (!Array.isArray(found))
+    throw new Failed(`${file} is ${found === null ? 'null' : typeof found}, expected a list of items: [{"id": …, "title": …}, …].`);
+  return checkIds(file, found);
 }
 
 /** In a table, topics stand in one column: jazz|piano. */
@@ -33,16 +57,7 @@ const card = (row: Readonly<Record<string, string | null>>): Card => ({
 });
 
 async function fromTable(duck: Duck, file: string): Promise<Card[]> {
-  const source = await openSource(
-    duck,
-    [file],
-    new Map(
-      [
-        ['items', 'id'],
-        ['items ', 'title'],
-      ].map(([option, column]) => [option, column] as [string, string]),
-    ),
-  );
+  const source = await openSource(duck, [file], new Map(['id', 'title'].map((column) => [`items FILE: ${column}`, column])));
   const here = FIELDS.filter((field) => source.columns.includes(field));
   const columns = source.columns.map((column) => `${text(column)}: 'VARCHAR'`).join(', ');
   const from =
@@ -51,14 +66,13 @@ async function fromTable(duck: Duck, file: string): Promise<Card[]> {
       : `read_csv(${text(file)}, auto_detect = false, header = true, delim = ${text(source.delimiter)}, quote = '"', escape = '"', columns = {${columns}})`;
   return (
     await duck.rows<Record<string, string | null>>(
-      `SELECT ${here.map((field) => `${name(field)}::VARCHAR AS ${field}`).join(', ')} FROM ${from}`,
+      `SELECT ${here.map((field) => `trim(${name(field)}::VARCHAR) AS ${field}`).join(', ')} FROM ${from} WHERE trim(id::VARCHAR) <> ''`,
     )
   ).map(card);
 }
 
-async function fromLines(file: string): Promise<Card[]> {
-  const lines = (await readFile(file, 'utf8')).split('\n');
-  return lines.flatMap((line, i) => {
+async function fromLines(file: string): Promise<readonly Card[]> {
+  const cards = (await readText(file)).split('\n').flatMap((line, i) => {
     if (!line.trim()) return [];
     try {
       return [JSON.parse(line) as Card];
@@ -66,19 +80,27 @@ async function fromLines(file: string): Promise<Card[]> {
       throw new Failed(`${file}, line ${i + 1}, is not JSON: ${shown(line)}.`);
     }
   });
+  return checkIds(file, cards);
 }
 
-/** id → card. */
-export async function readCards(duck: Duck, file: string): Promise<Map<string, Card>> {
+/** What can be drawn, by id; and how many of the file have no title, without which nothing can be. */
+export interface Cards {
+  readonly file: string;
+  readonly of: ReadonlyMap<string, Card>;
+  readonly untitled: number;
+}
+
+export async function readCards(duck: Duck, file: string): Promise<Cards> {
   const list = /\.json$/i.test(file)
     ? await readCatalog(file)
     : kindOf(file) === 'jsonl'
       ? await fromLines(file)
       : await fromTable(duck, file);
-  return new Map(
-    list.map((item) => [
-      item.id,
-      Object.fromEntries(FIELDS.map((field) => [field, item[field]]).filter(([, value]) => value !== undefined)) as unknown as Card,
-    ]),
-  );
+  const titled = list.filter(({ title }) => typeof title === 'string' && title.trim());
+  const fields = (item: Card) => Object.fromEntries(FIELDS.map((field) => [field, item[field]]).filter(([, value]) => value !== undefined));
+  return {
+    file,
+    of: new Map(titled.map((item) => [item.id, fields(item) as unknown as Card])),
+    untitled: list.length - titled.length,
+  };
 }

@@ -6,6 +6,8 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** DuckDB on a database file of its own: what does not fit in memory goes to the disk beside it. */
 export interface Duck {
+  /** Asks which files there are and what is in them; changes nothing. */
+  look<T = Row>(sql: string): Promise<T[]>;
   run(sql: string): Promise<void>;
   rows<T = Row>(sql: string): Promise<T[]>;
   /** Row after row in blocks; nothing is kept. */
@@ -43,13 +45,16 @@ const failed = (error: unknown): never => {
 export const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 export const name = (value: string) => `"${value.replaceAll('"', '""')}"`;
 
+/** For a look at files: nothing is fetched. */
+export const ALONE = ['SET autoinstall_known_extensions = false'];
+
 /** What makes a run repeatable anywhere: one clock, no extension fetched from the net, a fixed share of the machine. */
 export const settings = (folder: string, memory: string, threads: number) => [
   `SET memory_limit = ${text(memory)}`,
   `SET threads = ${threads}`,
   `SET temp_directory = ${text(join(folder, 'spill'))}`,
   `SET TimeZone = 'UTC'`,
-  'SET autoinstall_known_extensions = false',
+  ...ALONE,
   'SET preserve_insertion_order = true',
   'SET enable_progress_bar = true',
   'SET enable_progress_bar_print = false',
@@ -64,14 +69,17 @@ async function* blocksOf(connection: DuckDBConnection, sql: string) {
   }
 }
 
-export async function openDuck(folder: string, memory: string, threads: number): Promise<Duck> {
+/** `path`: where the database is; ':memory:' keeps nothing. */
+export async function openDuck(path: string, first: readonly string[]): Promise<Duck> {
   const { DuckDBInstance } = await load();
-  const instance = await DuckDBInstance.create(join(folder, 'rows.duckdb')).catch(failed);
+  const instance = await DuckDBInstance.create(path).catch(failed);
   const connection = await instance.connect();
-  for (const sql of settings(folder, memory, threads)) await connection.run(sql).catch(failed);
+  for (const sql of first) await connection.run(sql).catch(failed);
+  const rows = <T>(sql: string) => connection.runAndReadAll(sql).then((reader) => reader.getRowObjectsJS() as T[], failed);
   return {
+    look: rows,
     run: (sql) => connection.run(sql).then(() => undefined, failed),
-    rows: <T>(sql: string) => connection.runAndReadAll(sql).then((reader) => reader.getRowObjectsJS() as T[], failed),
+    rows,
     blocks: (sql) => blocksOf(connection, sql),
     progress: () => {
       const { percentage } = connection.progress;

@@ -1,7 +1,7 @@
 import type { Model } from '../model.js';
 import { HELD_OUT } from './counting.js';
-import type { Duck } from './duck.js';
 import { type Outgoing, outgoing } from './outgoing.js';
+import type { Desk } from './step.js';
 
 export interface Quality {
   readonly visitors: number;
@@ -15,7 +15,7 @@ const LIST = 10;
  * Of the visitors kept out: what came last (all of it that has one time, or, without times, one item by the hash) against what
  * came before. An item they had before is neither offered nor counted.
  */
-export const heldOutSql = (
+const heldOutSql = (
   timed: boolean,
 ) => `SELECT visitor, place, ${timed ? 'first = max(time) OVER (PARTITION BY visitor)' : 'row_number() OVER (PARTITION BY visitor ORDER BY hash(name)) = 1'} AS hidden
 FROM baskets JOIN items USING (name) WHERE ${HELD_OUT} ORDER BY visitor, place`;
@@ -46,7 +46,8 @@ function scoresOf({ start, to, weight }: Outgoing, history: ReadonlySet<number>)
 }
 
 /** How well the model names what visitors it has never seen came to next, beside naming what is popular. */
-export async function evaluate(duck: Duck, model: Model, timed: boolean): Promise<Quality> {
+export async function evaluate({ call, duck, progress }: Desk, model: Model): Promise<Quality> {
+  progress.begin('Judging', 'visitors');
   const links = outgoing(model);
   const sum = { visitors: 0, model: 0, popularity: 0 };
   let [history, hidden] = [new Set<number>(), new Set<number>()];
@@ -57,7 +58,7 @@ export async function evaluate(duck: Duck, model: Model, timed: boolean): Promis
     sum.popularity += gain(ranked(new Map(), history, model.ids.length), hidden);
   };
   let last: unknown;
-  for await (const block of duck.blocks(heldOutSql(timed))) {
+  for await (const block of duck.blocks(heldOutSql(call.time !== undefined))) {
     const [visitors, places, flags] = [0, 1, 2].map((i) => block.getColumnValues(i));
     for (let i = 0; i < block.rowCount; i++) {
       if (visitors?.[i] !== last) {
@@ -66,8 +67,10 @@ export async function evaluate(duck: Duck, model: Model, timed: boolean): Promis
       }
       (flags?.[i] ? hidden : history).add(places?.[i] as number);
     }
+    progress.at(sum.visitors);
   }
   judge();
+  progress.at(sum.visitors);
   const n = Math.max(1, sum.visitors);
   return { visitors: sum.visitors, model: sum.model / n, popularity: sum.popularity / n };
 }

@@ -42,8 +42,15 @@ interface Wanted {
 }
 
 /** Finds line numbers as an editor counts them. DuckDB counts records, and only those it rejects. */
-async function locate(inspected: Inspected, intake: Intake, rejected: ReadonlySet<number>, { offsets, ordinals }: Wanted): Promise<void> {
+async function locate(
+  inspected: Inspected,
+  intake: Intake,
+  { encoding }: Source,
+  rejected: ReadonlySet<number>,
+  { offsets, ordinals }: Wanted,
+): Promise<void> {
   const copied = inspected.path !== inspected.file;
+  let grown = 0; // DuckDB counts the bytes of what it has made UTF-8
   let [ordinal, written, left] = [intake.grammar.delimiter === undefined ? 0 : -1, 0, offsets.size + ordinals.size];
   const tell = (found: ((line: number) => void) | undefined, line: number) => {
     if (!found) return;
@@ -53,9 +60,10 @@ async function locate(inspected: Inspected, intake: Intake, rejected: ReadonlySe
   await scan(inspected.file, intake.grammar, {
     fault: () => {},
     done: () => left <= 0,
-    record: (_, start, end, line, offset) => {
-      const begins = copied ? written : offset;
+    record: (bytes, start, end, line, offset) => {
+      const begins = (copied ? written : offset) + grown;
       written += end - start + 1;
+      if (encoding === 'latin-1') for (let i = start; i < end; i++) if ((bytes[i] as number) > 127) grown++;
       if (rejected.has(begins + 1)) tell(offsets.get(begins + 1), line);
       else tell(ordinals.get(ordinal++), line);
     },
@@ -63,11 +71,6 @@ async function locate(inspected: Inspected, intake: Intake, rejected: ReadonlySe
 }
 
 type Judged = { reason: string; count: number; at: bigint[]; value: string[] };
-
-async function rejectedLines(duck: Duck): Promise<Rejected[]> {
-  const [there] = await duck.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'");
-  return there ? duck.rows<Rejected>(rejectedSql) : [];
-}
 
 /** Collects reasons; examples come in the order of the files. */
 function createList() {
@@ -118,7 +121,13 @@ function wantedOf(
 }
 
 /** What the checking of lines and the reader found, file by file, with line numbers. Returns how many rows nobody accounts for. */
-async function inFiles(intake: Intake, judged: readonly Judged[], rejected: readonly Rejected[], list: List): Promise<number> {
+async function inFiles(
+  source: Source,
+  intake: Intake,
+  judged: readonly Judged[],
+  rejected: readonly Rejected[],
+  list: List,
+): Promise<number> {
   const header = intake.grammar.delimiter === undefined ? 0 : 1;
   let first = 0;
   for (const inspected of intake.files) {
@@ -130,7 +139,8 @@ async function inFiles(intake: Intake, judged: readonly Judged[], rejected: read
     const mine = rejected.filter(({ path }) => path === inspected.path);
     const accepted = Math.max(0, inspected.records - header - mine.length);
     const wanted = wantedOf(judged, mine, first, accepted, list, at);
-    if (wanted.offsets.size + wanted.ordinals.size) await locate(inspected, intake, new Set(mine.map(({ offset }) => offset)), wanted);
+    if (wanted.offsets.size + wanted.ordinals.size)
+      await locate(inspected, intake, source, new Set(mine.map(({ offset }) => offset)), wanted);
     first += accepted;
   }
   return first;
@@ -151,9 +161,9 @@ export async function badRows(duck: Duck, source: Source, intake: Intake): Promi
     inRows(judged, list);
     return { bad: list.sorted(), rows: accepted };
   }
-  const rejected = await rejectedLines(duck);
+  const rejected = await duck.rows<Rejected>(rejectedSql);
   for (const { type } of rejected) list.add(REJECTED[type] ?? type.toLowerCase(), 1);
-  const expected = await inFiles(intake, judged, rejected, list);
+  const expected = await inFiles(source, intake, judged, rejected, list);
   if (expected > accepted) list.add('lost by the CSV reader', expected - accepted);
   const faults = intake.files.reduce((sum, { faults: { length } }) => sum + length, 0);
   return { bad: list.sorted(), rows: accepted + rejected.length + faults + Math.max(0, expected - accepted) };

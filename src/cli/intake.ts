@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type Audit, type Fault, type Grammar, scan } from './lines.js';
 import type { Progress } from './report.js';
@@ -29,7 +29,8 @@ export interface Intake {
 export const grammarOf = ({ kind, delimiter }: Source): Grammar => ({ delimiter: kind === 'csv' ? delimiter.charCodeAt(0) : undefined });
 
 /** Keeps the sound records, each with one kind of line break. */
-async function copy(file: string, path: string, grammar: Grammar): Promise<void> {
+async function copy({ file, path }: Inspected, grammar: Grammar, watch: (bytes: number) => void): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   const out = createWriteStream(path);
   let parts: Buffer[] = [];
   let size = 0;
@@ -44,7 +45,7 @@ async function copy(file: string, path: string, grammar: Grammar): Promise<void>
     size += end - start + 1;
     if (size > 1 << 20) flush();
   };
-  await scan(file, grammar, { record, fault: () => {} });
+  await scan(file, grammar, { record, fault: () => {} }, watch);
   flush();
   out.end();
   await finished(out);
@@ -56,14 +57,30 @@ async function inspect(file: string, folder: string, grammar: Grammar, watch: (b
   const audit = await scan(file, grammar, found, watch);
   const mixed = audit.returns > 0 && audit.returns < audit.records;
   if (!faults.length && !mixed) return { ...audit, file, path: file, faults };
-  await mkdir(join(folder, 'sound'), { recursive: true });
-  const path = join(folder, 'sound', basename(file).replace(/\.gz$/i, ''));
-  await copy(file, path, grammar);
-  return { ...audit, file, path, faults };
+  return { ...audit, file, path: join(folder, 'sound', basename(file).replace(/\.gz$/i, '')), faults };
 }
 
-/** Looks through every line before DuckDB does. Parquet has no lines. */
-export async function openIntake(source: Source, folder: string, progress: Progress): Promise<Intake> {
+/** Goes through files one after the other, with how far it is in all of them. */
+async function each<T extends { readonly file: string }>(
+  what: string,
+  files: readonly T[],
+  progress: Progress,
+  visit: (one: T, i: number, watch: (bytes: number) => void) => Promise<void>,
+): Promise<void> {
+  if (!files.length) return;
+  const sizes = await Promise.all(files.map(({ file }) => stat(file)));
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  progress.begin(what, 'bytes', total);
+  let before = 0;
+  for (const [i, one] of files.entries()) {
+    await visit(one, i, (bytes) => progress.at(before + bytes));
+    before += sizes[i]?.size ?? 0;
+    progress.at(before);
+  }
+}
+
+/** Looks through every line before DuckDB does. Parquet has no lines. `dry`: no copy is made, only its place told. */
+export async function openIntake(source: Source, folder: string, progress: Progress, dry: boolean): Promise<Intake> {
   const grammar = grammarOf(source);
   const files: Inspected[] = [];
   if (source.kind === 'parquet')
@@ -72,18 +89,12 @@ export async function openIntake(source: Source, folder: string, progress: Progr
       grammar,
       quotes: false,
     };
-  const sizes = await Promise.all(source.files.map((file) => stat(file)));
-  progress.begin(
-    'Checking lines',
-    'bytes',
-    sizes.reduce((sum, { size }) => sum + size, 0),
-  );
-  let before = 0;
-  for (const [i, file] of source.files.entries()) {
-    const inside = join(folder, String(i));
-    files.push(await inspect(file, inside, grammar, (bytes) => progress.at(before + bytes)));
-    before += sizes[i]?.size ?? 0;
-    progress.at(before);
-  }
+  const named = source.files.map((file) => ({ file }));
+  await each('Checking lines', named, progress, async ({ file }, i, watch) => {
+    files.push(await inspect(file, join(folder, String(i)), grammar, watch));
+  });
+  const unsound = files.filter(({ file, path }) => path !== file);
+  if (dry) for (const { file, path } of unsound) progress.begin(`${path} is ${file} without the lines that no reader can be trusted with`);
+  else await each('Copying sound lines', unsound, progress, (one, _, watch) => copy(one, grammar, watch));
   return { files, grammar, quotes: files.some(({ quotes }) => quotes) };
 }

@@ -2,7 +2,7 @@ import type { Call } from './call.js';
 import { within } from './counting.js';
 import type { Duck } from './duck.js';
 import type { Links } from './pack.js';
-import type { Progress } from './report.js';
+import { type Desk, step } from './step.js';
 
 // The two methods that are nothing but SQL. Both count per recommended item, a slice of the items at a time, so that memory and
 // disk stay bounded whatever the number of pairs.
@@ -16,13 +16,16 @@ interface Way {
   prepare(call: Call, among: string): string[];
   /** How many rows the slices join in all. */
   readonly work: string;
-  slice(call: Call, slice: number, slices: number): string;
+  slice(call: Call): string;
   /** From pairs to links: per target the strongest sources; of equals the more popular. */
   finish(call: Call): string[];
 }
 
 const strongest = (weight: string, top: number) =>
   `max({weight: ${weight}, source: -source}, ${top}) FILTER (isfinite(${weight}) AND ${weight} > 0) AS strongest`;
+
+/** A number that stands in the query, as far as DuckDB is concerned: the text of it depends on no data. */
+const inSlice = (place: string) => `${place} % getvariable('slices') = getvariable('slice')`;
 
 /** Half the pairs suffice: the larger place and, where enough visitors have both, the smaller ones. */
 const COSINE_PAIRS =
@@ -34,11 +37,11 @@ const cosine: Way = {
     COSINE_PAIRS,
   ],
   work: 'SELECT coalesce(sum(n * (n - 1) / 2), 0)::DOUBLE AS joined FROM (SELECT count(*) AS n FROM history GROUP BY visitor)',
-  slice: ({ minVisitors, weight }, slice, slices) => `INSERT INTO pairs
+  slice: ({ minVisitors, weight }) => `INSERT INTO pairs
 SELECT place, count(*), count(*) FILTER (common < ${minVisitors}), list({other: other, dot: dot}) FILTER (common >= ${minVisitors})
 FROM (SELECT b.place AS place, a.place AS other, count(*) AS common, ${weight === undefined ? 'count(*)' : 'sum(a.weight * b.weight)'} AS dot
   FROM history b JOIN history a ON a.visitor = b.visitor AND a.place < b.place
-  WHERE b.place % ${slices} = ${slice} GROUP BY ALL)
+  WHERE ${inSlice('b.place')} GROUP BY ALL)
 GROUP BY place`,
   finish: ({ lambda, top }) => [
     `CREATE OR REPLACE TABLE links AS
@@ -58,7 +61,8 @@ const transitions: Way = {
   prepare: (call, among) => [
     `CREATE OR REPLACE TABLE visits AS
 SELECT visitor, place, time, rows.rowid AS nth, rows.weight FROM rows JOIN names USING (item) JOIN items USING (name)
-WHERE ${['reason IS NULL', among, ...within(call)].join(' AND ')}`,
+WHERE ${['reason IS NULL', among, ...within(call)].join(' AND ')}
+  AND NOT EXISTS (FROM heavy WHERE heavy.visitor = rows.visitor AND heavy.place = items.place)`,
     `CREATE OR REPLACE TABLE steps AS
 WITH changes AS (SELECT * FROM visits
   QUALIFY place IS DISTINCT FROM lag(place) OVER (PARTITION BY visitor ORDER BY time, nth)),
@@ -70,10 +74,10 @@ SELECT source, sum(weight) AS weight FROM (SELECT visitor, source, log2(1 + sum(
     TRANSITION_PAIRS,
   ],
   work: 'SELECT count(*)::DOUBLE AS joined FROM steps',
-  slice: ({ minVisitors }, slice, slices) => `INSERT INTO pairs
+  slice: ({ minVisitors }) => `INSERT INTO pairs
 SELECT target, count(*), count(*) FILTER (common < ${minVisitors}), list({other: source, sum: sum}) FILTER (common >= ${minVisitors})
 FROM (SELECT source, target, count(*) AS common, sum(weight) AS sum
-  FROM (SELECT visitor, source, target, log2(1 + sum(weight)) AS weight FROM steps WHERE target % ${slices} = ${slice} GROUP BY ALL)
+  FROM (SELECT visitor, source, target, log2(1 + sum(weight)) AS weight FROM steps WHERE ${inSlice('target')} GROUP BY ALL)
   GROUP BY ALL)
 GROUP BY target`,
   finish: ({ lambda, top }) => [
@@ -88,12 +92,6 @@ const READ = `SELECT target, -(one.source) AS source, one.weight AS weight
 FROM (SELECT target, unnest(strongest) AS one FROM links) ORDER BY target, source`;
 
 const wayOf = ({ method }: Call) => (method === 'cosine' ? cosine : transitions);
-
-/** The queries, for reading. */
-export function pairsSql(call: Call, among: string): string[] {
-  const { prepare, slice, finish } = wayOf(call);
-  return [...prepare(call, among), slice(call, 0, 1), ...finish(call), READ];
-}
 
 async function readLinks(duck: Duck, items: number): Promise<Links> {
   const [{ total } = { total: 0 }] = await duck.rows<{ total: number }>(
@@ -113,19 +111,22 @@ async function readLinks(duck: Duck, items: number): Promise<Links> {
   return links;
 }
 
-/** cosine and transitions: from history to links. */
-export async function pairsLinks(duck: Duck, call: Call, items: number, among: string, progress: Progress) {
+/** cosine and transitions: from history to links. `rows`: of the history. */
+export async function pairsLinks(desk: Desk, items: number, rows: number, among: string) {
+  const { call, duck } = desk;
   const { prepare, work, slice, finish } = wayOf(call);
-  progress.begin('Preparing pairs');
-  for (const sql of prepare(call, among)) await duck.run(sql);
-  const [{ joined } = { joined: 0 }] = await duck.rows<{ joined: number }>(work);
-  const slices = Math.max(1, Math.ceil(joined / SLICE));
-  progress.begin('Counting pairs', 'pairs', joined);
-  for (let i = 0; i < slices; i++) {
-    await duck.run(slice(call, i, slices));
-    progress.at((joined * (i + 1)) / slices);
-  }
-  for (const sql of finish(call)) await duck.run(sql);
+  await step(desk, 'Preparing pairs', prepare(call, among), rows);
+  await duck.run(`SET VARIABLE joined = (${work})`);
+  await duck.run(`SET VARIABLE slices = greatest(1, ceil(getvariable('joined') / ${SLICE}))::INTEGER`);
+  const [{ joined, slices } = { joined: 0, slices: 1 }] = await duck.rows<{ joined: number; slices: number }>(
+    "SELECT getvariable('joined') AS joined, getvariable('slices') AS slices",
+  );
+  const counting = Array.from({ length: slices }, (_, i) => [
+    `SET VARIABLE slice = ${i} /* up to slices - 1, each with the next query */`,
+    slice(call),
+  ]);
+  await step(desk, 'Counting pairs', counting.flat(), joined, 'pairs');
+  await step(desk, 'Keeping the strongest', finish(call), items, 'items');
   const [{ pairs, dropped } = { pairs: 0, dropped: 0 }] = await duck.rows<{ pairs: number; dropped: number }>(
     'SELECT coalesce(sum(pairs), 0)::DOUBLE AS pairs, coalesce(sum(dropped), 0)::DOUBLE AS dropped FROM pairs',
   );

@@ -75,7 +75,6 @@ const writable = (folder: string) => {
 /** Beside the model; in its folder where that is a disk of its own, from which nothing can be renamed, or alone may be written. */
 function besides(place: string): string {
   const parent = dirname(place);
-  mkdirSync(parent, { recursive: true });
   if (!existsSync(place)) return parent;
   return statSync(place).dev === statSync(parent).dev && writable(parent) ? parent : place;
 }
@@ -91,16 +90,24 @@ function publish(folder: string, place: string, others: () => readonly string[])
   }
 }
 
-/** `dry`: nothing will be published, so the model's own folder is not made. */
-export function openWorkplace(out: string, dry = false): Workplace {
+const prefixOf = (place: string) => `.${basename(place)}.fordi-`;
+
+/** Where this process would work on a model; nothing is made. */
+export function workFolder(out: string): string {
   const place = resolve(out);
-  const prefix = `.${basename(place)}.fordi-`;
+  return join(besides(place), `${prefixOf(place)}${process.pid}`);
+}
+
+export function openWorkplace(out: string): Workplace {
+  const place = resolve(out);
+  const prefix = prefixOf(place);
   try {
-    const parent = besides(place);
-    const folder = join(parent, `${prefix}${process.pid}`);
+    mkdirSync(dirname(place), { recursive: true });
+    const folder = workFolder(out);
+    const parent = dirname(folder);
     const finished = sweep(deserted(parent, prefix), place);
     mkdirSync(join(folder, 'made'), { recursive: true });
-    if (!dry) mkdirSync(place, { recursive: true });
+    mkdirSync(place, { recursive: true });
     return {
       folder,
       made: join(folder, 'made'),

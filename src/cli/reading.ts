@@ -41,11 +41,12 @@ const macros = ({ dates }: Call) => [
   WHEN TRY_CAST(t AS DOUBLE) IS NOT NULL THEN counted(TRY_CAST(t AS DOUBLE))
   ELSE coalesce(try_strptime(t, ${DOTTED}), spelt(t)) END`,
   `CREATE OR REPLACE MACRO instant(t) AS CASE WHEN ${USUAL} THEN TRY_CAST(t AS TIMESTAMP) ELSE unusual(trim(t)) END`,
-  // d or m where only the day or only the month can come first, ? where either can.
+  // d or m where only the day or only the month can come first, ? where either can; what cannot be read shows nothing.
   `CREATE OR REPLACE MACRO form(t) AS ${
     dates
       ? 'NULL::VARCHAR'
-      : `CASE WHEN slashed(t) THEN CASE WHEN month_first(t) IS NULL THEN 'd' WHEN day_first(t) IS NULL THEN 'm' WHEN day_first(t) <> month_first(t) THEN '?' END END`
+      : `CASE WHEN slashed(t) THEN CASE WHEN day_first(t) IS NULL AND month_first(t) IS NULL THEN NULL
+    WHEN month_first(t) IS NULL THEN 'd' WHEN day_first(t) IS NULL THEN 'm' WHEN day_first(t) <> month_first(t) THEN '?' END END`
   }`,
 ];
 
@@ -54,15 +55,16 @@ const list = (texts: readonly string[]) => `[${texts.map(text).join(', ')}]`;
 /** The lines as they are, in one column: neither JSON nor its mistakes are DuckDB's to skip. */
 const jsonLines = (
   files: readonly string[],
+  encoding: string,
 ) => `(SELECT CASE WHEN json_valid(line) THEN line ELSE '{}' END AS line, json_valid(line) AS sound FROM read_csv(${list(files)}, auto_detect = false, header = false,
-    delim = ${text('\u0001')}, quote = '', escape = '', columns = {'line': 'VARCHAR'}, max_line_size = ${4 * LONGEST},
+    delim = ${text('\u0001')}, quote = '', escape = '', columns = {'line': 'VARCHAR'}, encoding = ${text(encoding)}, max_line_size = ${4 * LONGEST},
     ignore_errors = true, store_rejects = true) WHERE line <> '')`;
 
-function csvFile(source: Source, files: readonly string[], quotes: boolean, encoding: string): string {
+function csvFile(source: Source, files: readonly string[], quotes: boolean): string {
   const quote = quotes ? `quote = '"', escape = '"'` : `quote = '', escape = ''`;
   const columns = source.columns.map((column) => `${text(column)}: 'VARCHAR'`).join(', ');
   return `read_csv(${list(files)}, auto_detect = false, header = true, delim = ${text(source.delimiter)}, ${quote},
-    columns = {${columns}}, encoding = ${text(encoding)}, max_line_size = ${4 * LONGEST}, ignore_errors = true, store_rejects = true)`;
+    columns = {${columns}}, encoding = ${text(source.encoding)}, max_line_size = ${4 * LONGEST}, ignore_errors = true, store_rejects = true)`;
 }
 
 const field = (column: string) => `json_extract_string(line, ${text(`$."${column.replaceAll('"', '\\"')}"`)})`;
@@ -72,18 +74,25 @@ function pick(call: Call, source: Source, files: readonly string[], quotes: bool
   const { visitor, item, time, weight } = call;
   if (source.kind === 'jsonl') {
     const of = (column: string | undefined) => (column === undefined ? 'NULL' : field(column));
-    return { from: jsonLines(files), visitor: of(visitor), item: of(item), time: of(time), weight: of(weight), sound: 'sound' };
+    return {
+      from: jsonLines(files, source.encoding),
+      visitor: of(visitor),
+      item: of(item),
+      time: of(time),
+      weight: of(weight),
+      sound: 'sound',
+    };
   }
   const of = (column: string | undefined) => (column === undefined ? 'NULL' : `CAST(${name(column)} AS VARCHAR)`);
-  const from = source.kind === 'csv' ? csvFile(source, files, quotes, call.encoding) : `read_parquet(${list(files)})`;
+  const from = source.kind === 'csv' ? csvFile(source, files, quotes) : `read_parquet(${list(files)})`;
   return { from, visitor: of(visitor), item: of(item), time: of(time), weight: of(weight), sound: 'true' };
 }
 
 /** `list_contains` where one would write IN: that makes DuckDB join, and forget how far it is. */
 const reasons = ({ time, weight }: Call) => `CASE
     WHEN NOT sound THEN 'line is not JSON'
-    WHEN visitor IS NULL OR list_contains(${list(NOTHING)}, trim(visitor)) THEN 'visitor is missing'
-    WHEN item IS NULL OR list_contains(${list(NOTHING)}, trim(item)) THEN 'item is missing'
+    WHEN visitor IS NULL OR list_contains(${list(NOTHING)}, visitor) THEN 'visitor is missing'
+    WHEN item IS NULL OR list_contains(${list(NOTHING)}, item) THEN 'item is missing'
     WHEN length(item) > ${LONGEST_ID} THEN 'item id is over ${LONGEST_ID} letters'${
       time === undefined
         ? ''
@@ -106,7 +115,7 @@ export function readingSql(call: Call, source: Source, files: readonly string[],
   return [
     ...(call.time === undefined ? [] : macros(call)),
     `CREATE OR REPLACE TABLE rows AS
-WITH raw AS (SELECT ${visitor} AS visitor, ${item} AS item, ${time} AS time, ${weight} AS weight, ${sound} AS sound
+WITH raw AS (SELECT trim(${visitor}) AS visitor, trim(${item}) AS item, ${time} AS time, ${weight} AS weight, ${sound} AS sound
   FROM ${from}),
 understood AS (SELECT *, ${moment} AS moment, ${form} AS form, TRY_CAST(weight AS DOUBLE) AS amount FROM raw),
 judged AS (SELECT *, ${reasons(call)} AS reason FROM understood)

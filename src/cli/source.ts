@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
+import type { Call } from './call.js';
 import { type Duck, text } from './duck.js';
 import { didYouMean, Failed, shown, WrongCall } from './fail.js';
 import { head, LONGEST } from './lines.js';
 
 export type Kind = 'csv' | 'parquet' | 'jsonl';
 
+export type Encoding = Call['encoding'];
+
 /** The files to read, and how. */
 export interface Source {
   readonly kind: Kind;
+  readonly encoding: Encoding;
   readonly files: readonly string[];
   /** csv: the byte between fields. */
   readonly delimiter: string;
@@ -36,7 +40,7 @@ async function expand(duck: Duck, named: readonly string[]): Promise<string[]> {
   for (const pattern of named) {
     const found = existsSync(pattern)
       ? [pattern]
-      : (await duck.rows<{ file: string }>(`SELECT file FROM glob(${text(pattern)}) ORDER BY file`)).map(({ file }) => file);
+      : (await duck.look<{ file: string }>(`SELECT file FROM glob(${text(pattern)}) ORDER BY file`)).map(({ file }) => file);
     if (!found.length)
       throw new Failed(`${shown(pattern)} is not there: no file of that name${/[*?[]/.test(pattern) ? ' or pattern' : ''}.`);
     files.push(...found);
@@ -71,15 +75,14 @@ function distinct(names: readonly string[]): string[] {
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-async function header(file: string, wanted: readonly string[]) {
+const decode = (bytes: Buffer, encoding: Encoding) => bytes.toString(encoding === 'latin-1' ? 'latin1' : 'utf8').replace(/^\ufeff/, '');
+
+async function header(file: string, wanted: readonly string[], encoding: Encoding) {
   const bytes = await head(file);
   if (!bytes.length) throw new Failed(`${file} is empty, expected a first line that names the columns.`);
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
     throw new Failed(`${file} is UTF-16, expected UTF-8. Convert it: iconv -f utf-16 -t utf-8 ${file} > utf8.csv`);
-  const [line = ''] = bytes
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/, 1);
+  const [line = ''] = decode(bytes, encoding).split(/\r\n|\n|\r/, 1);
   if (line.length >= LONGEST / 4)
     throw new Failed(`${file} begins with a line of over ${LONGEST / 4} letters, expected the names of the columns.`);
   const ways = DELIMITERS.map((delimiter) => ({ delimiter, columns: distinct(fieldsOf(line, delimiter)) }));
@@ -87,16 +90,20 @@ async function header(file: string, wanted: readonly string[]) {
   return ways.reduce((best, way) => (score(way) > score(best) ? way : best));
 }
 
-function checkColumns(file: string, columns: readonly string[], wanted: ReadonlyMap<string, string>): void {
+/** Option → column. */
+export type Wanted = ReadonlyMap<string, string>;
+
+function checkColumns(file: string, columns: readonly string[], wanted: Wanted): void {
   for (const [option, column] of wanted) {
     if (columns.includes(column)) continue;
     const there = columns.slice(0, 30).map(shown).join(', ');
-    throw new Failed(`${file} has no column ${shown(column)} (--${option}). It has: ${there}.${didYouMean(column, columns)}`);
+    const garbled = columns.join().includes('\ufffd') ? ' They are not UTF-8: --encoding latin-1.' : didYouMean(column, columns);
+    throw new Failed(`${file} has no column ${shown(column)} (--${option}). It has: ${there}.${garbled}`);
   }
 }
 
-async function csv(files: readonly string[], wanted: ReadonlyMap<string, string>): Promise<Pick<Source, 'delimiter' | 'columns'>> {
-  const [first, ...others] = await Promise.all(files.map((file) => header(file, [...wanted.values()])));
+async function csv(files: readonly string[], wanted: Wanted, encoding: Encoding): Promise<Pick<Source, 'delimiter' | 'columns'>> {
+  const [first, ...others] = await Promise.all(files.map((file) => header(file, [...wanted.values()], encoding)));
   if (!first) throw new Failed('no file to read.');
   checkColumns(files[0] as string, first.columns, wanted);
   for (const [i, other] of others.entries())
@@ -107,8 +114,8 @@ async function csv(files: readonly string[], wanted: ReadonlyMap<string, string>
   return first;
 }
 
-async function parquet(duck: Duck, files: readonly string[], wanted: ReadonlyMap<string, string>) {
-  const found = await duck.rows<{ column_name: string; column_type: string }>(
+async function parquet(duck: Duck, files: readonly string[], wanted: Wanted) {
+  const found = await duck.look<{ column_name: string; column_type: string }>(
     `DESCRIBE SELECT * FROM read_parquet([${files.map(text).join(', ')}])`,
   );
   const columns = found.map(({ column_name }) => column_name);
@@ -116,13 +123,29 @@ async function parquet(duck: Duck, files: readonly string[], wanted: ReadonlyMap
   return { columns, types: found.map(({ column_type }) => column_type) };
 }
 
-/** Finds the files and looks at their first lines. `wanted`: option → column. */
-export async function openSource(duck: Duck, named: readonly string[], wanted: ReadonlyMap<string, string>): Promise<Source> {
+/** JSON names its columns line by line: none is missing before all lines were read in vain. Then the first ones tell which are there. */
+export async function checkNames({ kind, files, encoding }: Source, wanted: Wanted): Promise<void> {
+  if (kind !== 'jsonl') return;
+  const file = files[0] as string;
+  const names = new Set<string>();
+  for (const line of decode(await head(file), encoding).split('\n')) {
+    try {
+      const record: unknown = JSON.parse(line);
+      if (!Array.isArray(record)) for (const name of Object.keys(Object(record))) names.add(name);
+    } catch {} // counted where it was read
+  }
+  if (names.size) checkColumns(file, [...names], wanted);
+}
+
+/** Finds the files and looks at their first lines. */
+export async function openSource(duck: Duck, named: readonly string[], wanted: Wanted, encoding: Encoding = 'utf-8'): Promise<Source> {
   const files = await expand(duck, named);
   const kind = kindOf(files[0] as string);
   const other = files.find((file) => kindOf(file) !== kind);
   if (other) throw new WrongCall(`${shown(other)} and ${shown(files[0])} are of different kinds: read one kind at a time.`);
-  const plain: Source = { kind, files, delimiter: '', columns: [], types: [] };
-  if (kind === 'csv') return { ...plain, ...(await csv(files, wanted)) };
+  if (kind === 'parquet' && encoding !== 'utf-8')
+    throw new WrongCall(`--encoding ${encoding} does nothing for ${shown(files[0])}: Parquet is UTF-8.`);
+  const plain: Source = { kind, encoding, files, delimiter: '', columns: [], types: [] };
+  if (kind === 'csv') return { ...plain, ...(await csv(files, wanted, encoding)) };
   return kind === 'parquet' ? { ...plain, ...(await parquet(duck, files, wanted)) } : plain;
 }

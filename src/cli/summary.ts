@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { Built } from './build.js';
@@ -6,7 +6,7 @@ import type { Call } from './call.js';
 import type { Duck } from './duck.js';
 import type { Quality } from './evaluate.js';
 import type { Bad } from './faults.js';
-import type { Written } from './write.js';
+import type { Reach, Written } from './write.js';
 
 /** Everything there is to say at the end. */
 export interface Outcome {
@@ -17,6 +17,8 @@ export interface Outcome {
   readonly built: Built;
   readonly quality: Quality | undefined;
   readonly written: readonly Written[];
+  /** Where cards were given. */
+  readonly reach: Reach | undefined;
   /** The folder the files are in now. */
   readonly folder: string;
   readonly seconds: number;
@@ -92,8 +94,24 @@ function modelLines({ call, counts, built: { model, pairs, dropped } }: Outcome)
   ];
 }
 
+const cardsLine = ({ carded, lost, untitled }: Reach, items: number) =>
+  line(
+    'cards',
+    `${number(carded)} of ${number(items)} items have one, left out ${number(items - carded)} blocks and ${number(lost)} links to the others` +
+      (untitled ? `; ${number(untitled)} cards have no title and were not used` : ''),
+  );
+
+/** Of the four things a run can write, those that are there and that this one did not. */
+function others({ written, folder }: Outcome): string[] {
+  const mine = new Set(written.map(({ name }) => name));
+  const there = ['neighbours.json', 'pages.jsonl', 'shards', 'catalog.json'].filter(
+    (name) => !mine.has(name) && existsSync(join(folder, name)),
+  );
+  return there.length ? [line('note', `${there.join(', ')} beside it: not of this run, and left as it was`)] : [];
+}
+
 export function summary(outcome: Outcome): string[] {
-  const { rows, counts, built, quality, written, folder, seconds, processor, peak } = outcome;
+  const { rows, counts, built, quality, written, reach, folder, seconds, processor, peak } = outcome;
   const held =
     quality &&
     `NDCG@10 ${quality.model.toFixed(4)}, popularity ${quality.popularity.toFixed(4)}, on ${number(quality.visitors)} visitors the model had not seen`;
@@ -102,7 +120,9 @@ export function summary(outcome: Outcome): string[] {
     ...badLines(outcome),
     ...modelLines(outcome),
     ...(held ? [line('held out', held)] : []),
+    ...(reach ? [cardsLine(reach, built.model.ids.length)] : []),
     ...written.map((one) => sizeOf(one, folder, built.model.ids.length)),
+    ...others(outcome),
     line(
       'took',
       `${seconds.toFixed(1)} s (${processor.toFixed(1)} s of processor), ${number(rows / seconds)} rows/s, at most ${number(peak / 2 ** 20)} MB`,

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Model, problemOf, withNeighbours } from '../model.js';
 import type { Call, Format } from './call.js';
-import { type Card, readCatalog } from './cards.js';
+import { type Cards, checkMet, readCatalog } from './cards.js';
 import { Failed } from './fail.js';
 import { outgoing } from './outgoing.js';
 import { modelText } from './pack.js';
@@ -28,10 +28,11 @@ export function hashOf(id: string): number {
 
 const round = (x: number) => Number(x.toFixed(4));
 
-/** Per item what its page carries: its own card, its popularity, and the items it argues for. */
-function* blocks(model: Model, perPage: number, cards: ReadonlyMap<string, Card> | undefined): Generator<[id: string, block: string]> {
+/** Per item what its page carries: its own card, its popularity, and the items it argues for. What has no card cannot be shown. */
+function* blocks(model: Model, perPage: number, cards: Cards['of'] | undefined): Generator<[id: string, block: string]> {
   const { start, to, weight } = outgoing(model);
   for (const [i, id] of model.ids.entries()) {
+    if (cards && !cards.has(id)) continue;
     const links: [string, number][] = [];
     for (let k = start[i] as number; k < (start[i + 1] as number) && links.length < perPage; k++) {
       const target = model.ids[to[k] as number] as string;
@@ -49,7 +50,7 @@ async function write(path: string, pieces: Iterable<string>): Promise<number> {
   return out.bytesWritten;
 }
 
-async function pages(folder: string, model: Model, call: Call, cards: ReadonlyMap<string, Card> | undefined): Promise<Written> {
+async function pages(folder: string, model: Model, call: Call, cards: Cards['of'] | undefined): Promise<Written> {
   let largest = 0;
   function* lines() {
     for (const [, block] of blocks(model, call.perPage, cards)) {
@@ -64,7 +65,7 @@ async function pages(folder: string, model: Model, call: Call, cards: ReadonlyMa
 /** Items per shard: about 40 KB before packing. */
 const PER_SHARD = 500;
 
-async function shards(folder: string, model: Model, call: Call, cards: ReadonlyMap<string, Card> | undefined): Promise<Written> {
+async function shards(folder: string, model: Model, call: Call, cards: Cards['of'] | undefined): Promise<Written> {
   const many = call.shards ?? Math.max(1, Math.ceil(model.ids.length / PER_SHARD));
   const parts: string[][] = Array.from({ length: many }, () => []);
   for (const [id, block] of blocks(model, call.perPage, cards)) parts[hashOf(id) % many]?.push(`${JSON.stringify(id)}:${block}`);
@@ -85,12 +86,13 @@ async function shards(folder: string, model: Model, call: Call, cards: ReadonlyM
 
 async function catalog(folder: string, model: Model, call: Call): Promise<Written> {
   const items = await readCatalog(call.catalog as string);
+  checkMet(
+    call.catalog as string,
+    items.map(({ id }) => id),
+    model.ids,
+  );
   const ids = new Set(model.ids);
   const known = items.filter(({ id }) => ids.has(id)).length;
-  if (!known)
-    throw new Failed(
-      `none of the ${items.length} ids of ${call.catalog} is in the model: it has ${JSON.stringify(items[0]?.id)}, the orders have ${JSON.stringify(model.ids[0])}. Is --item the right column?`,
-    );
   const bytes = await write(join(folder, 'catalog.json'), [`${JSON.stringify(withNeighbours(items, model))}\n`]);
   return { name: 'catalog.json', bytes, note: `${known} of ${items.length} items are in the model` };
 }
@@ -100,17 +102,34 @@ const file = async (folder: string, model: Model): Promise<Written> => ({
   bytes: await write(join(folder, 'neighbours.json'), modelText(model)),
 });
 
+/** How far the cards reach. */
+export interface Reach {
+  /** Items of the model that have one. */
+  readonly carded: number;
+  /** Links to those that have none. */
+  readonly lost: number;
+  /** Cards without a title. */
+  readonly untitled: number;
+}
+
+function reachOf({ ids, count }: Model, { file, of, untitled }: Cards): Reach {
+  checkMet(file, of.keys(), ids);
+  const bare = ids.flatMap((id, i) => (of.has(id) ? [] : [count[i] as number]));
+  return { carded: ids.length - bare.length, lost: bare.reduce((sum, n) => sum + n, 0), untitled };
+}
+
 /** Writes the model in each form asked for into a folder where nobody looks yet. */
-export async function writeAll(folder: string, model: Model, call: Call, cards: ReadonlyMap<string, Card> | undefined): Promise<Written[]> {
+export async function writeAll(folder: string, model: Model, call: Call, cards: Cards | undefined) {
   const problem = problemOf(model);
   if (problem) throw new Failed(`the model is not sound (${problem}) and was not written. Please report this.`);
+  const reach = cards && reachOf(model, cards);
   const ways: Record<Format, () => Promise<Written>> = {
     file: () => file(folder, model),
-    pages: () => pages(folder, model, call, cards),
-    shards: () => shards(folder, model, call, cards),
+    pages: () => pages(folder, model, call, cards?.of),
+    shards: () => shards(folder, model, call, cards?.of),
     catalog: () => catalog(folder, model, call),
   };
   const written: Written[] = [];
   for (const format of call.formats) written.push(await ways[format]());
-  return written;
+  return { written, reach };
 }
