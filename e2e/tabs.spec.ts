@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
 import { disk, inventory } from './support/inventory.js';
 import { accept, because, choice, grant, home, no, notice, observe, open, ready, withdraw, written } from './support/shop.js';
-import { rounds, secondTab, writeForEver } from './support/tabs.js';
+import { freezing, rounds, secondTab, writeForEver } from './support/tabs.js';
 
 // Faults B02 and rule 7: what one tab erases no other tab brings back, and its screen empties too.
 
@@ -45,6 +45,30 @@ test('L14, L15 · the other tab’s screen empties within a second of a withdraw
   expect(await disk(page)).toBeNull();
   await expect.poll(() => other.evaluate(async () => (await window.shop).choice())).toBe('withdrawn');
   await expect.poll(() => written(page)).toBe(stranger);
+});
+
+// @not-firefox, @not-webkit: only Chromium can be told to freeze a tab.
+test('L14, L15 · a frozen tab does not hold erasing up, and wakes empty and barred within a second @not-firefox @not-webkit', async ({
+  baseURL,
+}) => {
+  const { page, other, freeze, wake, close } = await freezing(new URL(home('module'), baseURL).href);
+  await grant(page);
+  await observe(page, 'listen', 'cello-suites');
+  const named = other.locator('fordi-shelf').getByText('Because you listened to Cello Suites');
+  await expect(named.first()).toBeVisible();
+  await freeze();
+  const began = Date.now();
+  // What was kept is gone, and looked for; the empty database goes when the frozen tab can let go of it.
+  expect(await withdraw(page)).toMatchObject({ cleared: true, verified: true, deleted: false });
+  expect(Date.now() - began).toBeLessThan(5000); // a second of waiting for the frozen tab among it
+  await expect(named.first()).toBeAttached(); // it has not heard of it yet: it is frozen
+  await wake();
+  await expect(named).toHaveCount(0, { timeout: 1000 });
+  expect(await choice(other)).toBe('withdrawn');
+  const kept = await other.evaluate(async () => (await window.shop).observe({ verb: 'listen', item: 'horses' }));
+  expect(kept).toEqual({ kept: false, reason: 'no-permission' });
+  await expect.poll(() => disk(page)).toBeNull();
+  await close();
 });
 
 test('L14 · a choice made in one tab holds in the other', async ({ page }) => {
