@@ -29,6 +29,7 @@ const SMALL = { width: 320, height: 568 };
 /** 1280 × 1024 at 400 %. */
 const NEAR = { width: 320, height: 256 };
 const DESK = { width: 1280, height: 800 };
+const TALL = { width: 640, height: 1400 };
 
 const withSeveral = (page: Page) => page.addInitScript((options) => Object.assign(window, { OPTIONS: options }), SEVERAL);
 const openSeveral = async (page: Page, query = '') => {
@@ -253,6 +254,7 @@ for (const size of [DESK, NEAR])
       await walk();
       await turnRound(page, 'rtl');
       await dress(page, 'dark');
+      if (size === DESK) await page.setViewportSize(TALL); // where the notice has room to grow
       for (const folded of await notice(page).locator('details:not([open]) summary').all()) await folded.click();
       await page.locator('h1').click(); // the next Tab begins at the top again
       await walk();
