@@ -41,6 +41,8 @@ ${tag(lang)}
 const WORDMARK = html`<svg viewBox="0 0 178 44" width="178" height="44" aria-hidden="true"><text x="0" y="36" font-size="38" textLength="46" lengthAdjust="spacingAndGlyphs">Gr</text><circle cx="65" cy="24" r="14.5"/><circle class="label" cx="65" cy="24" r="5.5"/><circle cx="97" cy="24" r="14.5"/><circle class="label" cx="97" cy="24" r="5.5"/><text x="115" y="36" font-size="38" textLength="62" lengthAdjust="spacingAndGlyphs">ves</text></svg>`;
 
 const dataButton = (text) => html`<button type="button" class="link" data-fordi-open="panel">${text.data}</button>`;
+/** On every page: taking a yes back takes one press, as giving it did. */
+const withdrawButton = (text) => html`<button type="button" class="link" data-fordi-open="withdraw">${text.takeBack}</button>`;
 
 const header = (lang, path) => {
   const text = texts[lang];
@@ -60,7 +62,7 @@ const footer = (lang) => {
   const text = texts[lang];
   return html`<footer class="foot">
 <p>${text.foot}</p>
-<ul><li>${dataButton(text)}</li><li><button type="button" class="link" data-decided aria-expanded="false">${text.decided}</button></li><li><a href="${prefixed(lang, '/about')}">${text.nav.about}</a></li><li><a href="${prefixed(lang, '/your-data')}">${text.privacy}</a></li></ul>
+<ul><li>${dataButton(text)}</li><li>${withdrawButton(text)}</li><li><button type="button" class="link" data-decided aria-expanded="false">${text.decided}</button></li><li><a href="${prefixed(lang, '/about')}">${text.nav.about}</a></li><li><a href="${prefixed(lang, '/your-data')}">${text.privacy}</a></li></ul>
 </footer>`;
 };
 
@@ -335,7 +337,7 @@ ${script}
 <main>
 <h1>${title}</h1>
 ${main}
-<button type="button" data-fordi-open="panel">Your data on this site</button>
+<p>${dataButton(texts.en)} ${withdrawButton(texts.en)}</p>
 </main>
 <fordi-panel></fordi-panel>
 </body>

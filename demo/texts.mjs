@@ -5,6 +5,7 @@ const en = {
   skip: 'Skip to the records',
   nav: { label: 'Shop', home: 'Front page', records: 'All records', about: 'How it works', languages: 'Language' },
   data: 'Your data on this site',
+  takeBack: 'Stop, and erase my data',
   decided: 'What fordi decided',
   hero: {
     title: 'A record shop that can say why.',
@@ -211,6 +212,7 @@ const da = {
   skip: 'Gå til pladerne',
   nav: { label: 'Butikken', home: 'Forside', records: 'Alle plader', about: 'Sådan virker det', languages: 'Sprog' },
   data: 'Dine data på dette site',
+  takeBack: 'Stop, og slet mine data',
   decided: 'Hvad fordi besluttede',
   hero: {
     title: 'En pladebutik, der kan sige hvorfor.',
@@ -414,6 +416,7 @@ const nl = {
   skip: 'Naar de platen',
   nav: { label: 'Winkel', home: 'Voorpagina', records: 'Alle platen', about: 'Zo werkt het', languages: 'Taal' },
   data: 'Je gegevens op deze site',
+  takeBack: 'Stop, en wis mijn gegevens',
   decided: 'Wat fordi besloot',
   hero: {
     title: 'Een platenzaak die kan zeggen waarom.',

@@ -54,7 +54,7 @@ const record = (id, ...neighbours) => {
 <script type="application/json" data-fordi-items>${JSON.stringify(item)}</script>
 <button type="button" id="play" data-fordi-item="${id}" data-fordi-verb="listen">Listen</button>
 <fordi-shelf slot-name="record" context="${id}"></fordi-shelf>
-<p><a href="carried.html">All records</a></p>
+<p><a href="carried.html">All records</a> <button type="button" id="take-back" data-fordi-open="withdraw">Stop, and erase my data</button></p>
 </main>`,
   );
 };

@@ -4,7 +4,7 @@ import type { Evidence } from '../src/types.js';
 import { expect, test } from './fixtures.js';
 import { axe, tabTo } from './support/axe.js';
 import { disk, inventory } from './support/inventory.js';
-import { choice, grant, notice, observe, open, panel, press, READING, ready, say, t, trusted, yes } from './support/shop.js';
+import { choice, grant, home, notice, observe, open, panel, press, READING, ready, say, t, trusted, yes } from './support/shop.js';
 
 // The panel, as the place of all rights: standards R1–R8, L7, L13, L14, A1–A17. @not-webkit where a window size, a keyboard, a
 // download or a press that the browser trusts is needed.
@@ -179,6 +179,41 @@ test('L13 · clicks to withdraw are no more than clicks to accept, by trying eve
   const toWithdraw = await presses(browser, at, grant, 'withdrawn', 1);
   expect(toAccept).toBe(1);
   expect(toWithdraw).toBeLessThanOrEqual(toAccept);
+});
+
+/** Pages of every kind, of these tests and of the demo: each built in its own way. The first has another tool, whose yes a no said here would outlive. */
+const KINDS = [...['elsewhere', 'several', 'embeds', 'variants', 'carried-a'].map((name) => home(name)), '/', '/minimal', '/module'];
+/** And those that are built like one of them. */
+const OTHERS = [
+  ...['tag', 'module', 'receipts', 'carried', 'inner', 'complete'].map((name) => home(name)),
+  ...['/records', '/genre/jazz', '/record/kind-of-blue', '/about', '/your-data', '/nowhere', '/da/', '/nl/about'],
+  ...['/carried', '/carried/kind-of-blue'],
+];
+
+// @not-firefox, @not-webkit: what stands on a page is the same in every engine.
+test('L13 · on every page stands what takes back with one press what one press gave @not-firefox @not-webkit', async ({ page }) => {
+  for (const path of [...KINDS, ...OTHERS])
+    expect(await (await page.request.get(path)).text(), path).toMatch(/<button[^>]* data-fordi-open="withdraw"/);
+  await page.addInitScript(() => {
+    const queue: ((fordi: never) => void)[] = [];
+    Object.assign(window, { fordi: queue, shop: new Promise((done) => queue.push(done)) });
+  });
+  const state = () => page.evaluate(() => JSON.parse(localStorage.getItem('fordi') ?? '{}').state);
+  const give = (path: string) =>
+    page.evaluate(async (path) => {
+      const fordi = await window.shop;
+      if (path.includes('elsewhere')) fordi.heed('another', { personalization: 'granted' });
+      else await fordi.grant();
+    }, path);
+  for (const path of KINDS) {
+    await page.goto(path);
+    if (path !== '/module') await give(path); // whose instance cannot be reached: it finds what was said on the page before
+    await expect.poll(state, path).toBe('granted');
+    await press(page.locator('[data-fordi-open="withdraw"]'));
+    await expect.poll(state, path).toBe('withdrawn');
+    await expect.poll(() => disk(page), path).toBeNull();
+    if (path === '/minimal') await give(path);
+  }
 });
 
 test('L13, L14 · from the panel alone: as many presses to say yes as to take it back, and then nothing is left @not-webkit', async ({

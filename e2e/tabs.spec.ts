@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
 import { disk, inventory } from './support/inventory.js';
 import { accept, because, choice, grant, home, no, notice, observe, open, ready, withdraw, written } from './support/shop.js';
-import { rounds, secondTab, writeForEver } from './support/tabs.js';
+import { freezing, rounds, secondTab, writeForEver } from './support/tabs.js';
 
 // Faults B02 and rule 7: what one tab erases no other tab brings back, and its screen empties too.
 
@@ -48,6 +48,30 @@ test('L14, L15 · the other tab’s screen empties within a second of a withdraw
   await expect.poll(() => written(page)).toBe(stranger);
 });
 
+// @not-firefox, @not-webkit: only Chromium can be told to freeze a tab.
+test('L14, L15 · a frozen tab does not hold erasing up, and wakes empty and barred within a second @not-firefox @not-webkit', async ({
+  baseURL,
+}) => {
+  const { page, other, freeze, wake, close } = await freezing(new URL(home('module'), baseURL).href);
+  await grant(page);
+  await observe(page, 'listen', 'cello-suites');
+  const named = other.locator('fordi-shelf').getByText('Because you listened to Cello Suites');
+  await expect(named.first()).toBeVisible();
+  await freeze();
+  const began = Date.now();
+  // What was kept is gone, and looked for; the empty database goes when the frozen tab can let go of it.
+  expect(await withdraw(page)).toMatchObject({ cleared: true, verified: true, deleted: false });
+  expect(Date.now() - began).toBeLessThan(5000); // a second of waiting for the frozen tab among it
+  await expect(named.first()).toBeAttached(); // it has not heard of it yet: it is frozen
+  await wake();
+  await expect(named).toHaveCount(0, { timeout: 1000 });
+  expect(await choice(other)).toBe('withdrawn');
+  const kept = await other.evaluate(async () => (await window.shop).observe({ verb: 'listen', item: 'horses' }));
+  expect(kept).toEqual({ kept: false, reason: 'no-permission' });
+  await expect.poll(() => disk(page)).toBeNull();
+  await close();
+});
+
 test('L14 · a choice made in one tab holds in the other', async ({ page }) => {
   await open(page, 'module');
   const other = await secondTab(page);
@@ -62,7 +86,7 @@ test('L14 · a choice made in one tab holds in the other', async ({ page }) => {
   await expect(notice(page)).toBeHidden();
 });
 
-// Chromium's headless shell keeps no page for going back (BackForwardCacheDisabledForDelegate), so these two run elsewhere.
+// Chromium's headless shell keeps no page for going back (BackForwardCacheDisabledForDelegate), so these run elsewhere.
 
 /**
  * From the module page to another of the site, where `act` happens, and back. The page itself says, to a server of the test's,
@@ -108,16 +132,28 @@ test('a page from the back/forward cache asks again what was chosen meanwhile @n
   expect(found).toMatchObject({ back: true, choice: 'refused', notice: false });
 });
 
-test('L14 · a page from the back/forward cache shows nothing that was withdrawn meanwhile @not-chromium', async ({ page }) => {
-  await open(page, 'module', '?csp=off');
-  await grant(page);
-  await observe(page, 'listen', 'cello-suites');
-  await expect(because(page, 'Cello Suites').first()).toBeVisible();
-  // Whether the page is kept is the browser's business here: erasing closes what a kept page holds open.
-  const found = await awayAndBack(page, 'inner', async () => {
-    await ready(page);
-    await withdraw(page);
+/** As a withdrawal in another tab leaves the device, without a message: Firefox lets go of a kept page that is sent one. */
+const takenBack = (page: Page) =>
+  page.evaluate(async () => {
+    const at = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+    localStorage.setItem('fordi', JSON.stringify({ v: 1, state: 'withdrawn', at, until: at + 182 * 86_400_000, via: 'panel' }));
+    const gone = indexedDB.deleteDatabase('fordi');
+    await new Promise((done) => {
+      gone.onsuccess = gone.onblocked = done;
+    });
   });
-  expect(found).toMatchObject({ choice: 'withdrawn', notice: false, disk: 0 });
-  expect(found.shelf).not.toContain('Because you');
-});
+
+for (const [how, to, act, kept] of [
+  ['in another tab', 'record', takenBack, { back: true }],
+  // Whether the page is kept is the browser's business here: fordi tells every page, and Firefox lets go of one that is told.
+  ['on the page after it', 'inner', (page: Page) => ready(page).then(() => withdraw(page)), {}],
+] as const)
+  test(`L14 · a page from the back/forward cache shows nothing that was withdrawn meanwhile ${how} @not-chromium`, async ({ page }) => {
+    await open(page, 'module', '?csp=off');
+    await grant(page);
+    await observe(page, 'listen', 'cello-suites');
+    await expect(because(page, 'Cello Suites').first()).toBeVisible();
+    const found = await awayAndBack(page, to, () => act(page));
+    expect(found).toMatchObject({ ...kept, choice: 'withdrawn', notice: false, disk: 0 });
+    expect(found.shelf).not.toContain('Because you');
+  });

@@ -20,6 +20,9 @@ const ATTRIBUTES = [
   'site',
   'policy',
   'contact',
+  'address',
+  'jurisdiction',
+  'child',
   'notice',
   'changes',
   'keeps',
@@ -60,7 +63,13 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
   for (const name of Object.keys(d)) if (ATTRIBUTES.some((known) => isNear(name, known, 1))) checkName(name, ATTRIBUTES, `data-${name}`);
   const slots: Record<string, Slot> = Object.fromEntries(words(d.public).map((name) => [name, { visibility: 'public' }]));
   return {
-    site: { name: d.site as string, ...entry('privacyUrl', d.policy), ...entry('contact', d.contact) },
+    site: {
+      name: d.site as string,
+      ...entry('privacyUrl', d.policy),
+      ...entry('contact', d.contact),
+      ...entry('address', d.address),
+      ...entry('jurisdiction', d.jurisdiction),
+    },
     notice: {
       version: d.notice as string,
       keeps: words(d.keeps) as never,
@@ -77,6 +86,7 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
     ...entry('paused', d.paused ? words(d.paused) : undefined),
     ...entry('onReceipt', d.receipts ? postReceipts(d.receipts) : undefined),
     heeds: d.heeds !== undefined,
+    child: d.child !== undefined,
   } as Options;
 }
 
@@ -90,6 +100,30 @@ function ownScript(): HTMLScriptElement | null {
 function place(): void {
   if (!document.querySelector('fordi-notice')) document.body.prepend(document.createElement('fordi-notice'));
   if (!document.querySelector('fordi-panel')) document.body.append(document.createElement('fordi-panel'));
+}
+
+/** A page may bring its way back a moment later. Milliseconds. */
+const MOMENT = 1000;
+
+/** Taking a yes back is to be as easy as giving it was, from any page; where nothing offers it, the console says so, once. */
+function mindWayBack(fordi: Fordi): void {
+  let waits = false;
+  const isGiven = () => Object.values(fordi.get().choices).includes('granted');
+  const look = () => {
+    waits = false;
+    if (!isGiven() || document.querySelector('[data-fordi-open],fordi-panel[inline]')) return;
+    off();
+    console.error(
+      'fordi: there is a yes, and no way back on this page. Expected <button data-fordi-open="withdraw"> on every page; see README, One script tag.',
+    );
+  };
+  const soon = () => {
+    if (waits || !isGiven()) return;
+    waits = true;
+    setTimeout(look, MOMENT);
+  };
+  const off = fordi.subscribe(soon);
+  soon();
 }
 
 /** `(window.fordi ||= []).push((fordi) => …)` works before and after this file has arrived. */
@@ -123,6 +157,7 @@ export function boot(locale: Locale): void {
     defineElements(fordi);
     connectPage(fordi);
     place();
+    mindWayBack(fordi);
     takeCalls(fordi);
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);

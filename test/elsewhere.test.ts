@@ -241,6 +241,24 @@ describe('several', () => {
   });
 });
 
+const OPT_IN = () => ({ ConsentModel: { Name: 'opt-in' } });
+
+test.each<[string, (() => unknown) | undefined]>([
+  ['there is no telling', undefined],
+  ['it does not say', () => ({})],
+  ['it says something else than a name', () => ({ ConsentModel: { Name: 7 } })],
+])('L5 · OneTrust, where %s whether anybody was asked: waited for, then a no', async (_, GetDomainData) => {
+  vi.stubGlobal('OneTrust', { OnConsentChanged() {}, IsAlertBoxClosed: () => true, GetDomainData });
+  vi.stubGlobal('OnetrustActiveGroups', ',C0001,C0003,');
+  const fordi = beside([]);
+  await pass(2500);
+  expect(fordi.choice()).toBe('unset');
+  await pass(1000);
+  await eventually(() => expect(fordi.choice()).toBe('refused'));
+  expect(said.join()).toContain('onetrust does not say');
+  expect(await isClean()).toBe(true);
+});
+
 describe('purposes', () => {
   const purposes = {
     measurement: { title: 'Measuring', text: 'Counts visits.', keeps: 'pages', days: 30 },
@@ -248,7 +266,7 @@ describe('purposes', () => {
   };
 
   test('L7 · each goes by its own category; what has none there is a no', async () => {
-    vi.stubGlobal('OneTrust', { OnConsentChanged() {}, IsAlertBoxClosed: () => true });
+    vi.stubGlobal('OneTrust', { OnConsentChanged() {}, IsAlertBoxClosed: () => true, GetDomainData: OPT_IN });
     vi.stubGlobal('OnetrustActiveGroups', ',C0001,C0002,');
     const fordi = beside([], { purposes });
     await pass(500);
@@ -256,7 +274,7 @@ describe('purposes', () => {
   });
 
   test('parts with + are all needed', async () => {
-    vi.stubGlobal('OneTrust', { OnConsentChanged() {}, IsAlertBoxClosed: () => true });
+    vi.stubGlobal('OneTrust', { OnConsentChanged() {}, IsAlertBoxClosed: () => true, GetDomainData: OPT_IN });
     vi.stubGlobal('OnetrustActiveGroups', ',C0003,C0004,');
     const fordi = beside([], {}, { map: { personalization: { onetrust: 'C0003+C0004' } } });
     await pass(500);

@@ -100,6 +100,35 @@ describe('TCF', () => {
     stop();
   });
 
+  test('T2 · its interface opened again over a choice changes nothing until another is made; before any, and when it breaks, it is none', async () => {
+    let call: (data: unknown, ok: boolean) => void = () => {};
+    vi.stubGlobal('__tcfapi', (command: string, _: number, listener: typeof call) => {
+      if (command === 'addEventListener') call = listener;
+    });
+    const fordi = page({ heeds: true });
+    const stop = connectElsewhere(fordi);
+    const open = (consents: Record<number, boolean>) => data({ eventStatus: 'cmpuishown', publisher: { consents } });
+    const seen = new Set<string>();
+    fordi.subscribe(() => seen.add(fordi.choice()));
+    const hears = async (tc: TCData, choice: string) => {
+      call(tc, true);
+      await settled();
+      await eventually(() => expect(fordi.choice()).toBe(choice));
+    };
+    await hears(open(yes(1, 5, 6)), 'unset');
+    await hears(data({ publisher: { consents: {} } }), 'refused');
+    seen.clear();
+    await hears(open(yes(1, 5, 6)), 'refused'); // an open interface grants nothing
+    expect([...seen].filter((one) => one !== 'refused')).toEqual([]);
+    await hears(data({ eventStatus: 'tcloaded' }), 'granted');
+    seen.clear();
+    await hears(open(yes(1, 5, 6)), 'granted');
+    await hears(open({}), 'granted'); // as its switches are moved, before anything is saved
+    expect([...seen].filter((one) => one !== 'granted')).toEqual([]); // no page was emptied in between
+    await hears(data({ cmpStatus: 'error', eventStatus: 'cmpuishown' }), 'refused');
+    stop();
+  });
+
   test('its listener is taken back by its number; nothing else is called, getTCData never', async () => {
     install(data({ listenerId: 12 }));
     const stop = connectElsewhere(page({ heeds: true }));
@@ -162,6 +191,20 @@ describe('GPP', () => {
     };
     return { tell, commands };
   };
+
+  test('T2 · an opt-out holds while its interface is open again, until another answer is ready', async () => {
+    const { tell } = install();
+    const fordi = page();
+    const stop = connectElsewhere(fordi);
+    tell(ready({ usnat: [{ SaleOptOut: 1 }] }));
+    await eventually(() => expect(fordi.choice()).toBe('refused'));
+    tell({ ...ready({ usnat: [{ SaleOptOut: 1 }] }), signalStatus: 'not ready' });
+    await settled();
+    expect(fordi.choice()).toBe('refused');
+    tell(ready({ usnat: [{ SaleOptOut: 2 }] }));
+    await eventually(() => expect(fordi.choice()).toBe('unset'));
+    stop();
+  });
 
   test('an opt-out counts like Global Privacy Control; that there is none is no yes, and the notice is fordi’s', async () => {
     const { tell, commands } = install();

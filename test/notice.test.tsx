@@ -117,13 +117,27 @@ describe('personalization alone', () => {
       '180',
       '182',
       'stays in this browser',
-      'Nothing is sent',
+      'Nothing of what you do here is sent to anyone',
       t.back,
     ])
       expect(told(root)).toContain(part);
     expect(t.back).toMatch(/“Your data”.*take your yes back/);
     expect(root.querySelector('a')?.getAttribute('href')).toMatch(/\/your-data$/);
     expect(box(root)?.getAttribute('aria-labelledby')).toBe(root.querySelector('h2')?.id);
+  });
+
+  test('L9, R7b · where each choice goes to the owner it says so, with every question; elsewhere it does not', async () => {
+    const sent = 'Your choice itself is sent to Grooves, without what you do here.';
+    expect(told((await show()).root)).not.toContain('sent to Grooves');
+    const to = { onReceipt: () => {}, site: { name: 'Grooves' } };
+    expect(told((await show(to)).root)).toContain(sent);
+    const { fordi, root } = await show({ ...SEVERAL, ...to }, place('comfort'));
+    expect(told(root).split(sent)).toHaveLength(2);
+    await press(button(root, t.noAll));
+    await fordi.ready;
+    fordi.ask('comfort', { reason: 'x', again: true });
+    await drawn();
+    expect(told(rootOf('fordi-ask'))).toContain(sent);
   });
 
   test('says so where the browser keeps nothing', async () => {
@@ -229,6 +243,37 @@ describe('personalization alone', () => {
     window.dispatchEvent(new Event('resize'));
     expect(style.paddingBottom).toBe('7px');
   });
+
+  test('A1 · the room grows with the notice, not only with the window', async () => {
+    const seen: { grown(): void; box?: Element }[] = [];
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        box?: Element;
+        constructor(readonly grown: () => void) {
+          seen.push(this);
+        }
+        observe(box: Element) {
+          this.box = box;
+        }
+        disconnect() {
+          delete this.box;
+        }
+      },
+    );
+    const { style } = document.documentElement;
+    const { root } = await show(SEVERAL);
+    expect(seen.map((one) => one.box)).toEqual([box(root)]);
+    vi.spyOn(box(root) as HTMLElement, 'offsetHeight', 'get').mockReturnValue(500);
+    seen[0]?.grown();
+    await new Promise((done) => requestAnimationFrame(done));
+    expect([style.paddingBottom, style.scrollPaddingBottom]).toEqual(['532px', '532px']);
+    await press(button(root, t.noAll));
+    expect([style.paddingBottom, seen[0]?.box]).toEqual(['', undefined]);
+    vi.stubGlobal('ResizeObserver', undefined);
+    expect(box((await show({ gpc: 'ignore' })).root)).toBeNull(); // decided above: and nothing breaks without one
+    vi.unstubAllGlobals();
+  });
 });
 
 describe('when nothing is asked', () => {
@@ -322,7 +367,7 @@ describe('several purposes', () => {
       string,
       string,
     ];
-    for (const part of [t.mine, t.purpose, '180', 'Nothing is sent']) expect(own).toContain(part);
+    for (const part of [t.mine, t.purpose, '180', 'Nothing of what you do here is sent']) expect(own).toContain(part);
     for (const part of ['Counting visits', 'We count', 'Kept: the page and the day', 'for 30 days', 'also given to Heat ApS'])
       expect(measurement).toContain(part);
     for (const part of ['Your volume', 'Kept: how loud', 'for 90 days', t.nobody]) expect(comfort).toContain(part);
@@ -434,9 +479,10 @@ describe('several purposes', () => {
 });
 
 describe('asking again', () => {
-  test('L16 · another major version says what has changed and shows what was chosen; a minor one asks nothing', async () => {
+  test('L6, L16 · another major version says what has changed and what was chosen, and nothing stands on yes; a minor one asks nothing', async () => {
     const { root } = await show({ ...SEVERAL, notice: { version: '1.0', keeps: ['listen'] } });
     await turn(lever(root, 'Your volume'));
+    await turn(lever(root, 'Heat'));
     await press(button(root, t.chosen));
     expect(box((await later(1, { ...SEVERAL, notice: { version: '1.1', keeps: ['listen'] } })).root)).toBeNull();
     const { fordi, root: asked } = await later(1, {
@@ -445,9 +491,14 @@ describe('asking again', () => {
     });
     expect(told(asked)).toContain(t.altered);
     expect(told(asked)).toContain('The counter is new.');
-    expect(boxes(asked).filter(({ checked }) => checked)).toEqual([lever(asked, 'Your volume')]);
-    await press(button(asked, t.noAll));
-    expect(fordi.choice('comfort')).toBe('withdrawn');
+    expect(boxes(asked)).toHaveLength(5);
+    expect(boxes(asked).filter(({ checked }) => checked)).toEqual([]); // a yes to other terms is none to these
+    const described = (title: string) =>
+      asked.getElementById(lever(asked, title).getAttribute('aria-describedby') as string)?.textContent ?? '';
+    for (const title of ['Your volume', 'Heat']) expect(described(title)).toContain(t.granted);
+    for (const title of [t.mine, 'Counting visits', 'Counter']) expect(described(title)).toContain(t.refused);
+    await press(button(asked, t.chosen), { isTrusted: false }); // nothing is on yes: saved as it stands it is a no
+    expect([fordi.choice('comfort'), fordi.choice('measurement', 'maps')]).toEqual(['withdrawn', 'refused']);
   });
 
   test('alone, it says in words what was chosen', async () => {

@@ -338,6 +338,20 @@ describe('copies and proof', () => {
     for (const reason of reasons.split(' ')) expect(t[`left-${reason}` as keyof typeof t] ?? t[reason as keyof typeof t]).toMatch(/\w/);
   });
 
+  test('E2 · a receipt says each purpose by its own name, also one that is declared no more', async () => {
+    const { root } = await show({}, async (fordi) => {
+      await yes(fordi);
+      const receipts = await fordi.receipts();
+      const old = { ...receipts[0], purposes: [{ ...receipts[0]?.purposes[0], id: 'lottery', state: 'granted' }] };
+      await tamper([['receipts', [old, ...receipts]]]);
+    });
+    const shown = all(fold(root, t.receipts), 'li').map((li) => li.textContent as string);
+    expect(shown.map((text) => [text.includes(t.mine), text.includes('lottery')])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
   test('E2 · all receipts, newest first: what, when, until when, how; and a file of them alone', async () => {
     const { fordi, root } = await show(TWO, async (fordi) => {
       await yes(fordi);

@@ -248,6 +248,10 @@ describe('postReceipts', () => {
     ['down', new TypeError('Failed to fetch')],
     ['in trouble', 500],
     ['busy', 429],
+    ['behind a login that has run out', 401],
+    ['closed by a firewall for now', 403],
+    ['not there yet', 404],
+    ['not yet taking any', 405],
   ])('a server that is %s is asked again', async (_, first) => {
     const calls = answers(first);
     await choose(shop({ onReceipt: postReceipts('/receipts') }));
@@ -255,11 +259,11 @@ describe('postReceipts', () => {
     await eventually(() => expect(waiting()).toBe(0));
   });
 
-  test('a server that refuses for good is not, and it is said', async () => {
-    const calls = answers(400);
+  test.each([400, 413, 415, 422])('a server that refuses for good (%s) is not, and it is said', async (status) => {
+    const calls = answers(status);
     await choose(shop({ onReceipt: postReceipts('/receipts') }));
     await eventually(() => expect(waiting()).toBe(0));
     expect(calls).toHaveLength(1);
-    expect(console.error).toHaveBeenCalledWith(expect.stringContaining('/receipts refused a receipt for good (400)'));
+    expect(console.error).toHaveBeenCalledWith(expect.stringContaining(`/receipts refused a receipt for good (${status})`));
   });
 });

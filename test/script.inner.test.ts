@@ -66,6 +66,46 @@ test('data-google tells Google’s tags of nothing but its own key', async () =>
   Reflect.deleteProperty(globalThis, 'dataLayer');
 });
 
+test('who is responsible, where, and a page for children stand on the tag', async () => {
+  const { site, child } = await options({ address: 'Strøget 1, Aarhus', jurisdiction: 'DK', child: '' });
+  expect([site, child]).toEqual([{ name: 'Grooves', address: 'Strøget 1, Aarhus', jurisdiction: 'DK' }, true]);
+  const fordi = page[Symbol.for('fordi')] as Fordi;
+  await fordi.ready;
+  expect([fordi.choice(), fordi.get().asking, await fordi.grant()]).toEqual(['refused', undefined, { granted: false, reason: 'child' }]);
+});
+
+test('without them a page is for everybody', async () => {
+  expect(await options({})).toMatchObject({ child: false, site: { name: 'Grooves' } });
+});
+
+test('L13 · a yes on a page without a way back is said on the console, once; with one, or before a yes, nothing is', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const opener = document.body.appendChild(document.createElement('button'));
+  const later = () => vi.advanceTimersByTimeAsync(2000);
+  await options({});
+  const fordi = page[Symbol.for('fordi')] as Fordi;
+  await fordi.ready;
+  await later();
+  await fordi.grant();
+  opener.dataset.fordiOpen = 'panel'; // a page may bring it a moment later
+  await later();
+  expect(said.mock.calls).toEqual([]);
+  delete opener.dataset.fordiOpen;
+  await fordi.withdraw();
+  await later();
+  expect(said.mock.calls).toEqual([]);
+  await fordi.grant();
+  await later();
+  await fordi.refuse();
+  await fordi.grant();
+  await later();
+  expect(said.mock.calls).toEqual([[expect.stringMatching(/data-fordi-open="withdraw".*every page/)]]);
+  await fordi.withdraw();
+  vi.useRealTimers();
+  said.mockRestore();
+});
+
 test('commas part any list of names', async () => {
   const { notice, slots } = await options({ keeps: 'listen,like', public: 'home, hall' });
   expect(notice.keeps.slice(0, 2)).toEqual(['listen', 'like']);

@@ -1,5 +1,6 @@
-import type { Frame, Page } from '@playwright/test';
-import { home, open, trusted } from './shop.js';
+import { chromium, type Frame, type Page } from '@playwright/test';
+import { chromium as find } from '../browsers.mjs';
+import { home, open, ready, trusted } from './shop.js';
 
 /** A second tab of the same site. WebKitGTK has one page only: there it is a frame of the same origin in the first. */
 export async function secondTab(page: Page): Promise<Page | Frame> {
@@ -17,6 +18,49 @@ export async function secondTab(page: Page): Promise<Page | Frame> {
   const frame = page.frames()[1] as Frame;
   await frame.evaluate(async () => (await window.shop).ready);
   return frame;
+}
+
+/**
+ * Two tabs of a page, of which the other can be frozen. Playwright makes every page of its own believe it has the focus, and
+ * such a page never freezes: so it is asked to leave a browser's own context as it is.
+ */
+export async function freezing(url: string) {
+  const port = 20_000 + Math.floor(Math.random() * 10_000); // below the ephemeral range
+  const host = await chromium.launch({ executablePath: find() as string, args: [`--remote-debugging-port=${port}`] });
+  const [context] = (await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true })).contexts();
+  if (!context) throw new Error('Chromium started without a context');
+  const tab = async () => {
+    const page = await context.newPage();
+    await page.goto(url);
+    await ready(page);
+    return page;
+  };
+  const [page, other] = [await tab(), await tab()];
+  const client = await context.newCDPSession(other);
+  /** A pulse, to see that it has none. */
+  const beats = () =>
+    other.evaluate(() => {
+      const at = window as unknown as { beats?: number };
+      if (at.beats === undefined) setInterval(() => at.beats && at.beats++, 5);
+      at.beats ??= 1;
+      return at.beats;
+    });
+  await beats();
+  return {
+    page,
+    other,
+    async freeze() {
+      await client.send('Page.setWebLifecycleState', { state: 'frozen' });
+      const still = await beats();
+      await page.waitForTimeout(200);
+      if ((await beats()) !== still || still < 2) throw new Error('The tab is not frozen');
+    },
+    async wake() {
+      await client.send('Page.setWebLifecycleState', { state: 'active' });
+      await other.bringToFront();
+    },
+    close: () => host.close(),
+  };
 }
 
 /** Writes without a pause, and tells the other tab what became of it. Turns go round by message: timers slow down in the background. */

@@ -1,7 +1,10 @@
 import type { Receipt } from '../types.js';
 
-/** The server understood and will not have it, now or later: sending it again would not help. */
-const isFinal = (status: number) => status >= 400 && status < 500 && status !== 408 && status !== 429;
+/**
+ * The server understood and will not have this receipt, now or later: it is not one, is too large or of the wrong kind. All
+ * else passes: a login runs out, a firewall closes, an address is not there yet.
+ */
+const FINAL = [400, 413, 415, 422];
 
 /**
  * A sink for the option `onReceipt`: posts each receipt as JSON to an address of the site's own, without credentials and
@@ -18,7 +21,7 @@ export function postReceipts(url: string): (receipt: Receipt) => Promise<void> {
       keepalive: true, // a page that is being left still sends it
     });
     if (ok) return;
-    if (!isFinal(status)) throw new Error(`${url} answered ${status}`);
+    if (!FINAL.includes(status)) throw new Error(`${url} answered ${status}`);
     console.error(`fordi: ${url} refused a receipt for good (${status}). Expected a server that takes receipts as README, Proof, says.`);
   };
 }

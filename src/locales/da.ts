@@ -44,7 +44,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Må {x} huske, hvad du gør her?',
   purpose: 'Kun for at anbefale dig noget og sige hvorfor. Dette gemmes, med dato:',
-  days: 'Det bliver i denne browser i {x} dage, dit valg i 182. Intet sendes til nogen.',
+  days: 'Det bliver i denne browser i {x} dage, dit valg i 182. Intet af det, du gør her, sendes til nogen.',
+  sent: 'Selve valget sendes til {x}, uden det, du gør her.',
   visit: 'Denne browser gemmer intet efter dette besøg.',
   more: 'Mere om dine data',
   yes: 'Ja, husk det',

@@ -45,7 +45,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Darf sich {x} merken, was du hier tust?',
   purpose: 'Nur, um dir etwas zu empfehlen und zu sagen, warum. Das wird gespeichert, mit Datum:',
-  days: 'Es bleibt {x} Tage in diesem Browser, deine Entscheidung 182. Nichts davon wird an jemanden gesendet.',
+  days: 'Es bleibt {x} Tage in diesem Browser, deine Entscheidung 182. Nichts von dem, was du hier tust, wird an jemanden gesendet.',
+  sent: 'Deine Entscheidung selbst wird an {x} gesendet, ohne das, was du hier tust.',
   visit: 'Dieser Browser behält nach diesem Besuch nichts.',
   more: 'Mehr über deine Daten',
   yes: 'Ja, merken',

@@ -41,7 +41,8 @@ export const ui = {
   // The notice.
   ask: 'May {x} remember what you do here?',
   purpose: 'Only to recommend things to you and say why. This is kept, with its date:',
-  days: 'It stays in this browser for {x} days, your choice for 182. Nothing is sent to anyone.',
+  days: 'It stays in this browser for {x} days, your choice for 182. Nothing of what you do here is sent to anyone.',
+  sent: 'Your choice itself is sent to {x}, without what you do here.',
   visit: 'This browser keeps nothing after this visit.',
   more: 'More about your data',
   yes: 'Yes, remember',

@@ -41,7 +41,8 @@ export const ui: Texts = {
   // The notice.
   ask: '¿Puede {x} recordar lo que haces aquí?',
   purpose: 'Solo para recomendarte cosas y decirte por qué. Esto es lo que se guarda, con su fecha:',
-  days: 'Se queda en este navegador {x} días, y tu elección 182. No se envía nada a nadie.',
+  days: 'Se queda en este navegador {x} días, y tu elección 182. No se envía a nadie nada de lo que haces aquí.',
+  sent: 'Tu elección en sí se envía a {x}, sin lo que haces aquí.',
   visit: 'Este navegador no guarda nada después de esta visita.',
   more: 'Más sobre tus datos',
   yes: 'Sí, recordar',

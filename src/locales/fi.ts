@@ -41,7 +41,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Saako {x} muistaa, mitä teet täällä?',
   purpose: 'Vain jotta voimme suositella sinulle jotakin ja kertoa miksi. Tämä tallennetaan päivämäärineen:',
-  days: 'Tiedot säilyvät tässä selaimessa {x} päivää, valintasi 182. Mitään ei lähetetä kenellekään.',
+  days: 'Tiedot säilyvät tässä selaimessa {x} päivää, valintasi 182. Mitään siitä, mitä teet täällä, ei lähetetä kenellekään.',
+  sent: 'Itse valinnan, ei sitä, mitä teet täällä, saa tietoonsa: {x}.',
   visit: 'Tämä selain ei säilytä mitään käynnin jälkeen.',
   more: 'Lisää tiedoistasi',
   yes: 'Kyllä, muista',

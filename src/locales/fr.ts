@@ -45,7 +45,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Acceptez-vous que {x} retienne ce que vous faites ici ?',
   purpose: 'Uniquement pour vous faire des recommandations et dire pourquoi. Voici ce qui est conservé, avec la date :',
-  days: 'Ces données restent {x} jours dans ce navigateur, et votre choix 182 jours. Rien n’est envoyé à qui que ce soit.',
+  days: 'Ces données restent {x} jours dans ce navigateur, et votre choix 182 jours. Rien de ce que vous faites ici n’est envoyé à qui que ce soit.',
+  sent: 'Votre choix lui-même est envoyé à {x}, sans ce que vous faites ici.',
   visit: 'Ce navigateur ne conserve rien après cette visite.',
   more: 'En savoir plus sur vos données',
   yes: 'Oui, retenir',

@@ -41,7 +41,8 @@ export const ui: Texts = {
   // The notice.
   ask: '{x} può ricordare quello che fai qui?',
   purpose: 'Solo per consigliarti qualcosa e dirti perché. Ecco che cosa viene conservato, con la data:',
-  days: 'Resta in questo browser per {x} giorni, la tua scelta per 182. Non viene inviato niente a nessuno.',
+  days: 'Resta in questo browser per {x} giorni, la tua scelta per 182. Non viene inviato a nessuno niente di ciò che fai qui.',
+  sent: 'La tua scelta in sé viene inviata a {x}, senza ciò che fai qui.',
   visit: 'Questo browser non conserva niente dopo questa visita.',
   more: 'Altro sui tuoi dati',
   yes: 'Sì, ricorda',

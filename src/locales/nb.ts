@@ -40,7 +40,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Kan {x} huske hva du gjør her?',
   purpose: 'Bare for å anbefale deg noe og si hvorfor. Dette lagres, med dato:',
-  days: 'Det blir i denne nettleseren i {x} dager, valget ditt i 182. Ingenting sendes til noen.',
+  days: 'Det blir i denne nettleseren i {x} dager, valget ditt i 182. Ingenting av det du gjør her, sendes til noen.',
+  sent: 'Selve valget sendes til {x}, uten det du gjør her.',
   visit: 'Denne nettleseren lagrer ingenting etter dette besøket.',
   more: 'Mer om dine data',
   yes: 'Ja, husk det',

@@ -41,7 +41,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Mag {x} onthouden wat je hier doet?',
   purpose: 'Alleen om je iets aan te bevelen en te zeggen waarom. Dit wordt bewaard, met de datum:',
-  days: 'Het blijft {x} dagen in deze browser, je keuze 182 dagen. Er wordt niets verstuurd.',
+  days: 'Het blijft {x} dagen in deze browser, je keuze 182 dagen. Niets van wat je hier doet, wordt naar iemand verstuurd.',
+  sent: 'Je keuze zelf wordt naar {x} verstuurd, zonder wat je hier doet.',
   visit: 'Deze browser bewaart niets na dit bezoek.',
   more: 'Meer over je gegevens',
   yes: 'Ja, onthoud het',

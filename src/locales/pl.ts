@@ -44,7 +44,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Czy {x} może zapamiętać, co tu robisz?',
   purpose: 'Tylko po to, by coś Ci polecić i powiedzieć dlaczego. Zapisujemy z datą:',
-  days: 'Dane zostają w tej przeglądarce przez {x} dni, Twój wybór przez 182 dni. Nic nie jest nikomu wysyłane.',
+  days: 'Dane zostają w tej przeglądarce przez {x} dni, Twój wybór przez 182 dni. Nic z tego, co tu robisz, nie jest nikomu wysyłane.',
+  sent: 'Sam wybór, bez tego, co tu robisz, otrzymuje: {x}.',
   visit: 'Po tej wizycie przeglądarka niczego nie zachowa.',
   more: 'Więcej o Twoich danych',
   yes: 'Tak, zapamiętaj',

@@ -44,7 +44,8 @@ export const ui: Texts = {
   // The notice.
   ask: 'Får {x} komma ihåg vad du gör här?',
   purpose: 'Bara för att rekommendera saker för dig och säga varför. Det här sparas, med datum:',
-  days: 'Det stannar i den här webbläsaren i {x} dagar, ditt val i 182. Inget skickas till någon.',
+  days: 'Det stannar i den här webbläsaren i {x} dagar, ditt val i 182. Inget av det du gör här skickas till någon.',
+  sent: 'Själva valet skickas till {x}, utan det du gör här.',
   visit: 'Den här webbläsaren sparar inget efter det här besöket.',
   more: 'Mer om dina data',
   yes: 'Ja, kom ihåg',

@@ -2,7 +2,7 @@ import type { ComponentChild, RefCallback, VNode } from 'preact';
 import type { Choices, Question } from '../types.js';
 import type { Base } from './element.js';
 import { createAnswers, note } from './pieces.js';
-import { PERSONAL, serviceTold, toldOf } from './purposes.js';
+import { PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
 import { safe, say } from './words.js';
 
 export interface Seat {
@@ -29,8 +29,8 @@ export function createBox(base: Base, seat: Seat) {
         {link && <a href={link}>{t.more}</a>}
       </section>
     ),
-    /** The way back is told with every question. */
-    below: () => [note(t.back), fordi.get().memory === 'visit' && note(t.visit)],
+    /** The way back, and where the answer goes, are told with every question. */
+    below: () => [note(sentOf(base)), note(t.back), fordi.get().memory === 'visit' && note(t.visit)],
     /** Gone from the screen first, stored next; focus goes back to where it was before it came in here. */
     answer(choices: Choices, via: 'notice' | 'ask', gone: () => void) {
       const text = inside().querySelector('section')?.textContent ?? '';

@@ -3,7 +3,7 @@ import type { Choices, Granted, Purpose, Receipt, Service, Standing } from '../t
 import { DAY } from '../verbs.js';
 import type { Base } from './element.js';
 import { button, createAnswers, createCare, fold, note, toggle } from './pieces.js';
-import { PERSONAL, serviceTold, toldOf } from './purposes.js';
+import { PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
 import type { Done } from './said.js';
 import { say } from './words.js';
 
@@ -111,6 +111,7 @@ export function createChoices(base: Base) {
       <ul class="may" ref={seen} aria-label={t.choices}>
         {Object.keys(choices).map(row)}
       </ul>,
+      note(sentOf(base)),
       isAny() && button(t.withdraw, withdraw, { id: 'withdraw' }),
     ];
   };

@@ -1,12 +1,15 @@
 import type { Asking, Choices, Fordi, Purpose } from '../types.js';
 
-/** What the visitor has set in a notice with several purposes and not yet saved. Until they touch it, what they chose before. */
+/**
+ * What the visitor has set in a notice with several purposes and not yet saved. Until they touch it, what they chose before;
+ * where the terms have changed, nothing: a yes to other terms is none to these.
+ */
 export function createDraft(fordi: Fordi) {
   const set = new Map<string, boolean>();
   const key = (purpose: Purpose, service?: string) => JSON.stringify([purpose, service]);
   const names = (purpose: Purpose) => Object.keys(fordi.options.purposes[purpose]?.services ?? {});
   const on = (purpose: Purpose, service?: string): boolean =>
-    set.get(key(purpose, service)) ?? fordi.choice(purpose, service) === 'granted';
+    set.get(key(purpose, service)) ?? (fordi.get().asking?.why !== 'changed' && fordi.choice(purpose, service) === 'granted');
   /** Said yes to, and asked about only because services came later. */
   const isGrown = ({ why }: Asking, purpose: Purpose) => why === 'added' && fordi.choice(purpose) === 'granted';
   const services = (asking: Asking, purpose: Purpose): readonly string[] =>

@@ -23,12 +23,16 @@ function seating() {
     const sit = () => {
       style.scrollPaddingBottom = style.paddingBottom = `${box.offsetHeight + 32}px`;
     };
+    const grown = () => requestAnimationFrame(() => box.isConnected && sit()); // in the same frame it could call itself again
+    const eyes = globalThis.ResizeObserver && new ResizeObserver(grown);
     leave = () => {
+      eyes?.disconnect();
       removeEventListener('resize', sit);
       Object.assign(style, { paddingBottom, scrollPaddingBottom });
     };
     box.showPopover?.();
     sit();
+    eyes?.observe(box);
     addEventListener('resize', sit);
   };
 }

@@ -33,5 +33,12 @@ export function toldOf(base: Base, purpose: Purpose): Told {
   return { title, lines: [text, ...(special.length ? [say(t.delicate, special.join(', '))] : []), kept], services };
 }
 
+/** What the visitor knows a purpose by; where it is declared no more, its id. */
+export const titleOf = ({ t, fordi }: Ui, purpose: Purpose): string =>
+  purpose === PERSONAL ? t.mine : (fordi.options.purposes[purpose]?.title ?? purpose);
+
+/** Where each choice goes to the owner's server, that is said as well. */
+export const sentOf = ({ t, fordi }: Ui): string | false => !!fordi.options.onReceipt && say(t.sent, fordi.options.site.name);
+
 /** What the visitor is told of a service: what it does, and who gets something through it. */
 export const serviceTold = (ui: Ui, { text, recipients }: Service): string => [text, others(ui, recipients)].filter(Boolean).join(' · ');

@@ -8,6 +8,7 @@ import { say } from './words.js';
 
 /** What one purpose is about, with its switch, and its services with theirs. Nothing stands on yes but what was said yes to. */
 export function createSwitches(base: Base, draft: Draft) {
+  const { t, fordi } = base;
   const lever = (title: string, id: string, purpose: Purpose, service?: string) => {
     const turn = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
       draft.turn(purpose, currentTarget.checked, service);
@@ -20,10 +21,13 @@ export function createSwitches(base: Base, draft: Draft) {
       </label>
     );
   };
-  const single = (id: string, purpose: Purpose, name: string, service: Service) => (
+  /** Said in words where the switch does not: to other terms than these. */
+  const before = ({ why }: Asking, purpose: Purpose, service?: string) =>
+    why === 'changed' && fordi.get().standing[purpose] && t[fordi.choice(purpose, service)];
+  const single = (id: string, asking: Asking, purpose: Purpose, name: string, service: Service) => (
     <div key={name}>
       {lever(service.title, id, purpose, name)}
-      <small id={id}>{serviceTold(base, service)}</small>
+      <small id={id}>{[serviceTold(base, service), before(asking, purpose, name)].filter(Boolean).join(' · ')}</small>
     </div>
   );
   return (asking: Asking, purpose: Purpose, at: number): VNode => {
@@ -33,11 +37,13 @@ export function createSwitches(base: Base, draft: Draft) {
     return (
       <div class="what" key={purpose}>
         {grown ? <b>{title}</b> : lever(title, `d${at}`, purpose)}
-        <div id={`d${at}`}>{lines.map((line) => note(line))}</div>
+        <div id={`d${at}`}>{[...lines, before(asking, purpose)].map(note)}</div>
         {asked.length > 0 && (
           <details open={grown}>
-            <summary>{say(base.t.single, asked.length)}</summary>
-            {Object.entries(services).map(([name, service], nr) => asked.includes(name) && single(`d${at}-${nr}`, purpose, name, service))}
+            <summary>{say(t.single, asked.length)}</summary>
+            {Object.entries(services).map(
+              ([name, service], nr) => asked.includes(name) && single(`d${at}-${nr}`, asking, purpose, name, service),
+            )}
           </details>
         )}
       </div>

@@ -39,6 +39,8 @@ export function gpp(): Tool {
     onChange(heard) {
       api()?.('addEventListener', (told, ok) => {
         if (!ok || !told?.pingData) return;
+        const isReopened = told.pingData.signalStatus !== 'ready' && readPing(last.pingData ?? {});
+        if (isReopened) return; // what was said holds until there is something else
         last = told;
         heard();
       });

@@ -1,4 +1,4 @@
-import { global, isFunction, type Tool } from './tool.js';
+import { answer, global, isFunction, type Tool } from './tool.js';
 
 interface OneTrust {
   OnConsentChanged(call: () => void): void;
@@ -10,8 +10,11 @@ interface OneTrust {
 /** `window.OneTrust` may be mere configuration; its groups are active, and told of, before anybody has chosen. */
 export function onetrust(): Tool {
   const api = () => global<OneTrust>('OneTrust');
-  /** Where all is on until somebody turns it off, closing the notice says nothing. */
-  const isAsked = () => /^opt-?in/i.test(api().GetDomainData?.().ConsentModel?.Name ?? 'opt-in');
+  /** Where all is on until somebody turns it off, closing the notice says nothing; where nobody can tell, nothing is known. */
+  const isAsked = () => {
+    const model: unknown = api().GetDomainData?.().ConsentModel?.Name;
+    return typeof model === 'string' ? /^opt-?in/i.test(model) : undefined;
+  };
   return {
     name: 'onetrust',
     means: { personalization: 'C0003', measurement: 'C0002', marketing: 'C0004' },
@@ -22,7 +25,7 @@ export function onetrust(): Tool {
       const groups: unknown = (globalThis as { OnetrustActiveGroups?: unknown }).OnetrustActiveGroups;
       if (!api().IsAlertBoxClosed?.()) return 'pending';
       if (typeof groups !== 'string') return undefined;
-      return groups.split(',').includes(group) && isAsked() ? 'granted' : 'denied';
+      return answer(groups.split(',').includes(group) && isAsked());
     },
     open: () => api().ToggleInfoDisplay?.(),
   };

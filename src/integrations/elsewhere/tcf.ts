@@ -40,6 +40,9 @@ export function tcf(outside: 'granted' | 'denied' = 'denied'): Tool {
   const api = () => (globalThis as { __tcfapi?: Api }).__tcfapi;
   let last: TCData | undefined;
   let fine = false;
+  const says = (data: TCData | undefined, ok: boolean) => readTCData(data, ok, '1', outside);
+  /** Opened again over a choice, which holds until there is another. */
+  const isReopened = (data: TCData, ok: boolean) => says(data, ok) === 'pending' && /^(granted|denied)$/.test(`${says(last, fine)}`);
   return {
     name: 'tcf',
     yields: true,
@@ -48,6 +51,7 @@ export function tcf(outside: 'granted' | 'denied' = 'denied'): Tool {
     detect: () => isFunction(api()),
     onChange(heard) {
       const call = (data: TCData, ok: boolean) => {
+        if (isReopened(data, ok)) return;
         last = data;
         fine = ok;
         heard();
