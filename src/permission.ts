@@ -1,4 +1,4 @@
-import { choiceAt, decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
+import { choiceAt, decidingAll, isDeclared, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
 import { choiceOf, end, freshly, type Gate, grant, isBarred, note, type Rest, restart, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
@@ -274,7 +274,11 @@ export function createPermission(means: Means) {
     withdraw(how) {
       const said = readHow(how);
       const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
-      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceAt(freshly(gate), purpose) === 'granted'));
+      const facts = freshly(gate);
+      const isGiven = (
+        purpose: Purpose, // or only a service of it
+      ) => [undefined, ...servicesOf(settings, purpose)].some((service) => choiceAt(facts, purpose, service) === 'granted');
+      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => isGiven(purpose)));
       const { seal, offer } = undo.begin();
       return refuse(own && 'withdrawn', given, said, seal).erased.then(offer);
     },

@@ -180,6 +180,19 @@ describe('a choice per service', () => {
     expect(fordi.choice('measurement', 'matomo')).toBe('unset');
   });
 
+  test.each([
+    ['all', undefined],
+    ['its purpose', { purposes: ['measurement'] }],
+  ])('L7, L14 · a yes to one service alone goes when %s is taken back', async (_, how) => {
+    const fordi = shop();
+    await fordi.decide({ measurement: { services: { matomo: true } } }, { via: 'ask' });
+    await fordi.withdraw(how);
+    const of = (one: Fordi) => ['plausible', 'matomo'].map((service) => one.choice('measurement', service));
+    expect(of(fordi)).toEqual(['refused', 'refused']);
+    closeAll();
+    expect(of(shop())).toEqual(['refused', 'refused']);
+  });
+
   test('F07 · a service that came later is asked for, not taken along', async () => {
     await shop().grant(['measurement']);
     closeAll();
@@ -393,7 +406,6 @@ describe('a model of choices', () => {
             for (const [name, on] of Object.entries(single)) on ? may.add(`${purpose}/${name}`) : may.delete(`${purpose}/${name}`);
           } else {
             await fordi[act]({ purposes: [purpose] });
-            if (act === 'withdraw' && !may.has(purpose) && purpose !== 'personalization') continue; // nothing to take back
             for (const name of names(purpose)) may.delete(name);
           }
         }
