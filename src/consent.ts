@@ -161,6 +161,12 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
   return serviceState(state, decided ?? {}, holds, service);
 }
 
+/** What another tool should have answered for by now and nobody has said no to: refused, but only as long as that lasts. */
+export const silentOf = (facts: Facts): readonly Purpose[] =>
+  purposesOf(facts.settings).filter(
+    (purpose) => facts.told?.(purpose) === 'silent' && choiceAt({ ...facts, told: () => 'pending' }, purpose) === 'unset',
+  );
+
 /** When the choices in force were made, and until when they hold. */
 export function standingsOf(facts: Facts): Readonly<Record<Purpose, Standing>> {
   const stands = (purpose: Purpose): readonly (readonly [Purpose, Standing])[] => {

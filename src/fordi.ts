@@ -1,7 +1,7 @@
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { createChoose } from './choose.js';
-import { askingOf, purposesOf, standingsOf } from './consent.js';
+import { askingOf, purposesOf, silentOf, standingsOf } from './consent.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, factsOf, type Gate, look, receipts, setVoice, start, stop, voiceOf } from './gate.js';
 import { readGpc } from './gpc.js';
@@ -83,6 +83,7 @@ function choicesOf(gate: Gate) {
     choice: choiceOf(gate),
     choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
     standing: standingsOf(facts),
+    silent: silentOf(facts),
     ...(asking && { asking }),
     paused: !!record?.paused,
     objections: record?.without ?? [],
