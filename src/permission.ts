@@ -1,7 +1,7 @@
-import { choiceAt, decidingAll, isDeclared, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
+import { choiceAt, decidingAll, type Facts, isDeclared, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
 import { grant, note } from './decision.js';
 import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
-import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
+import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
 /** What permission is given, taken and asked with. */
@@ -91,8 +91,8 @@ function createQuestions(notify: () => void) {
         open.set(purpose, { question: { purpose, reason }, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
         notify();
       }),
-    /** Somebody has answered, here or in another tab. */
-    settle(isAnswered: (purpose: Purpose) => boolean) {
+    /** Somebody has answered, here or in another tab; or nobody will. */
+    settle(isAnswered: (purpose: Purpose) => boolean = () => true) {
       const answered = [...open].filter(([purpose]) => isAnswered(purpose));
       for (const [purpose] of answered) open.delete(purpose);
       for (const done of answered.flatMap(([, { resolve }]) => resolve)) done();
@@ -110,6 +110,10 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
 /** Whether an act takes anything away. */
 const isTaking = (said: Readonly<Record<Purpose, Said>>) =>
   Object.values(said).some(({ state, services = {} }) => (state && state !== 'granted') || Object.values(services).includes(false));
+
+/** To a purpose, or only to a service of it. */
+const isGiven = (facts: Facts, purpose: Purpose) =>
+  [undefined, ...servicesOf(facts.settings, purpose)].some((service) => choiceAt(facts, purpose, service) === 'granted');
 
 type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
@@ -223,10 +227,9 @@ export function createPermission(means: Means) {
   const { settings, gate, opened, life, notify, complain } = means;
   const questions = createQuestions(notify);
   const answered = (purposes: readonly Purpose[]) => questions.settle((purpose) => purposes.includes(purpose));
-  const settleAll = () => questions.settle(() => true);
   const undo = createUndo(means);
   const { act, refuse } = createAct(means, answered, undo.lapse);
-  const { names, ...tools } = createHeed(means, settleAll);
+  const { names, ...tools } = createHeed(means, () => questions.settle());
   const known = (purpose: unknown, service?: unknown): purpose is Purpose => {
     if (typeof purpose !== 'string' || (service !== undefined && typeof service !== 'string')) return false;
     const is = isDeclared(settings, purpose, service);
@@ -273,10 +276,7 @@ export function createPermission(means: Means) {
       const said = readHow(how);
       const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
       const facts = freshly(gate);
-      const isGiven = (
-        purpose: Purpose, // or only a service of it
-      ) => [undefined, ...servicesOf(settings, purpose)].some((service) => choiceAt(facts, purpose, service) === 'granted');
-      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => isGiven(purpose)));
+      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => isGiven(facts, purpose)));
       const { seal, offer } = undo.begin();
       return refuse(own && 'withdrawn', given, said, seal).erased.then(offer);
     },
@@ -295,7 +295,7 @@ export function createPermission(means: Means) {
     permission,
     stop() {
       undo.lapse();
-      settleAll();
+      questions.settle();
     },
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names() }),
