@@ -73,7 +73,8 @@ export function problemOf(receipt) {
   if (!isObject(receipt)) return 'a receipt is an object';
   const strange = Object.keys(receipt).find((name) => !Object.hasOwn(FIELDS, name));
   if (strange) return `${strange.slice(0, 40)} is no field of a receipt`;
-  const wrong = Object.keys(FIELDS).find((name) => !FIELDS[name](receipt[name]));
+  const wrong =
+    Object.keys(FIELDS).find((name) => !FIELDS[name](receipt[name])) ?? (receipt.state !== 'refused' && !receipt.id ? 'id' : undefined);
   return wrong && `${wrong} is missing or not what it should be`;
 }
 
@@ -82,7 +83,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS receipts_day ON receipts (day);
   CREATE TABLE IF NOT EXISTS refusals (day TEXT NOT NULL, version TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, version)) WITHOUT ROWID;`;
 
-/** Receipts in a file. A refusal has no id by which anybody could be told apart: of those only the number per day is kept. */
+/** Receipts in a file. A refusal that ends no yes has no id by which anybody could be told apart: of those only the number per day is kept. */
 export function openReceipts(file) {
   const db = new sqlite.Database(file);
   db.exec(SCHEMA);

@@ -43,6 +43,8 @@ export interface ChoiceRecord extends Decided {
   readonly paused?: boolean | undefined;
   /** Ways of knowing the visitor objects to; an objection outlives the choice it was made under. */
   readonly without?: readonly Provenance[] | undefined;
+  /** Receipts since something beside personalization has a yes; they go with the last one. */
+  readonly proofs?: readonly Receipt[] | undefined;
   /** Receipts the owner's server has yet to take; none where the owner has no use for them. */
   readonly due?: readonly Receipt[] | undefined;
 }
@@ -80,6 +82,7 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     Object.values(Object(r.more)).every(isDecision) &&
     (r.since === undefined || Number.isFinite(r.since)) &&
     (r.without === undefined || isList(r.without)) &&
+    (r.proofs === undefined || Array.isArray(r.proofs)) &&
     (r.due === undefined || Array.isArray(r.due));
   return sound ? r : UNREADABLE;
 }
@@ -87,11 +90,15 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
 /** A yes made here in spite of Global Privacy Control. What another tool passes on was not made in spite of anything. */
 const isInSpite = (decided: Decided | undefined) => !!decided?.gpc && decided.via !== 'elsewhere';
 
+/** A clock set back must not lengthen a yes: one from tomorrow is none, and the visitor is asked. */
+const hasBegun = (decided: Decided | undefined, now: number) => !!decided && decided.at <= now + DAY;
+
 /** The choice in force. Global Privacy Control is a standing refusal that only a later, specific yes overrides. */
 export function stateAt(decided: Decided | undefined, now: number, gpc: boolean): ChoiceState {
   const { state, until } = decided ?? ({ state: 'unset', until: 0 } as Decided);
-  if (gpc && !(state === 'granted' && isInSpite(decided))) return state === 'withdrawn' ? state : 'refused';
-  if (now < until) return state;
+  const isEarly = state === 'granted' && !hasBegun(decided, now);
+  if (gpc && (isEarly || !(state === 'granted' && isInSpite(decided)))) return state === 'withdrawn' ? state : 'refused';
+  if (now < until) return isEarly ? 'unset' : state;
   return state === 'granted' || state === 'expired' ? 'expired' : 'unset';
 }
 
@@ -157,9 +164,15 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
   const state = told ? heeding(mine, barred || decided?.via !== 'elsewhere', told(purpose), purpose) : mine;
   if (service === undefined) return state;
   if (told) return decided?.no?.includes(service) ? 'refused' : state;
-  const holds = !!decided && now < decided.until && (!barred || !!decided.gpc);
+  const holds = !!decided && hasBegun(decided, now) && now < decided.until && (!barred || !!decided.gpc);
   return serviceState(state, decided ?? {}, holds, service);
 }
+
+/** What another tool should have answered for by now and nobody has said no to: refused, but only as long as that lasts. */
+export const silentOf = (facts: Facts): readonly Purpose[] =>
+  purposesOf(facts.settings).filter(
+    (purpose) => facts.told?.(purpose) === 'silent' && choiceAt({ ...facts, told: () => 'pending' }, purpose) === 'unset',
+  );
 
 /** When the choices in force were made, and until when they hold. */
 export function standingsOf(facts: Facts): Readonly<Record<Purpose, Standing>> {
@@ -221,25 +234,60 @@ export const specialOf = (facts: Facts): readonly string[] =>
     special.length && choiceAt(facts, purpose) === 'granted' ? special : [],
   );
 
-/** What outlives a choice: what was said of other purposes, as long as that holds, objections, and receipts on their way. */
-export const lasting = (record: ChoiceRecord | undefined, now: number): Pick<ChoiceRecord, 'more' | 'without' | 'due'> => {
-  const more = Object.entries(record?.more ?? {}).filter(([, { until }]) => now < until);
+const HOLDS = CHOICE_DAYS * DAY;
+
+const dayOf = (now: number) => Math.floor(now / DAY) * DAY;
+
+/** Beside personalization: what holds stays, a yes that has run out is told as such for as long again, a no is forgotten. */
+function current(decision: Decision, now: number): Decision | undefined {
+  const { state, until, notice } = decision;
+  const at = dayOf(until);
+  const ranOut: Decision = { state: 'expired', at, until: at + HOLDS, via: 'expiry', ...(notice && { notice }), yes: [], no: [] };
+  return now < until ? decision : state === 'granted' && now < ranOut.until ? ranOut : undefined;
+}
+
+/** Whatever is beside personalization has a yes. */
+const hasYes = ({ more = {} }: Pick<ChoiceRecord, 'more'>) => Object.values(more).some(({ state, yes }) => state === 'granted' || yes[0]);
+
+/** Receipts are for acts of people; a page that says yes on each load must not fill the device. */
+const PROOFS = 20;
+
+/** The record with one more proof; with none where nothing beside personalization has a yes. */
+export function proven({ proofs = [], ...record }: ChoiceRecord, proof?: Receipt): ChoiceRecord {
+  const all = proof ? [...proofs, proof] : proofs;
+  return all[0] && hasYes(record) ? { ...record, proofs: all.slice(-PROOFS) } : record;
+}
+
+/** What outlives a choice: what was said of other purposes, as long as that holds, with its proof; objections, and receipts on their way. */
+export const lasting = (record: ChoiceRecord | undefined, now: number): Pick<ChoiceRecord, 'more' | 'without' | 'proofs' | 'due'> => {
+  const { more: said = {}, without, proofs, due } = record ?? {};
+  const more = Object.fromEntries(
+    Object.entries(said).flatMap(([purpose, decision]) => {
+      const is = current(decision, now);
+      return is ? [[purpose, is]] : [];
+    }),
+  );
   return {
-    ...(more.length && { more: Object.fromEntries(more) }),
-    ...(record?.without?.length && { without: record.without }),
-    ...(record?.due?.length && { due: record.due }),
+    ...(Object.keys(more)[0] && { more }),
+    ...(without?.length && { without }),
+    ...(proofs && hasYes({ more }) && { proofs }),
+    ...(due?.length && { due }),
   };
 };
 
-const HOLDS = CHOICE_DAYS * DAY;
+/** Without what has run out; the same record where nothing has. A yes to personalization ends elsewhere, with what is kept under it. */
+export function tidied(record: ChoiceRecord | undefined, now: number): ChoiceRecord | undefined {
+  if (!record || record.erase) return record;
+  if (record.state !== 'granted' && now >= record.until) return restIn(record, now);
+  if (Object.values(record.more ?? {}).every(({ until }) => now < until)) return record;
+  return { ...record, more: undefined, proofs: undefined, ...lasting(record, now) };
+}
 
 export function granting({ settings, now, gpc, record }: Facts, via: Via, epoch: number): ChoiceRecord {
   const { version, keeps } = settings.notice;
   const rest = lasting(record, now);
   return { v: 1, state: 'granted', at: now, until: now + HOLDS, via, epoch, notice: version, keeps: keeps.join(' '), gpc, ...rest };
 }
-
-const dayOf = (now: number) => Math.floor(now / DAY) * DAY;
 
 /** Dated to the day: the hour of a refusal is nobody's business. */
 export function refusing(

@@ -1,9 +1,10 @@
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { createChoose } from './choose.js';
-import { askingOf, purposesOf, standingsOf } from './consent.js';
+import { askingOf, purposesOf, silentOf, standingsOf } from './consent.js';
+import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
-import { choiceOf, createGate, factsOf, type Gate, look, receipts, setVoice, start, stop, voiceOf } from './gate.js';
+import { choiceOf, createGate, factsOf, type Gate, look, start, stop, voiceOf } from './gate.js';
 import { readGpc } from './gpc.js';
 import { keep, keepShown } from './keep.js';
 import { all, createLedger, drop, forget, itemsBeside, type Ledger, load, newId, recall, sweep } from './ledger.js';
@@ -83,6 +84,7 @@ function choicesOf(gate: Gate) {
     choice: choiceOf(gate),
     choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
     standing: standingsOf(facts),
+    silent: silentOf(facts),
     ...(asking && { asking }),
     paused: !!record?.paused,
     objections: record?.without ?? [],
@@ -152,7 +154,11 @@ function furnish(settings: Settings) {
     tabs.announce();
   };
   const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf(topic, settings.sensitive));
-  const gate: Gate = createGate({ settings, gpc, newId, changed, drop: () => [drop(ledger), catalog.recall([])] });
+  const gate: Gate = createGate({
+    ...{ settings, gpc, newId, changed },
+    drop: () => [drop(ledger), catalog.recall([])],
+    tell: (receipt) => outbox.post(receipt),
+  });
   const ledger = createLedger(gate, settings, catalog.recall);
   const tabs = createTabs(async () => {
     if (life.stopped) return;
@@ -162,8 +168,8 @@ function furnish(settings: Settings) {
   }, gate.device.close);
   const reload = () => load(ledger);
   const leastOf = leastIn(settings);
-  const outbox = createOutbox(gate, settings.onReceipt);
-  const permission = createPermission({ settings, gate, life, notify, reload, complain: report, tell: outbox.post, opened: () => opened });
+  const outbox = createOutbox(gate, settings.child ? undefined : settings.onReceipt);
+  const permission = createPermission({ settings, gate, life, notify, reload, complain: report, opened: () => opened });
   const { opened, ready } = wake({ gate, ledger, catalog, life, notify });
   opened.then(outbox.resume);
   const get = () => {
@@ -189,8 +195,8 @@ function furnish(settings: Settings) {
     subscribe,
     stop() {
       life.stopped = true;
-      permission.lapse();
       clear();
+      permission.stop();
       tabs.stop();
       outbox.stop();
       stop(gate);

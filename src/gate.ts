@@ -3,19 +3,20 @@ import {
   type Facts as Chosen,
   choiceAt,
   decodeChoice,
-  granting,
   PERSONAL,
+  proven,
   refusing,
   restIn,
   restOf,
+  tidied,
 } from './consent.js';
 import { digest } from './digest.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
-import { type Change, canKeep, choiceRecord, type Held, type Key, openDevice, openVisit, type Store } from './storage.js';
-import type { ChoiceState, Erased, Granted, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
+import { type Change, canKeep, choiceRecord, type Held, type Key, openDevice, type Store } from './storage.js';
+import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
 
 /** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
-interface GateRecord {
+export interface GateRecord {
   readonly v: 1;
   readonly granted: boolean;
   readonly epoch?: number | undefined;
@@ -33,6 +34,8 @@ export interface Facts {
   readonly drop: () => unknown;
   /** The choice or what is stored has changed: tell the screen and the other tabs. */
   readonly changed: () => void;
+  /** Hears of every receipt. */
+  readonly tell: (receipt: Receipt) => void;
 }
 
 /**
@@ -49,7 +52,7 @@ export interface Gate extends Facts {
   told: ((purpose: Purpose) => Told) | undefined;
   /** Their names. */
   tools: readonly string[];
-  /** Id of the receipt of the yes in force. */
+  /** Id of the newest receipt behind the open gate. */
   last: string | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
   memory: State['memory'];
@@ -75,17 +78,19 @@ export const createGate = (facts: Facts): Gate => ({
   line: Promise.resolve(),
 });
 
-const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
+export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
-const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
-const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
+export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
+export const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
+export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
 const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
 export const isReceipt = (raw: unknown): raw is Receipt => {
   const { schema, state, at, until } = Object(raw);
   return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
 };
-/** Id of the newest receipt. */
-const lastOf = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
+const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
+/** Id of the newest receipt, as far as it is known. */
+export const lastOf = (gate: Gate): string | undefined => freshly(gate).record?.proofs?.at(-1)?.id ?? gate.last;
 const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
 
 /** What choices rest on, as of now. */
@@ -104,11 +109,11 @@ export const isBarred = (gate: Gate): boolean =>
 const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
 /** The receipt of an act after which this record is in force. */
-const receipt = (gate: Gate, record: ChoiceRecord, act: Act = record, proof: Omit<Proof, 'iso'> = {}): Receipt =>
+export const receipt = (gate: Gate, record: ChoiceRecord, act: Act = record, proof: Omit<Proof, 'iso'> = {}): Receipt =>
   receiptOf({ ...factsOf(gate), record }, act, { ...proof, elsewhere: gate.tools, iso: (at) => new Date(at).toISOString() });
 
 /** One decision after the other. */
-function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
+export function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
   const next = gate.line.then(job);
   gate.line = next.catch(() => {});
   return next;
@@ -129,7 +134,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     const raw = held.get('gate');
     if (turn !== gate.turn) return;
     if (isOwn(gate, raw)) {
-      gate.last = lastOf(held);
+      gate.last = lastIn(held);
       gate.store = device;
       gate.memory = 'device';
       gate.voice = voiceIn(raw);
@@ -154,18 +159,28 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
 export async function start(gate: Gate): Promise<unknown> {
   const record = decodeChoice(choiceRecord.get());
   gate.record = record;
-  const is = choiceOf(gate);
-  if (is === 'granted') return enter(gate, true);
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
+  const left = tidied(record, Date.now());
+  if (left !== record) choiceRecord.set(left, true); // this page still knows that it asks again
+  if (choiceOf(gate) === 'granted') return enter(gate, true);
   if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
-  if (record?.state !== 'granted') return;
-  if (Date.now() >= record.until) return erase(gate, ending(gate, 'expired', 'expiry'));
-  if (isBarred(gate)) return erase(gate, ending(gate, 'refused', 'gpc')); // else somebody is asked elsewhere, and has the word
+  if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
+  if (isBarred(gate)) return end(gate, 'refused', 'gpc').erased; // else somebody is asked elsewhere, and has the word
 }
 
-/** Whether two records say the same of personalization. */
-const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) =>
-  (a?.state ?? 'unset') === (b?.state ?? 'unset') && a?.epoch === b?.epoch && a?.erase === b?.erase;
+const isOver = ({ record, settings }: Gate) => record?.state === 'granted' && Date.now() >= record.until && !settings.child;
+
+/** Time ends a yes under an open page too, unless another tab has renewed it. */
+async function expire(gate: Gate): Promise<unknown> {
+  if (isOver(gate)) await recheck(gate);
+  return isOver(gate) && end(gate, 'expired', 'expiry').erased;
+}
+
+/** What a record says of personalization; a no that has run out says nothing. */
+const saysOf = ({ state, until, epoch, erase }: Partial<ChoiceRecord> = {}) =>
+  state === 'granted' || erase || Date.now() < (until ?? 0) ? [state, epoch, erase].join() : 'unset,,';
+
+const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) => saysOf(a) === saysOf(b);
 
 /** Whoever asks elsewhere has said yes, and a grant from before stands here: look at it now. */
 export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
@@ -189,6 +204,7 @@ async function recheck(gate: Gate): Promise<boolean> {
 
 /** Something changed in another tab: the choice, or only the voice. */
 export async function look(gate: Gate): Promise<void> {
+  await expire(gate);
   if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
 }
 
@@ -201,7 +217,7 @@ export function stop(gate: Gate): void {
 /** What else an act says, beside personalization, to a record that may have changed in another tab. */
 export type Rest = (facts: Chosen) => Partial<ChoiceRecord>;
 
-const nothingElse: Rest = () => ({});
+export const nothingElse: Rest = () => ({});
 
 /** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
 export function freshly(gate: Gate): Chosen {
@@ -210,108 +226,76 @@ export function freshly(gate: Gate): Chosen {
   return { ...facts, record: found };
 }
 
-const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
-
-/** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
-export function grant(
-  gate: Gate,
-  via: Via,
-  rest = nothingElse,
-  { text, back = new Map() }: { readonly text?: string | undefined; readonly back?: Held } = {},
-): Promise<Granted> {
-  const turn = ++gate.turn;
-  return inLine(gate, async () => {
-    const sha256 = await digest(text);
-    const { record, device, voice = voiceIn(back.get('gate')) } = gate;
-    const facts = freshly(gate);
-    const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
-    const kept = renewed && { since: record?.since, paused: facts.record?.paused };
-    const next = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...kept, ...rest(facts) };
-    const proof = receipt(gate, next, next, { id: gate.newId(), previous: gate.last, sha256 });
-    /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
-    const admit = async (into: Store) => {
-      let open = false;
-      const change: Change = (held) => {
-        open = turn === gate.turn;
-        const earlier = renewed ? list(held.get('receipts')) : [];
-        const opening: [Key, unknown][] = [
-          ['gate', { v: 1, granted: true, epoch: next.epoch, voice } satisfies GateRecord],
-          ['receipts', [...earlier, proof]],
-        ];
-        return open ? [...(renewed ? [] : emptied(held)), ...back, ...opening] : undefined;
-      };
-      await into.transact('all', change, 'create').catch(() => {
-        open = false;
-      });
-      return open && turn === gate.turn && (into !== device || choiceRecord.set(next));
-    };
-    let into = renewed ?? device;
-    let open = await admit(into);
-    if (!open && !renewed) {
-      await into.remove();
-      into = openVisit();
-      open = await admit(into);
-    }
-    if (!open) return { granted: false, reason: 'superseded' };
-    gate.memory = into === device ? 'device' : 'visit';
-    if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
-    gate.store = into;
-    gate.record = next;
-    gate.last = proof.id;
-    gate.voice = voice;
-    gate.changed();
-    return { granted: true, receipt: proof };
-  });
-}
-
 /** Takes what erasing has read under the permission that ends here; in memory, and never on the disk again without a new one. */
 export type Seal = (held: Held, before: ChoiceRecord) => void;
 
-/** Refuses or withdraws: the receipt at once, the erasing as it goes. */
-export function end(
-  gate: Gate,
-  to: 'refused' | 'withdrawn',
-  via: Via,
-  rest = nothingElse,
-  seal: Seal = () => {},
-): { receipt: Receipt; erased: Promise<Erased> } {
-  const facts = freshly(gate);
-  const before = facts.record;
-  const next = { ...refusing(to, facts, via), ...rest(facts) };
-  const { last: previous } = gate;
-  const id = previous && gate.newId(); // what ends a yes is told apart; a no alone is not
-  const mine = (held: Held) => {
-    const raw = held.get('gate');
-    if (isOpen(raw) && before?.state === 'granted' && raw.epoch === before.epoch) seal(held, before);
-  };
-  if (gate.store !== gate.device) gate.store?.transact('all').then(mine); // of this visit: read before it is let go of
-  return { receipt: receipt(gate, next, { ...next, at: id ? facts.now : next.at }, { id, previous }), erased: erase(gate, next, mine) };
+/** What a receipt is made with, beside the act. */
+export interface Proving {
+  readonly previous: string | undefined;
+  /** What the visitor was shown. */
+  readonly text?: string | undefined;
+  /** It is a yes or the end of one: with a number of its own, and the hour. A no alone has neither, even where it is called a withdrawal. */
+  readonly isYes: boolean;
 }
 
-/** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear. */
-export function mark(gate: Gate, rest: Rest, changed = gate.changed): ChoiceRecord {
+/** The receipt of an act: kept where anything beside personalization has a yes, and told to the owner. */
+export async function prove(gate: Gate, next: ChoiceRecord, act: Act, { previous, text, isYes }: Proving): Promise<Receipt> {
+  const { now, gpc } = factsOf(gate);
+  const sha256 = await digest(text);
+  const of: Act = isYes ? { ...act, at: now, gpc } : { ...act, state: act.state === 'withdrawn' ? 'refused' : act.state };
+  const proof = receipt(gate, next, of, { id: isYes ? gate.newId() : undefined, previous, sha256 });
+  const keeping: Rest = ({ record }) => (record && isYes ? { proofs: [...(record.proofs ?? []), proof] } : {});
+  mark(gate, keeping, () => {}, false);
+  gate.tell(proof);
+  return proof;
+}
+
+/** How a yes ends. */
+export interface Ending {
+  readonly seal?: Seal | undefined;
+  readonly text?: string | undefined;
+  /** What the whole act came to. Default: the end. */
+  readonly state?: ChoiceState;
+}
+
+/** Refuses, withdraws or runs out: in force at once; erased, and proven, as it goes. */
+export function end(
+  gate: Gate,
+  to: 'refused' | 'withdrawn' | 'expired',
+  via: Via,
+  rest = nothingElse,
+  { seal, text, state = to }: Ending = {},
+): { receipt: Promise<Receipt>; erased: Promise<Erased> } {
+  const facts = freshly(gate);
+  const before = facts.record;
+  const next = proven({ ...refusing(to, facts, via), ...rest(facts) });
+  const was = before?.state === 'granted' ? before : undefined;
+  let previous = lastOf(gate);
+  const mine = (held: Held) => {
+    const raw = held.get('gate');
+    if (!was || !isOpen(raw) || raw.epoch !== was.epoch) return;
+    previous ??= lastIn(held);
+    seal?.(held, was);
+  };
+  if (gate.store !== gate.device) gate.store?.transact('all').then(mine); // of this visit: read before it is let go of
+  const isKnown = !was || previous; // else it lies behind a gate that nobody has opened on this page
+  const erased = erase(gate, next, mine);
+  const proof = () => prove(gate, next, { ...next, state }, { previous, text, isYes: !!was || !!previous || state === 'granted' });
+  return { receipt: isKnown ? proof() : erased.then(proof), erased };
+}
+
+/** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear; `isHard`: it takes something away. */
+export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = true): ChoiceRecord {
   const facts = freshly(gate);
   const { record = restOf(undefined, facts.now), now } = facts;
   const change = rest(facts);
   if (!Object.keys(change).length) return record;
-  const next = { ...record, ...change };
+  const next = proven({ ...record, ...change });
   const isRest = (next.state === 'unset' && !next.erase) || (gate.memory === 'visit' && gate.store);
-  const isOnDevice = choiceRecord.set(isRest ? restIn(next, now) : next);
+  const isOnDevice = choiceRecord.set(isRest ? restIn(next, now) : next, isHard);
   if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
   changed();
   return next;
-}
-
-/** What an act says of other things than personalization: at once in the synchronous record; where the gate is open, with a receipt behind it. */
-export async function note(gate: Gate, via: Via, rest: Rest, state: ChoiceState, text?: string): Promise<Receipt> {
-  const next = mark(gate, rest);
-  const facts = factsOf(gate);
-  const id = Object.keys(rest(facts))[0] && (state === 'granted' || gate.last) ? gate.newId() : undefined;
-  const act = { ...refusing(state, facts, via), ...(id && { at: facts.now }) };
-  const proof = receipt(gate, next, act, { id, previous: gate.last, sha256: await digest(text) });
-  if (id) gate.last = id;
-  if (id && gate.store) await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
-  return proof;
 }
 
 /** Resolves to nothing only when the transaction that read an open gate has completed. */
@@ -335,23 +319,10 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
 
 /** Nothing without permission: then the store is not even asked. */
 export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<Held> {
+  await expire(gate);
   const { store } = gate;
   const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => undefined) : undefined;
   return held && store === gate.store ? held : new Map();
-}
-
-export async function receipts(gate: Gate): Promise<readonly Receipt[]> {
-  const kept = list((await read(gate, ['receipts'])).get('receipts')).filter(isReceipt);
-  return kept.length || !gate.record ? kept : [receipt(gate, gate.record)];
-}
-
-export async function setVoice(gate: Gate, voice: Voice): Promise<boolean> {
-  if (!VOICES.includes(voice)) return false;
-  const failed = await write(gate, [], (held) => [['gate', { ...(held.get('gate') as GateRecord), voice }]]);
-  if (failed) return false;
-  gate.voice = voice;
-  gate.changed();
-  return true;
 }
 
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
@@ -361,7 +332,7 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
   const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
   const decide = (to: ChoiceRecord | undefined) => {
     gate.record = to;
-    choiceRecord.set(to);
+    choiceRecord.set(to, true);
     gate.changed();
   };
   leave(gate);

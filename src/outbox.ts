@@ -14,8 +14,25 @@ export interface Outbox {
   stop(): void;
 }
 
+/** More than a visitor makes; a page that decides on each load must not fill the device while the server is away. */
+const MOST = 50;
+
+/**
+ * Under Global Privacy Control nothing goes out but what ends a yes, and a yes the visitor gave in spite of it. Where it is
+ * heeded as `noshare` a yes is not in spite of it, and its proof stays on the device.
+ */
+const mayGo = ({ gpc, settings }: Gate, { id, state }: Receipt): boolean =>
+  !gpc || settings.gpc === 'ignore' || (!!id && (state !== 'granted' || settings.gpc === 'refuse'));
+
 /** Receipts that wait for the owner's server. */
-const due = (gate: Gate): readonly Receipt[] => (freshly(gate).record?.due ?? []).filter(isReceipt);
+const due = (gate: Gate): readonly Receipt[] =>
+  (freshly(gate).record?.due ?? []).filter((receipt) => isReceipt(receipt) && mayGo(gate, receipt));
+
+/** Without the first that is the same, word for word: two refusals of one day may differ in nothing but what is refused. */
+function without(waiting: readonly Receipt[], receipt: Receipt): readonly Receipt[] {
+  const at = waiting.findIndex((one) => JSON.stringify(one) === JSON.stringify(receipt));
+  return waiting.filter((_, i) => i !== at);
+}
 
 function setDue(gate: Gate, change: (waiting: readonly Receipt[]) => readonly Receipt[]): void {
   const left = change(due(gate));
@@ -23,6 +40,7 @@ function setDue(gate: Gate, change: (waiting: readonly Receipt[]) => readonly Re
     gate,
     () => ({ due: left.length ? left : undefined }),
     () => {},
+    false,
   ); // no answer and no screen depends on it
 }
 
@@ -47,8 +65,8 @@ async function offer(sink: NonNullable<Sink>, receipt: Receipt): Promise<boolean
 
 /**
  * Receipts for the owner's server wait in the choice record, so that none is lost offline or on a page closed midway, and
- * leave it once the sink has taken them: in order, each tried again until then, at the latest on the next page. What can
- * arrive twice carries an id to tell by.
+ * leave it once the sink has taken them: in order, each tried again until then, at the latest on the next page. Each may
+ * arrive twice; a yes and its end carry an id to tell by, a refusal does not.
  */
 export function createOutbox(gate: Gate, sink: Sink): Outbox {
   let pause = FIRST;
@@ -67,15 +85,17 @@ export function createOutbox(gate: Gate, sink: Sink): Outbox {
         break;
       }
       pause = FIRST;
-      setDue(gate, (waiting) => waiting.filter((one) => one.id !== next?.id || one.at !== next.at || one.state !== next.state));
+      const before = due(gate).length;
+      setDue(gate, (waiting) => without(waiting, next as Receipt));
+      if (due(gate).length === before) break; // the device takes no change: not sent again and again
     }
     busy = false;
   };
   globalThis.addEventListener?.('online', drain, { signal: gone.signal });
   return {
     post(receipt) {
-      if (!sink) return;
-      setDue(gate, (waiting) => [...waiting, receipt]);
+      if (!sink || !mayGo(gate, receipt)) return;
+      setDue(gate, (waiting) => [...waiting, receipt].slice(-MOST));
       void drain();
     },
     resume: drain,

@@ -1,6 +1,7 @@
-import { choiceAt, decidingAll, isDeclared, PERSONAL, purposesOf, type Said } from './consent.js';
-import { choiceOf, end, freshly, type Gate, grant, isBarred, note, type Rest, restart, type Seal } from './gate.js';
-import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Receipt, Settings, Told, Via } from './types.js';
+import { choiceAt, decidingAll, type Facts, isDeclared, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
+import { grant, note } from './decision.js';
+import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
+import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
 /** What permission is given, taken and asked with. */
@@ -18,8 +19,6 @@ export interface Means {
   readonly reload: () => Promise<boolean>;
   /** Hears what the page's code did wrong, said once. */
   readonly complain: (problem: string) => void;
-  /** Hears of every receipt. */
-  readonly tell: (receipt: Receipt) => void;
 }
 
 const VIAS: readonly unknown[] = ['notice', 'panel', 'page', 'ask'];
@@ -92,8 +91,8 @@ function createQuestions(notify: () => void) {
         open.set(purpose, { question: { purpose, reason }, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
         notify();
       }),
-    /** Somebody has answered, here or in another tab. */
-    settle(isAnswered: (purpose: Purpose) => boolean) {
+    /** Somebody has answered, here or in another tab; or nobody will. */
+    settle(isAnswered: (purpose: Purpose) => boolean = () => true) {
       const answered = [...open].filter(([purpose]) => isAnswered(purpose));
       for (const [purpose] of answered) open.delete(purpose);
       for (const done of answered.flatMap(([, { resolve }]) => resolve)) done();
@@ -108,18 +107,19 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
   return all.some(wants) ? 'granted' : all.some(({ state }) => state === 'withdrawn') ? 'withdrawn' : 'refused';
 };
 
-/** The end of a yes to personalization, and who has to hear of it. */
-function ended({ gate, tell }: Means, to: 'refused' | 'withdrawn', via: Via, rest?: Rest, seal?: Seal) {
-  const done = end(gate, to, via, rest, seal);
-  tell(done.receipt);
-  return done;
-}
+/** Whether an act takes anything away. */
+const isTaking = (said: Readonly<Record<Purpose, Said>>) =>
+  Object.values(said).some(({ state, services = {} }) => (state && state !== 'granted') || Object.values(services).includes(false));
+
+/** To a purpose, or only to a service of it. */
+const isGiven = (facts: Facts, purpose: Purpose) =>
+  [undefined, ...servicesOf(facts.settings, purpose)].some((service) => choiceAt(facts, purpose, service) === 'granted');
 
 type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
 function createAct(means: Means, answered: (purposes: readonly Purpose[]) => void, lapse: () => void) {
-  const { gate, opened, life, tell, reload } = means;
+  const { gate, opened, life, reload } = means;
   let decisions = 0;
   const rest =
     (said: Readonly<Record<Purpose, Said>>, via: Via): Rest =>
@@ -127,8 +127,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
       decidingAll(facts, said, via);
   /** Beside personalization: what may no longer be kept goes from the ledger. */
   const noted = (said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
-    const receipt = note(gate, via, rest(said, via), stateIn(said), text);
-    if (Object.keys(said)[0]) void receipt.then(tell); // of nothing that anybody declared there is nothing to tell
+    const receipt = note(gate, via, rest(said, via), { state: stateIn(said), text, takes: isTaking(said) });
     const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
     return { receipt: erased.then(() => receipt), erased };
   };
@@ -136,7 +135,10 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
   const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, how: Heard, seal?: Seal) => {
     decisions++;
     if (!seal) lapse();
-    const done = to ? ended(means, to, how.via, rest(said, how.via), seal) : noted(said, how);
+    const { via, text } = how;
+    const state = stateIn(said);
+    const ending: Ending = { seal, text, ...(state === 'granted' && { state }) };
+    const done = to ? end(gate, to, via, rest(said, via), ending) : noted(said, how);
     answered(Object.keys(said));
     return done;
   };
@@ -151,7 +153,6 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     await opened();
     if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
     const granted = await grant(gate, how.via, rest(others, how.via), how);
-    if (granted.granted) tell(granted.receipt);
     if (Object.keys(others).length) await reload();
     answered(Object.keys(said));
     return granted;
@@ -161,18 +162,17 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
 
 /** What is stored follows what the page's other tools say: a yes opens the gate, a no closes it and erases. */
 function createFollow(means: Means) {
-  const { gate, opened, life, notify, reload, tell, settings } = means;
+  const { gate, opened, life, notify, reload, settings } = means;
   return async function follow(): Promise<unknown> {
     await opened();
     if (life.stopped || settings.child) return;
-    if (isBarred(gate)) return ended(means, 'refused', 'gpc').erased;
+    if (isBarred(gate)) return end(gate, 'refused', 'gpc').erased;
     const told = gate.told?.(PERSONAL);
-    if (told === 'denied' && gate.record?.state === 'granted') return ended(means, 'withdrawn', 'elsewhere').erased;
+    if (told === 'denied' && gate.record?.state === 'granted') return end(gate, 'withdrawn', 'elsewhere').erased;
     if (told !== 'granted') return;
     if (choiceOf(gate) === 'granted' && !gate.store) await restart(gate);
     if (choiceOf(gate) === 'unset') {
       const given = await grant(gate, 'elsewhere');
-      if (given.granted) tell(given.receipt);
       return given.granted && follow(); // it may have said something else meanwhile
     }
     await reload();
@@ -181,7 +181,7 @@ function createFollow(means: Means) {
 }
 
 /** The page's other tools for permission: they ask; a grant of theirs opens the gate here, and whatever else they say closes it. */
-function createHeed(means: Means) {
+function createHeed(means: Means, settle: () => void) {
   const { gate, notify, complain, settings } = means;
   const tools = new Map<string, { readonly told: Tells | 'opted-out'; readonly open?: (() => void) | undefined }>();
   const follow = createFollow(means);
@@ -192,6 +192,7 @@ function createHeed(means: Means) {
     const told = asking().map((tool) => tool[1].told as Tells);
     gate.gpc = gpc || told.length < tools.size;
     gate.told = told.length || settings.heeds ? (purpose) => strictest(told, purpose) : undefined;
+    if (gate.told) settle(); // they ask now
     notify();
     void follow();
   };
@@ -228,7 +229,7 @@ export function createPermission(means: Means) {
   const answered = (purposes: readonly Purpose[]) => questions.settle((purpose) => purposes.includes(purpose));
   const undo = createUndo(means);
   const { act, refuse } = createAct(means, answered, undo.lapse);
-  const { names, ...tools } = createHeed(means);
+  const { names, ...tools } = createHeed(means, () => questions.settle());
   const known = (purpose: unknown, service?: unknown): purpose is Purpose => {
     if (typeof purpose !== 'string' || (service !== undefined && typeof service !== 'string')) return false;
     const is = isDeclared(settings, purpose, service);
@@ -274,7 +275,8 @@ export function createPermission(means: Means) {
     withdraw(how) {
       const said = readHow(how);
       const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
-      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => choiceAt(freshly(gate), purpose) === 'granted'));
+      const facts = freshly(gate);
+      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => isGiven(facts, purpose)));
       const { seal, offer } = undo.begin();
       return refuse(own && 'withdrawn', given, said, seal).erased.then(offer);
     },
@@ -291,7 +293,10 @@ export function createPermission(means: Means) {
   };
   return {
     permission,
-    lapse: undo.lapse,
+    stop() {
+      undo.lapse();
+      questions.settle();
+    },
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */

@@ -55,7 +55,7 @@ const RIGHTS = ['A7-3', 'A15', 'A16', 'A17', 'A18', 'A20', 'A21'].map((article) 
 export function receiptOf(facts: Facts, act: Act, { id, previous, sha256, elsewhere, iso }: Proof): Receipt {
   const { settings } = facts;
   const { version, keeps, days } = settings.notice;
-  const { privacyUrl } = settings.site;
+  const url = settings.site.privacyUrl?.split(/[?#]/)[0]; // what follows may be about this visit
   return {
     schema: 'fordi.receipt/2',
     conformsTo: 'https://w3id.org/dpv/schema/dpv-27560#record-eu-gdpr',
@@ -69,8 +69,8 @@ export function receiptOf(facts: Facts, act: Act, { id, previous, sha256, elsewh
     gpc: !!act.gpc,
     ...(elsewhere?.length && { elsewhere }),
     language: settings.locale.lang,
-    controller: settings.site,
-    notice: { version, keeps, days, ...(privacyUrl && { url: privacyUrl }), ...(sha256 && { sha256 }) },
+    controller: { ...settings.site, ...(url !== undefined && { privacyUrl: url }) },
+    notice: { version, keeps, days, ...(url && { url }), ...(sha256 && { sha256 }) },
     purposes: purposesOf(settings).map((purpose) => concern(facts, purpose)),
     withdrawal: { how: 'panel', selector: '[data-fordi-open]' },
     rights: RIGHTS,

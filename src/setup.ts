@@ -169,7 +169,7 @@ export interface Options {
   readonly prior?: 'popular' | 'new' | 'picked';
   /**
    * Takes the receipt of each choice to the owner's server: no profile data is in it. A promise that fails is tried again
-   * until it does not, also on later pages; what may arrive twice carries an id.
+   * until it does not, also on later pages; one may arrive twice, and carries an id to tell by where it is a yes or its end.
    */
   readonly onReceipt?: (receipt: Receipt) => unknown;
 }

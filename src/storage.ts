@@ -36,13 +36,14 @@ export const choiceRecord = {
       return error instanceof SyntaxError ? null : undefined;
     }
   },
-  set(record: object | undefined): boolean {
+  /** `isHard`: it takes something away. Where the device is full the old one must go all the same, for it says yes. */
+  set(record: object | undefined, isHard?: boolean): boolean {
     try {
       if (record) localStorage.setItem(NAME, JSON.stringify(record));
       else localStorage.removeItem(NAME);
       return true;
     } catch {
-      return false;
+      return !!isHard && !!record && this.set(undefined) && this.set(record);
     }
   },
 };

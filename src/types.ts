@@ -229,6 +229,8 @@ export interface State {
   readonly questions: readonly Question[];
   /** Names of the page's other tools for permission that were heard of: they ask, fordi does not. */
   readonly elsewhere: readonly string[];
+  /** Purposes they should have answered for by now: refused as long as that lasts, but nobody has said no, and nothing is erased. */
+  readonly silent: readonly Purpose[];
   /** The visitor has paused: what is kept stays, nothing is added and nothing is used. */
   readonly paused: boolean;
   /** Ways of knowing the visitor has objected to: not kept and not used. */

@@ -1,7 +1,8 @@
 import { type ChoiceRecord, PERSONAL } from './consent.js';
-import { type Gate, grant, look, type Rest, type Seal } from './gate.js';
+import { grant } from './decision.js';
+import { type Gate, look, type Rest, type Seal } from './gate.js';
 import type { Held } from './storage.js';
-import type { Erased, Granted, Receipt } from './types.js';
+import type { Erased, Granted } from './types.js';
 
 /** How long a withdrawal can be taken back (WCAG 3.3.4, where withdrawing is one click). Milliseconds. */
 const PATIENCE = 20_000;
@@ -11,7 +12,6 @@ export interface Undoing {
   readonly life: { readonly stopped: boolean };
   readonly reload: () => Promise<unknown>;
   readonly notify: () => void;
-  readonly tell: (receipt: Receipt) => void;
 }
 
 /** What a withdrawal took. */
@@ -36,7 +36,7 @@ const asBefore =
  * The way back from a withdrawal: what was erased from the disk is held in memory, where nothing but the undo reads it, and
  * written back under a new grant. It ends with the time, the next decision, and the page.
  */
-export function createUndo({ gate, life, reload, notify, tell }: Undoing) {
+export function createUndo({ gate, life, reload, notify }: Undoing) {
   let lapse = () => {};
   /** For the withdrawal that begins now. */
   const begin = () => {
@@ -66,7 +66,6 @@ export function createUndo({ gate, life, reload, notify, tell }: Undoing) {
       if (found?.turn !== gate.turn) return { granted: false, reason: 'superseded' };
       const granted = await grant(gate, 'undo', asBefore(found.before), { back: found.held });
       if (!granted.granted) return granted;
-      tell(granted.receipt);
       await reload();
       notify();
       return granted;

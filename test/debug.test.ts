@@ -76,6 +76,7 @@ beforeEach(() => {
     standing: {},
     questions: [],
     elsewhere: [],
+    silent: [],
     paused: false,
     objections: [],
     memory: 'device',

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options {"settings": {"disableIframePageLoading": true, "handleDisabledFileLoadingAsSuccess": true}}
-import type { Fordi, Terms } from 'fordi';
+import type { Fordi, Terms, Told } from 'fordi';
 import { connectEmbeds, connectPage, connectStored } from 'fordi/integrations';
 import * as en from 'fordi/locales/en';
 import { defineElements } from 'fordi/ui';
@@ -326,6 +326,27 @@ describe('connectStored', () => {
     connect(here, connectStored);
     fill();
     await there.refuse({ purposes: ['video'] });
+    await eventually(() => expect(kept()).toEqual(['basket']));
+  });
+
+  test('T6 · another tool’s silence is a no that erases nothing; its own no does, and so does the visitor’s', async () => {
+    const fordi = await ready();
+    connect(fordi, connectStored);
+    await fordi.grant(['video']);
+    fill();
+    const says = (told: Told) => fordi.heed('slow', { personalization: told, video: told });
+    says('pending');
+    says('silent');
+    expect([fordi.choice('video'), fordi.get().silent]).toEqual(['refused', ['personalization', 'video']]);
+    await new Promise((done) => setTimeout(done, 1100)); // by then it is looked for once more
+    expect(kept()).toEqual(['film_1', 'basket', 'tube']);
+    says('denied');
+    expect([fordi.choice('video'), fordi.get().silent]).toEqual(['refused', []]);
+    await eventually(() => expect(kept()).toEqual(['basket']));
+    says('silent');
+    fill();
+    await fordi.refuse({ purposes: ['video'] });
+    expect(fordi.get().silent).toEqual(['personalization']);
     await eventually(() => expect(kept()).toEqual(['basket']));
   });
 

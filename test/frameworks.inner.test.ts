@@ -363,6 +363,23 @@ describe('Google Consent Mode, told', () => {
     expect(plain()).toEqual([DEFAULT]);
   });
 
+  test.each([
+    ['its no', (fordi: Fordi) => void fordi.heed('tool', { personalization: 'denied' })],
+    ['a withdrawal here', (fordi: Fordi) => void fordi.withdraw({ via: 'panel' })],
+  ])('C1 · beside a tool that came late, %s ends the yes that was told; never another yes', async (_, end) => {
+    const fordi = await ready();
+    connectGoogle(fordi);
+    await fordi.grant();
+    fordi.heed('tool', { personalization: 'granted' });
+    expect(plain()).toEqual([DEFAULT, update('granted')]);
+    end(fordi);
+    await eventually(() => expect(plain()).toEqual([DEFAULT, update('granted'), update('denied')]));
+    fordi.heed('tool', { personalization: 'granted' });
+    await fordi.grant();
+    await eventually(() => expect(fordi.choice()).toBe('granted'));
+    expect(plain()).toHaveLength(3);
+  });
+
   test('C3 · entries are Arguments objects, in a list of another name too', async () => {
     const fordi = await ready();
     connectGoogle(fordi, { layer: 'ownLayer' });

@@ -139,6 +139,43 @@ describe('a yes', () => {
     expect(page().choice()).not.toBe('granted');
   });
 
+  test('L17 · under a page that is left open: expired, erased, and told so as soon as anybody looks', async () => {
+    const fordi = await granted();
+    await listen(fordi);
+    travel(183);
+    expect(await fordi.evidence()).toEqual([]);
+    expect(fordi.get()).toMatchObject({ choice: 'expired', records: 0 });
+    expect(choiceOnDisk()).toMatchObject({ state: 'expired', via: 'expiry' });
+    await nothingLeft();
+  });
+
+  test('L17 · which another tab has renewed does not end here', async () => {
+    const there = await granted();
+    const here = deaf();
+    await here.ready;
+    await listen(there);
+    travel(100);
+    await there.grant();
+    travel(100);
+    expect(await here.evidence()).toHaveLength(1);
+    expect([here.choice(), there.choice()]).toEqual(['granted', 'granted']);
+  });
+
+  test('L17 · from tomorrow, because the clock was set back, is none: asked again, and nothing is erased', async () => {
+    await listen(await granted());
+    closeAll();
+    travel(-3);
+    const early = page();
+    await early.ready;
+    expect([early.choice(), early.get().asking?.why, await early.evidence()]).toEqual(['unset', 'again', []]);
+    expect(await recordsOnDisk()).toHaveLength(1);
+    closeAll();
+    travel(3);
+    const again = page();
+    await again.ready;
+    expect([again.choice(), again.get().records]).toEqual(['granted', 1]);
+  });
+
   test('after expiry, a new yes begins with nothing', async () => {
     await listen(await granted());
     travel(200);
@@ -165,7 +202,15 @@ describe('a no', () => {
     travel(181);
     expect(page().choice()).toBe('refused');
     travel(1);
-    expect(page().choice()).toBe('unset');
+    const asked = page();
+    expect([asked.choice(), asked.get().asking?.why]).toEqual(['unset', 'again']);
+    await asked.ready;
+    expect([choiceOnDisk(), localStorage.length, asked.get().asking?.why]).toEqual([undefined, 0, 'again']);
+    await asked.object('passive', true);
+    closeAll();
+    travel(183);
+    await page().ready;
+    expect(choiceOnDisk()).toMatchObject({ state: 'unset', without: ['passive'] }); // what the visitor objects to stays
   });
 
   test('after a yes erases like a withdrawal', async () => {

@@ -14,6 +14,7 @@ import {
   OPTIONS,
   page,
   recordsOnDisk,
+  type Shelf,
   settled,
 } from './support/world.js';
 
@@ -65,7 +66,57 @@ describe('a choice per purpose', () => {
     expect(states(shop())).toMatchObject({ measurement: 'granted', marketing: 'refused', personalization: 'unset' });
     closeAll();
     travel(0.7);
-    expect(states(shop())).toMatchObject({ measurement: 'expired', marketing: 'unset' });
+    const late = shop();
+    expect(states(late)).toMatchObject({ measurement: 'expired', marketing: 'unset' });
+    await late.ready;
+    expect(Object.keys(choiceOnDisk()?.more as object)).toEqual(['measurement']); // and the no is gone
+    expect(choiceOnDisk()).not.toHaveProperty('proofs');
+    closeAll();
+    travel(182);
+    await shop().ready;
+    expect(choiceOnDisk()).toBeUndefined();
+  });
+
+  test('L17 · a yes from tomorrow, because the clock was set back, is none, to a purpose or to a service', async () => {
+    await shop().decide({ marketing: true, measurement: { services: { matomo: true } } });
+    closeAll();
+    travel(-3);
+    const fordi = shop();
+    expect([fordi.choice('marketing'), fordi.choice('measurement', 'matomo')]).toEqual(['unset', 'unset']);
+    travel(3);
+    expect([fordi.choice('marketing'), fordi.choice('measurement', 'matomo')]).toEqual(['granted', 'granted']);
+  });
+
+  test('L14 · a no holds where the device has become full: the old yes goes first', async () => {
+    await shop().decide({ personalization: true, measurement: true });
+    closeAll();
+    const shelf = localStorage as unknown as Shelf;
+    shelf.full = true;
+    const fordi = shop();
+    await fordi.ready;
+    await fordi.withdraw({ purposes: ['measurement'] });
+    expect(fordi.choice('measurement')).not.toBe('granted');
+    closeAll();
+    expect(shop().choice('measurement')).not.toBe('granted');
+  });
+
+  test('L14 · the same of all, and where there is room once the old yes has gone it is remembered', async () => {
+    await shop().decide({ personalization: true, measurement: true });
+    closeAll();
+    const { setItem } = localStorage;
+    localStorage.setItem = function (key, value) {
+      if (this.getItem(key)) throw new DOMException('full', 'QuotaExceededError');
+      setItem.call(this, key, value);
+    };
+    const fordi = shop();
+    await fordi.ready;
+    await fordi.decide({ marketing: true }); // gives: the old record stays
+    expect(choiceOnDisk()).toMatchObject({ state: 'granted', more: { measurement: { state: 'granted' } } });
+    await fordi.withdraw({ purposes: ['measurement'] });
+    expect(choiceOnDisk()).toMatchObject({ state: 'granted', more: { measurement: { state: 'withdrawn' } } });
+    await fordi.withdraw();
+    expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn' });
+    expect(await databases()).toEqual([]);
   });
 
   test('L7 · taking one back leaves the others, taking all back leaves none', async () => {
@@ -178,6 +229,19 @@ describe('a choice per service', () => {
     expect(fordi.get().asking?.purposes).toContain('measurement');
     travel(183);
     expect(fordi.choice('measurement', 'matomo')).toBe('unset');
+  });
+
+  test.each([
+    ['all', undefined],
+    ['its purpose', { purposes: ['measurement'] }],
+  ])('L7, L14 · a yes to one service alone goes when %s is taken back', async (_, how) => {
+    const fordi = shop();
+    await fordi.decide({ measurement: { services: { matomo: true } } }, { via: 'ask' });
+    await fordi.withdraw(how);
+    const of = (one: Fordi) => ['plausible', 'matomo'].map((service) => one.choice('measurement', service));
+    expect(of(fordi)).toEqual(['refused', 'refused']);
+    closeAll();
+    expect(of(shop())).toEqual(['refused', 'refused']);
   });
 
   test('F07 · a service that came later is asked for, not taken along', async () => {
@@ -313,6 +377,19 @@ describe('a question where its answer is needed', () => {
     expect(await answer).toBe('granted');
   });
 
+  test('another tool that takes over, and a page that stops, leave nobody waiting', async () => {
+    const fordi = shop();
+    const [one, other] = [fordi.ask('location', { reason: 'Concerts' }), fordi.ask('health', { reason: 'Sleep' })];
+    await eventually(() => expect(fordi.get().questions).toHaveLength(2));
+    fordi.heed('tool', { personalization: 'pending' });
+    expect([await one, await other, fordi.get().questions]).toEqual(['refused', 'refused', []]);
+    const last = shop();
+    const answer = last.ask('location', { reason: 'Concerts' });
+    await eventually(() => expect(last.get().questions).toHaveLength(1));
+    last.stop();
+    expect(await answer).toBe('unset');
+  });
+
   test('nonsense is not asked', async () => {
     const fordi = shop();
     for (const [purpose, how] of [
@@ -393,7 +470,6 @@ describe('a model of choices', () => {
             for (const [name, on] of Object.entries(single)) on ? may.add(`${purpose}/${name}`) : may.delete(`${purpose}/${name}`);
           } else {
             await fordi[act]({ purposes: [purpose] });
-            if (act === 'withdraw' && !may.has(purpose) && purpose !== 'personalization') continue; // nothing to take back
             for (const name of names(purpose)) may.delete(name);
           }
         }

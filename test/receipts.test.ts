@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Fordi, Receipt, Terms } from 'fordi';
 import { postReceipts } from 'fordi/integrations';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
 import { choiceOnDisk, closeAll, DAY, define, disk, eventually, page, type Shelf, settled } from './support/world.js';
 
@@ -15,6 +15,7 @@ const COUNTING: Terms = {
   recipients: ['Acme'],
   services: { own: { title: 'Own' } },
 };
+const COUNTING_TOO: Terms = { ...COUNTING, services: {} };
 const shop = (options = {}) => page({ purposes: { counting: COUNTING }, ...options });
 const choose = (fordi: Fordi) =>
   fordi.decide({ personalization: true, counting: { granted: true, services: { own: false } } }, { via: 'notice', text: 'May we?' });
@@ -71,12 +72,161 @@ describe('what a receipt says', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  test('E3 · no address with a query, no browser, no record is in it', async () => {
+  test('E1, E2, L12 · a yes to another purpose alone is proven here too, also after a reload, until it is taken back', async () => {
+    const fordi = shop({ onReceipt: (receipt: Receipt) => told.push(receipt) });
+    const told: Receipt[] = [];
+    await fordi.decide({ personalization: false, counting: true }, { via: 'notice', text: 'May we count?' });
+    const hash = createHash('sha256').update('May we count?').digest('hex');
+    expect(await fordi.receipts()).toEqual(told);
+    expect(told).toMatchObject([
+      { id: expect.any(String), state: 'granted', via: 'notice', at: expect.stringContaining('T'), notice: { sha256: hash } },
+    ]);
+    expect(told[0]?.purposes.map(({ state }) => state)).toEqual(['refused', 'granted']);
+    closeAll();
+    const again = shop({ onReceipt: (receipt: Receipt) => told.push(receipt) });
+    expect(await again.receipts()).toEqual(told.slice(0, 1));
+    await again.withdraw({ purposes: ['counting'] });
+    expect(told[1]).toMatchObject({ id: expect.any(String), previous: told[0]?.id, state: 'withdrawn' });
+    expect(JSON.stringify(choiceOnDisk())).not.toMatch(/"id"|sha256/);
+  });
+
+  test('E2 · a yes to recommendations taken back takes no proof of another yes along; nothing that was not chosen has one', async () => {
     const fordi = shop();
+    await fordi.grant(['counting']);
+    expect((await fordi.receipts()).map(({ state }) => state)).toEqual(['granted']);
+    await fordi.grant();
+    const before = await fordi.receipts();
+    expect(before).toHaveLength(2);
+    await fordi.withdraw({ purposes: ['personalization'] });
+    closeAll();
+    const again = shop();
+    const after = await again.receipts();
+    expect(after.slice(0, 2)).toEqual(before);
+    expect(after[2]).toMatchObject({ state: 'withdrawn', previous: before[1]?.id });
+    expect((await again.export()).receipts).toEqual(after);
+    await again.withdraw();
+    expect(await again.receipts()).toMatchObject([{ state: 'withdrawn', at: '2026-11-20' }]);
+    localStorage.clear();
+    const other = shop();
+    await other.object('passive', true); // a record that says nothing of any purpose
+    expect(await other.receipts()).toEqual([]);
+  });
+
+  test('however often a page says yes, the device holds twenty of them', async () => {
+    const fordi = shop();
+    for (let i = 0; i < 25; i++) await fordi.grant(['counting'], { text: `${i}` });
+    const kept = await fordi.receipts();
+    expect(kept).toHaveLength(20);
+    expect(kept.at(-1)?.notice.sha256).toBe(createHash('sha256').update('24').digest('hex'));
+  });
+
+  test('G2 · a yes to another purpose in spite of Global Privacy Control says so', async () => {
+    define('navigator', { value: { globalPrivacyControl: true } });
+    const answer = await shop().grant(['counting'], { via: 'panel' });
+    define('navigator', { value: {} });
+    expect(answer).toMatchObject({ receipt: { gpc: true, state: 'granted' } });
+  });
+
+  test('E3 · no address with a query, no browser, no record is in it', async () => {
+    const fordi = shop({ site: { name: 'Grooves', privacyUrl: '/p?visitor=7&utm_source=mail#x' } });
     await fordi.grant();
     await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
     await fordi.grant(['counting']);
-    expect(JSON.stringify(await fordi.receipts())).not.toMatch(/kind-of-blue|Mozilla|Node|https?:\/\/(?!w3id\.org)/);
+    const all = await fordi.receipts();
+    expect(JSON.stringify(all)).not.toMatch(/kind-of-blue|Mozilla|Node|visitor=|utm_|https?:\/\/(?!w3id\.org)/);
+    expect(all[0]).toMatchObject({ controller: { name: 'Grooves', privacyUrl: '/p' }, notice: { url: '/p' } });
+  });
+});
+
+describe('an end that nobody on the page has brought about is told too', () => {
+  const sent = async (end: (told: Receipt[]) => Promise<Fordi> | Fordi): Promise<Receipt[]> => {
+    const told: Receipt[] = [];
+    await choose(shop({ onReceipt: (receipt: Receipt) => told.push(receipt) }));
+    closeAll();
+    const fordi = await end(told);
+    await eventually(() => expect(told).toHaveLength(2));
+    await eventually(async () => expect((await disk()).size).toBe(0));
+    expect(told[1]).toMatchObject({ id: expect.any(String), previous: told[0]?.id });
+    fordi.stop();
+    return told;
+  };
+
+  test('L12 · the time that has run out', async () => {
+    const [, end] = await sent((told) => {
+      travel(183);
+      return shop({ onReceipt: (receipt: Receipt) => told.push(receipt) });
+    });
+    expect(end).toMatchObject({ state: 'expired', via: 'expiry' });
+  });
+
+  test('L12, G2 · Global Privacy Control, on since', async () => {
+    const [, end] = await sent((told) => {
+      define('navigator', { value: { globalPrivacyControl: true } });
+      return shop({ onReceipt: (receipt: Receipt) => told.push(receipt) });
+    });
+    define('navigator', { value: {} });
+    expect(end).toMatchObject({ state: 'refused', via: 'gpc', gpc: true });
+  });
+
+  test('L12 · another tool’s no, on a page where nothing has been read yet', async () => {
+    const [, end] = await sent((told) => {
+      const fordi = shop({ heeds: true, onReceipt: (receipt: Receipt) => told.push(receipt) });
+      fordi.heed('tool', { personalization: 'denied' });
+      return fordi;
+    });
+    expect(end).toMatchObject({ state: 'withdrawn', via: 'elsewhere' });
+  });
+
+  test('a withdrawal where there was no yes is a no: a day, no id', async () => {
+    const told: Receipt[] = [];
+    const fordi = shop({ onReceipt: (receipt: Receipt) => told.push(receipt) });
+    await fordi.withdraw();
+    await fordi.withdraw();
+    expect(told).toMatchObject([{ state: 'refused', at: '2026-11-20' }, { state: 'refused' }]);
+    expect(told.some(({ id }) => id)).toBe(false);
+  });
+});
+
+describe('under Global Privacy Control', () => {
+  beforeEach(() => define('navigator', { value: { globalPrivacyControl: true } }));
+  afterEach(() => define('navigator', { value: {} }));
+  const kinds = async (gpc: 'refuse' | 'noshare' | 'ignore') => {
+    const told: Receipt[] = [];
+    const fordi = shop({ gpc, purposes: { own: { ...COUNTING, recipients: [] } }, onReceipt: (receipt: Receipt) => told.push(receipt) });
+    await fordi.refuse({ via: 'notice' });
+    await fordi.grant(['own'], { via: 'panel' });
+    await fordi.withdraw({ purposes: ['own'] });
+    await settled();
+    expect(choiceOnDisk()).not.toHaveProperty('due');
+    return told.map(({ state }) => state);
+  };
+
+  test('G3 · refuse: out goes a yes in spite of it, and its end; a no is nothing new', async () => {
+    expect(await kinds('refuse')).toEqual(['granted', 'withdrawn']);
+  });
+
+  test('G3 · noshare: out goes only what ends a yes; the proof of the yes stays here', async () => {
+    expect(await kinds('noshare')).toEqual(['withdrawn']);
+    const fordi = shop({ gpc: 'noshare', onReceipt: () => expect.unreachable() });
+    await fordi.grant();
+    expect(await fordi.receipts()).toMatchObject([{ state: 'granted', gpc: true }]);
+  });
+
+  test('G3 · ignore: everything, as ever', async () => {
+    expect(await kinds('ignore')).toEqual(['refused', 'granted', 'withdrawn']);
+  });
+
+  test('G3 · what has waited since before it was on does not go either', async () => {
+    define('navigator', { value: {} });
+    const server = createServer();
+    server.turn('down');
+    await shop({ onReceipt: server.sink }).refuse();
+    closeAll();
+    server.turn('up');
+    define('navigator', { value: { globalPrivacyControl: true } });
+    await shop({ onReceipt: server.sink }).ready;
+    await settled();
+    expect(server.taken).toEqual([]);
   });
 });
 
@@ -176,6 +326,65 @@ describe('the way to the owner', () => {
     await settled();
     expect([taken.length, waiting(), fordi.choice()]).toEqual([1, 0, 'granted']);
     expect(await fordi.receipts()).toEqual(before);
+  });
+
+  test('two refusals of one day are two, however alike, and none is lost', async () => {
+    const server = createServer();
+    server.turn('down');
+    const fordi = shop({ purposes: { counting: COUNTING, letters: COUNTING_TOO }, onReceipt: server.sink });
+    await fordi.refuse({ purposes: ['counting'] });
+    await fordi.refuse({ purposes: ['letters'] });
+    await fordi.refuse({ purposes: ['letters'] });
+    await settled();
+    expect(waiting()).toBe(3);
+    closeAll();
+    server.turn('up');
+    shop({ purposes: { counting: COUNTING, letters: COUNTING_TOO }, onReceipt: server.sink });
+    await eventually(() => expect(waiting()).toBe(0));
+    const refused = server.taken.map(({ purposes }) =>
+      purposes
+        .filter(({ state }) => state === 'refused')
+        .map(({ id }) => id)
+        .join(),
+    );
+    expect(refused).toEqual(['counting', 'counting,letters', 'counting,letters']);
+    expect(server.taken.some(({ id }) => id)).toBe(false);
+  });
+
+  test('holds at most fifty, the newest', async () => {
+    const server = createServer();
+    server.turn('down');
+    const fordi = shop({ onReceipt: server.sink });
+    for (let i = 0; i < 55; i++) await fordi.grant(['counting'], { text: `${i}` });
+    expect(waiting()).toBe(50);
+    const [first] = (choiceOnDisk()?.due ?? []) as Receipt[];
+    expect(first?.notice.sha256).toBe(createHash('sha256').update('5').digest('hex'));
+  });
+
+  test('a device that takes no change any more does not make it sent again and again', async () => {
+    const server = createServer();
+    server.turn('down');
+    await choose(shop({ onReceipt: server.sink }));
+    closeAll();
+    (localStorage as unknown as Shelf).full = true;
+    server.turn('up');
+    const fordi = shop({ onReceipt: server.sink });
+    await fordi.ready;
+    await settled(50);
+    expect(server.taken).toHaveLength(1);
+    expect(fordi.choice('counting')).toBe('granted');
+  });
+
+  test('a page for children sends and changes nothing', async () => {
+    const server = createServer();
+    server.turn('down');
+    await choose(shop({ onReceipt: server.sink }));
+    closeAll();
+    const before = localStorage.getItem('fordi');
+    server.turn('up');
+    await shop({ child: true, onReceipt: server.sink }).ready;
+    await settled();
+    expect([server.taken, localStorage.getItem('fordi')]).toEqual([[], before]);
   });
 
   test('wakes nobody: what waits and what is taken changes no answer and no screen', async () => {

@@ -97,6 +97,8 @@ describe('the receiver', () => {
       [{ ...yes, userAgent: 'Mozilla' }, /^userAgent is no field/],
       [{ ...yes, schema: 'fordi.receipt/9' }, /^schema/],
       [{ ...yes, id: '' }, /^id/],
+      [{ ...yes, id: undefined }, /^id/],
+      [{ ...yes, id: undefined, state: 'withdrawn' }, /^id/],
       [{ ...yes, at: '2026-13-41' }, /^at/],
       [{ ...yes, state: 'maybe' }, /^state/],
       [{ ...yes, purposes: [] }, /^purposes/],

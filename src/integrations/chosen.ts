@@ -1,7 +1,7 @@
 import type { Fordi } from '../types.js';
 
-/** The choice about everything that is declared, in order. */
-function all({ options, choice }: Fordi): readonly string[] {
+/** The choice about everything that is declared, in order, and what of it is a tool's silence. */
+function all({ options, choice, get }: Fordi): readonly string[] {
   const purposes = Object.entries(options.purposes);
   return [
     choice(),
@@ -9,6 +9,7 @@ function all({ options, choice }: Fordi): readonly string[] {
       choice(purpose),
       ...Object.keys(services).map((service) => choice(purpose, service)),
     ]),
+    ...get().silent,
   ];
 }
 

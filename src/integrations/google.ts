@@ -27,7 +27,8 @@ const isTag = (entry: unknown) => ['config', 'event'].includes(Object(entry)[0])
 
 /**
  * Tells Google's tags (Consent Mode v2) of what the visitor chose here: `denied` before any tag, then what there is to add, as
- * soon as it is known. Only while fordi is the one that asks: with another tool for permission on the page it says nothing.
+ * soon as it is known. Only while fordi is the one that asks: with another tool for permission on the page it says nothing but
+ * that a yes told before has ended.
  * Where Global Privacy Control is heeded, what goes to others stays denied.
  */
 export function connectGoogle(
@@ -61,8 +62,9 @@ export function connectGoogle(
   const tell = () => {
     const { ready, gpc, choices } = fordi.get();
     const isBarred = gpc && fordi.options.gpc !== 'ignore';
-    if (!ready || !isOurs()) return;
-    const is = (key: Key) => (!isBarred && choices[keys[key] as Purpose] === 'granted' ? 'granted' : 'denied');
+    if (!ready) return;
+    const may = (key: Key) => isOurs() || said[key] === 'granted'; // beside another tool only the end of what was told before
+    const is = (key: Key) => (!isBarred && may(key) && choices[keys[key] as Purpose] === 'granted' ? 'granted' : 'denied');
     const next = Object.fromEntries(names.map((key) => [key, is(key)]));
     const news = Object.entries(next).filter(([key, value]) => said[key] !== value);
     said = next;

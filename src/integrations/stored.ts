@@ -10,7 +10,10 @@ const AGAIN = 1000;
  * where a choice has run out; once more a second later. What is then still there is said on the console, by name.
  */
 export function connectStored(fordi: Fordi): () => void {
-  const { options, choice } = fordi;
+  const { options } = fordi;
+  /** A tool that is slow has not said no. */
+  const choice: Fordi['choice'] = (purpose = '', service) =>
+    fordi.get().silent.includes(purpose) ? 'unset' : fordi.choice(purpose, service);
   if (options.child) return () => {}; // nothing is read either
   let timer: ReturnType<typeof setTimeout> | undefined;
   const again = async () => {

@@ -1,0 +1,116 @@
+import { granting, proven, refusing, restIn } from './consent.js';
+import { digest } from './digest.js';
+import {
+  choiceOf,
+  emptied,
+  factsOf,
+  freshly,
+  type Gate,
+  type GateRecord,
+  inLine,
+  isReceipt,
+  lastOf,
+  list,
+  mark,
+  nothingElse,
+  prove,
+  type Rest,
+  read,
+  receipt,
+  VOICES,
+  voiceIn,
+  write,
+} from './gate.js';
+import { type Change, choiceRecord, type Held, type Key, openVisit, type Store } from './storage.js';
+import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
+
+/** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
+export function grant(
+  gate: Gate,
+  via: Via,
+  rest = nothingElse,
+  { text, back = new Map() }: { readonly text?: string | undefined; readonly back?: Held } = {},
+): Promise<Granted> {
+  const turn = ++gate.turn;
+  return inLine(gate, async () => {
+    const sha256 = await digest(text);
+    const { record, device, voice = voiceIn(back.get('gate')) } = gate;
+    const facts = freshly(gate);
+    const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
+    const kept = renewed && { since: record?.since, paused: facts.record?.paused };
+    const given = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...kept, ...rest(facts) };
+    const proof = receipt(gate, given, given, { id: gate.newId(), previous: lastOf(gate), sha256 });
+    const next = proven(given, proof);
+    /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
+    const admit = async (into: Store) => {
+      let open = false;
+      const change: Change = (held) => {
+        open = turn === gate.turn;
+        const earlier = renewed ? list(held.get('receipts')) : [];
+        const opening: [Key, unknown][] = [
+          ['gate', { v: 1, granted: true, epoch: next.epoch, voice } satisfies GateRecord],
+          ['receipts', [...earlier, proof]],
+        ];
+        return open ? [...(renewed ? [] : emptied(held)), ...back, ...opening] : undefined;
+      };
+      await into.transact('all', change, 'create').catch(() => {
+        open = false;
+      });
+      return open && turn === gate.turn && (into !== device || choiceRecord.set(next));
+    };
+    let into = renewed ?? device;
+    let open = await admit(into);
+    if (!open && !renewed) {
+      await into.remove();
+      into = openVisit();
+      open = await admit(into);
+    }
+    if (!open) return { granted: false, reason: 'superseded' };
+    gate.memory = into === device ? 'device' : 'visit';
+    if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
+    gate.store = into;
+    gate.record = next;
+    gate.last = proof.id;
+    gate.voice = voice;
+    gate.changed();
+    gate.tell(proof);
+    return { granted: true, receipt: proof };
+  });
+}
+
+/** What an act says of other things than personalization: at once in the synchronous record, then with a receipt behind it. */
+export async function note(
+  gate: Gate,
+  via: Via,
+  rest: Rest,
+  { state, text, takes }: { readonly state: ChoiceState; readonly text?: string | undefined; readonly takes: boolean },
+): Promise<Receipt> {
+  const previous = lastOf(gate);
+  const isSaid = !!Object.keys(rest(factsOf(gate)))[0];
+  const next = mark(gate, rest, gate.changed, takes);
+  const act = refusing(state, factsOf(gate), via);
+  if (!isSaid) return receipt(gate, next, act);
+  const proof = await prove(gate, next, act, { previous, text, isYes: state === 'granted' || !!previous });
+  if (!proof.id || !gate.store) return proof;
+  gate.last = proof.id;
+  await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
+  return proof;
+}
+
+/** The proofs on this device, oldest first: those behind a yes, or of the no that stands. */
+export async function receipts(gate: Gate): Promise<readonly Receipt[]> {
+  const kept = list((await read(gate, ['receipts'])).get('receipts')).filter(isReceipt);
+  const { record } = gate;
+  const before = list(record?.proofs).filter(isReceipt).filter(({ id }) => !kept.some((one) => one.id === id)); // biome-ignore format: one line
+  const all = [...before, ...kept];
+  return all.length || !record || !/refused|withdrawn|expired/.test(record.state) ? all : [receipt(gate, record)];
+}
+
+export async function setVoice(gate: Gate, voice: Voice): Promise<boolean> {
+  if (!VOICES.includes(voice)) return false;
+  const failed = await write(gate, [], (held) => [['gate', { ...(held.get('gate') as GateRecord), voice }]]);
+  if (failed) return false;
+  gate.voice = voice;
+  gate.changed();
+  return true;
+}
