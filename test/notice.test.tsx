@@ -234,7 +234,7 @@ describe('personalization alone', () => {
     const { style } = document.documentElement;
     Object.assign(style, { paddingBottom: '7px', scrollPaddingBottom: '9px' });
     const { root } = await show();
-    expect(style.scrollPaddingBottom).toMatch(/^\d+px$/);
+    await eventually(() => expect(style.scrollPaddingBottom).toMatch(/^\d+px$/));
     vi.spyOn(box(root) as HTMLElement, 'offsetHeight', 'get').mockReturnValue(300);
     window.dispatchEvent(new Event('resize'));
     expect([style.paddingBottom, style.scrollPaddingBottom]).toEqual(['332px', '332px']);
@@ -611,7 +611,7 @@ describe('a question where it is needed', () => {
     await press(button(root, t.no));
     await drawn();
     for (const part of ['For the player.', 'Your volume']) expect(told(root)).toContain(part);
-    expect(document.documentElement.style.scrollPaddingBottom).toMatch(/^\d+px$/);
+    await eventually(() => expect(document.documentElement.style.scrollPaddingBottom).toMatch(/^\d+px$/));
     await press(button(root, t.noThis));
     expect(acts.at(-1)).toEqual([{ comfort: false }, expect.objectContaining({ via: 'ask' })]);
     expect(box(root)).toBeNull();
