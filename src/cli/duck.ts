@@ -58,6 +58,7 @@ export const settings = (folder: string, memory: string, threads: number) => [
   'SET preserve_insertion_order = true',
   'SET enable_progress_bar = true',
   'SET enable_progress_bar_print = false',
+  'PRAGMA disable_checkpoint_on_shutdown', // the database is thrown away
 ];
 
 async function* blocksOf(connection: DuckDBConnection, sql: string) {

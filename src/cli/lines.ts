@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { Failed } from './fail.js';
 
@@ -7,6 +7,8 @@ import { Failed } from './fail.js';
 export const LONGEST = 1 << 20;
 /** A quoted value over so many lines was never closed. */
 const MOST_LINES = 200;
+/** Read at a time. Bytes. */
+const CHUNK = 1 << 20;
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
 export interface Grammar {
@@ -34,11 +36,40 @@ export interface Audit {
   quotes: boolean;
 }
 
-const unpack = (path: string) => {
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  const packed = /\.gz$/i.test(path);
-  return { file, bytes: (packed ? file.pipe(createGunzip({ chunkSize: 1 << 18 })) : file) as Readable };
-};
+async function* unpacked(path: string, watch: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: CHUNK });
+  const bytes = file.pipe(createGunzip({ chunkSize: CHUNK / 4 }));
+  file.on('error', (error) => bytes.destroy(error));
+  try {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      watch(file.bytesRead);
+      yield chunk;
+    }
+  } finally {
+    file.destroy();
+  }
+}
+
+/** Two buffers in turn: a stream makes a new one for every piece, which takes twenty times the processor that reading does. */
+async function* plain(path: string, watch: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const;
+  let read = 0;
+  try {
+    for (let turn: 0 | 1 = 0; ; turn = turn ? 0 : 1) {
+      const { bytesRead } = await file.read(buffers[turn], 0, CHUNK);
+      if (!bytesRead) return;
+      read += bytesRead;
+      watch(read);
+      yield buffers[turn].subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The bytes of a file, unpacked. A piece holds until the one after the next is asked for. */
+const pieces = (path: string, watch: (bytes: number) => void) => (/\.gz$/i.test(path) ? unpacked : plain)(path, watch);
 
 /**
  * Reads lines as a CSV reader must, at the speed of the disk, and holds no more than one record. DuckDB drops what follows a
@@ -144,15 +175,12 @@ class Scanner {
 }
 
 /** Reads a file through the scanner. `watch` is told how many bytes of the file on disk have been read. */
-export async function scan(path: string, grammar: Grammar, found: Found, watch?: (bytes: number) => void): Promise<Audit> {
-  const { file, bytes } = unpack(path);
+export async function scan(path: string, grammar: Grammar, found: Found, watch: (bytes: number) => void = () => {}): Promise<Audit> {
   let scanner: Scanner | undefined;
   try {
-    file.on('error', (error) => bytes.destroy(error));
-    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    for await (const chunk of pieces(path, watch)) {
       scanner ??= new Scanner(grammar, found, chunk);
       scanner.feed(chunk);
-      watch?.(file.bytesRead);
       if (found.done?.()) break;
     }
   } catch (error) {
@@ -164,19 +192,16 @@ export async function scan(path: string, grammar: Grammar, found: Found, watch?:
 
 /** The first bytes of a file, unpacked. */
 export async function head(path: string, most = LONGEST): Promise<Buffer> {
-  const { file, bytes } = unpack(path);
   const parts: Buffer[] = [];
   let length = 0;
   try {
-    file.on('error', (error) => bytes.destroy(error));
-    for await (const chunk of bytes as AsyncIterable<Buffer>) {
-      parts.push(chunk);
+    for await (const chunk of pieces(path, () => {})) {
+      parts.push(Buffer.from(chunk));
       length += chunk.length;
       if (length >= most) break;
     }
   } catch (error) {
     throw new Failed(`${path} cannot be read: ${(error as Error).message}.`);
   }
-  file.destroy();
   return Buffer.concat(parts).subarray(0, most);
 }
