@@ -360,8 +360,8 @@ describe('shelf', () => {
       ['the yes', {}, 'This holds until Nov 9, 2026.'],
       ['a browser that keeps nothing', { memory: 'visit' }, t.visit],
     ] as const)('until when it holds: no longer than %s', async (_, state, text) => {
-      const me = fake({ choice: 'granted', ...state });
-      me.fordi.receipts = async () => [{ until: '2026-09-09' }, { until: '2026-11-09' }] as never;
+      const standing = { personalization: { at: 0, until: Date.parse('2026-11-09'), via: 'notice' as const } };
+      const me = fake({ choice: 'granted', standing, ...state });
       const root = await ask(me);
       await press(button(root, t.dislike));
       expect(root.querySelector('[role=status]')?.textContent).toBe(`Title a is no longer shown. ${text}`);

@@ -19,7 +19,7 @@ export function hand(base: Base, item: Item, { because, special }: Trace, isBloc
   const topic = because?.topic ?? mainTopic(item);
   const object = async (event: Event, text: string): Promise<Done | string> => {
     const told = await fordi.observe(event);
-    return told.kept ? { text: await lasting(base, text), undo: () => fordi.forget(told.evidence.id), back } : t.failed;
+    return told.kept ? { text: lasting(base, text), undo: () => fordi.forget(told.evidence.id), back } : t.failed;
   };
   /** The same word as in the panel, where it is seen and changed; where the notice does not name that, a no like the others. */
   const lessen = (topic: string) =>

@@ -31,7 +31,8 @@ function seating() {
       Object.assign(style, { paddingBottom, scrollPaddingBottom });
     };
     box.showPopover?.();
-    if (eyes) eyes.observe(box); // hears of it once it has been laid out anyway: measuring at once would hold up the page's first frame
+    if (eyes)
+      eyes.observe(box); // hears of it once it has been laid out anyway: measuring at once would hold up the page's first frame
     else sit();
     addEventListener('resize', sit);
   };

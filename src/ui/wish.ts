@@ -28,10 +28,10 @@ export const sayAgain = async (fordi: Fordi, { topic = '', value = 1, until, pro
   (await fordi.declare({ topic, value, provenance, sensitivity, ...(until !== undefined && { until }) })).kept;
 
 /** Until when the visitor's own word is kept, said with what it does: the notice promised an end, and the yes has one. */
-export async function lasting({ t, fordi, date }: Base, text: string): Promise<string> {
-  const [receipt] = (await fordi.receipts()).slice(-1);
-  const end = Math.min(Date.now() + fordi.options.notice.days * DAY, Date.parse(receipt?.until ?? '') || Number.POSITIVE_INFINITY);
-  return `${text} ${fordi.get().memory === 'visit' ? t.visit : say(t.holds, date(end))}`;
+export function lasting({ t, fordi, date }: Base, text: string): string {
+  const { memory, standing } = fordi.get();
+  const end = Math.min(Date.now() + fordi.options.notice.days * DAY, standing.personalization?.until ?? Number.POSITIVE_INFINITY);
+  return `${text} ${memory === 'visit' ? t.visit : say(t.holds, date(end))}`;
 }
 
 /** Each word takes the place of the one before, wherever that was said; taken back, it gives it back. */
@@ -42,5 +42,5 @@ export async function declare(base: Base, given: string, [value, , done]: Wish, 
   if (!told.kept) return t.failed;
   const { id, topic } = told.evidence; // as the shop spells it
   const said = before.find((e) => isInterest(e) && e.topic === topic);
-  return { text: await lasting(base, say(t[done], topic)), undo: () => (said ? sayAgain(fordi, said) : fordi.forget(id)), back };
+  return { text: lasting(base, say(t[done], topic)), undo: () => (said ? sayAgain(fordi, said) : fordi.forget(id)), back };
 }
