@@ -64,7 +64,7 @@ for (const scheme of ['light', 'dark'])
   });
 
 // @not-webkit: controls are met one by one, and over its inspector the panel redraws in between.
-test('A7 · what is written on a control starts its name, and each says what it is @not-webkit', async ({ page }) => {
+test('A7 · what is written on a control starts its name, and each says what it is @not-webkit @once', async ({ page }) => {
   test.slow(); // every control by itself
   await open(page, 'module');
   const named = async (host: Locator, least: number) => {
@@ -90,7 +90,7 @@ test('A7 · what is written on a control starts its name, and each says what it 
   await expect(panel(page).getByRole('switch', { name: t.pause })).toHaveAttribute('aria-checked', 'false');
 });
 
-test('A9 · an hour later the question, the answer and the panel still stand, and no row has moved on', async ({ page }) => {
+test('A9 · an hour later the question, the answer and the panel still stand, and no row has moved on @once', async ({ page }) => {
   await page.clock.install();
   await open(page, 'module');
   await expect(notice(page)).toBeVisible();
@@ -164,7 +164,7 @@ test('A12 · the keyboard passes through all of it and nothing happens; a dial t
   expect(page.url()).toContain('/pages/module.html');
 });
 
-test('A12 · the same names in the same order on every page, however fordi came to it', async ({ page }) => {
+test('A12 · the same names in the same order on every page, however fordi came to it @once', async ({ page }) => {
   const names = async (name: string) => {
     await open(page, name);
     await expect(notice(page)).toBeVisible();

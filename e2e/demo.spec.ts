@@ -68,7 +68,7 @@ for (const [path, words] of [
   ['/da/', 'Må Grooves'],
   ['/nl/', 'Mag Grooves'],
 ] as const)
-  test(`${path} speaks one language and breaks nothing`, async ({ page }) => {
+  test(`${path} speaks one language and breaks nothing${path === '/' ? '' : ' @once'}`, async ({ page }) => {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(path);
@@ -78,7 +78,9 @@ for (const [path, words] of [
   });
 
 // @not-webkit: it needs a press that the browser trusts.
-test('the city is asked for where it is needed, kept after a yes of its own, and gone with one press @not-webkit', async ({ page }) => {
+test('the city is asked for where it is needed, kept after a yes of its own, and gone with one press @not-webkit @once', async ({
+  page,
+}) => {
   await page.goto('/');
   await press(page.locator('fordi-notice').getByRole('button', { name: t.no }));
   const kept = () => page.evaluate(() => localStorage.getItem('grooves-city'));

@@ -26,7 +26,7 @@ async function serve(page: Page, lang: string): Promise<void> {
 }
 
 for (const lang of ['da', 'nl'] as const)
-  test(`A11 · fordi.${lang}.js speaks its own language in notice, shelf and panel`, async ({ page }) => {
+  test(`A11 · fordi.${lang}.js speaks its own language in notice, shelf and panel${lang === 'da' ? '' : ' @once'}`, async ({ page }) => {
     const own = texts[lang];
     await serve(page, lang);
     await expect(page.locator('fordi-notice')).toContainText(say(own.ask, 'Grooves'));
@@ -45,7 +45,7 @@ for (const lang of ['da', 'nl'] as const)
     expect(said.join('\n')).not.toMatch(/\{x\}|undefined|\[object/);
   });
 
-test('a module page in Danish says its date the Danish way', async ({ page }) => {
+test('a module page in Danish says its date the Danish way @once', async ({ page }) => {
   await page.goto('/pages/module.html?lang=da');
   await ready(page);
   await expect(page.locator('fordi-notice')).toContainText(say(da.ask, 'Grooves'));

@@ -93,7 +93,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
     await expect(notice(page)).toHaveCount(0);
   });
 
-  test(`L1 · ${name}: a returning visitor, the tool two seconds late: nothing read before its answer, all there after it @not-webkit`, async ({
+  test(`L1 · ${name}: a returning visitor, the tool two seconds late: nothing read before its answer, all there after it @not-webkit @once`, async ({
     page,
   }) => {
     await beside(page, name);
@@ -112,7 +112,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
     expect(await page.evaluate(async () => (await (await window.shop).receipts()).length)).toBe(1);
   });
 
-  test(`L1 · ${name} two seconds late, fresh: nothing before it, its notice and not fordi’s @not-webkit`, async ({ page }) => {
+  test(`L1 · ${name} two seconds late, fresh: nothing before it, its notice and not fordi’s @not-webkit @once`, async ({ page }) => {
     await beside(page, name, '&late=2000');
     await untouched(page);
     await page.waitForTimeout(2500);
@@ -121,7 +121,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
     await becomes(page, 'granted');
   });
 
-  test(`L14 · ${name}: withdrawing here while it says yes erases here, holds after a reload, and leaves what it stores alone @not-webkit`, async ({
+  test(`L14 · ${name}: withdrawing here while it says yes erases here, holds after a reload, and leaves what it stores alone @not-webkit @once`, async ({
     page,
   }) => {
     await beside(page, name);
@@ -143,7 +143,7 @@ for (const [name, peer] of Object.entries(PEERS)) {
   });
 }
 
-test('both at once: the strictest wins, and the console says so once @not-webkit', async ({ page }) => {
+test('both at once: the strictest wins, and the console says so once @not-webkit @once', async ({ page }) => {
   const said: string[] = [];
   page.on('console', (message) => message.text().startsWith('fordi:') && said.push(message.text()));
   await beside(page, 'vanilla,klaro');

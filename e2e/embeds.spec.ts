@@ -151,7 +151,7 @@ test('A8 · what has run and goes on is said, with a button that loads the page 
   await expect(notice).toHaveCount(0);
 });
 
-test('a script that says it has stopped needs no reload', async ({ page }) => {
+test('a script that says it has stopped needs no reload @once', async ({ page }) => {
   await page.addInitScript(() => {
     Object.assign(window, { polite: true });
     // The scripts that do not listen are left out.
@@ -243,7 +243,7 @@ test('A3 · by keyboard alone', async ({ page }) => {
 });
 
 for (const scheme of ['light', 'dark'] as const)
-  test(`A5, A6 · the place and the reload notice are readable and found without fault by axe, ${scheme}, also at 320 @not-webkit`, async ({
+  test(`A5, A6 · the place and the reload notice are readable and found without fault by axe, ${scheme}, also at 320 @not-webkit @once`, async ({
     page,
   }) => {
     await page.emulateMedia({ colorScheme: scheme });

@@ -66,7 +66,7 @@ test('“Not for me”: it is not shown again, until that is taken back', async 
   await takeBack(page, title, before);
 });
 
-test('R3 · “Less jazz”: everything about jazz counts less, nothing else does', async ({ page }) => {
+test('R3 · “Less jazz”: everything about jazz counts less, nothing else does @once', async ({ page }) => {
   const title = await ask(page);
   const [before, was] = [await answer(page), await scores(page)];
   await press(shelf(page).getByRole('button', { name: say(t.less, 'jazz') }));
@@ -80,7 +80,7 @@ test('R3 · “Less jazz”: everything about jazz counts less, nothing else doe
   await takeBack(page, title, before);
 });
 
-test('“Less jazz” on the shelf is the same word as in the panel, and is changed there', async ({ page }) => {
+test('“Less jazz” on the shelf is the same word as in the panel, and is changed there @once', async ({ page }) => {
   await keeping(page, ['listen', 'declare']);
   const title = await ask(page);
   const before = await answer(page);
@@ -95,7 +95,7 @@ test('“Less jazz” on the shelf is the same word as in the panel, and is chan
   await expect.poll(() => answer(page)).toEqual(before);
 });
 
-test('R3 · “Too personal”: neither it nor what it is about is used', async ({ page }) => {
+test('R3 · “Too personal”: neither it nor what it is about is used @once', async ({ page }) => {
   const title = await ask(page);
   const before = await answer(page);
   await press(shelf(page).getByRole('button', { name: t.personal }));
@@ -172,7 +172,7 @@ for (const [scheme, width] of [
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
 
-test('R3 · interests: more, less, not at all, and as it was', async ({ page }) => {
+test('R3 · interests: more, less, not at all, and as it was @once', async ({ page }) => {
   await keeping(page, ['listen', 'declare']);
   await open(page, 'module');
   await grant(page);
@@ -199,7 +199,7 @@ test('R3 · interests: more, less, not at all, and as it was', async ({ page }) 
   await expect(panel(page).getByRole('button', { name: 'No trumpet' })).toHaveAttribute('aria-pressed', 'true');
 });
 
-test('a topic that none of the visitor’s own things is about is spelt as the shop spells it', async ({ page }) => {
+test('a topic that none of the visitor’s own things is about is spelt as the shop spells it @once', async ({ page }) => {
   await keeping(page, ['listen', 'declare']);
   await open(page, 'module');
   await grant(page);
@@ -241,7 +241,7 @@ test('what is really seen is kept, once a visit, and nothing on the screen moves
   expect((await kept()).sort()).toEqual([...new Set(later)].sort());
 });
 
-test('a special item beside its like offers nothing that cannot be kept, and says why', async ({ page }) => {
+test('a special item beside its like offers nothing that cannot be kept, and says why @once', async ({ page }) => {
   const catalog = ['test', 'book'].map((id) => ({ id, title: `The ${id}`, topics: ['pregnancy'], prior: 0.5 }));
   await page.addInitScript((catalog) => Object.assign(window, { OPTIONS: { catalog } }), catalog);
   await open(page, 'module');

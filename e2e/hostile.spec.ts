@@ -213,7 +213,7 @@ test('G2, G4 · with Global Privacy Control nobody is asked, nothing is kept, an
 });
 
 for (const value of [true, false, undefined, '1', 1])
-  test(`G1, G4 · Global Privacy Control that is ${JSON.stringify(value)} ${value === true ? 'counts, and the panel says so' : 'is none, and the panel says nothing of it'}`, async ({
+  test(`G1, G4 · Global Privacy Control that is ${JSON.stringify(value)} ${value === true ? 'counts, and the panel says so' : 'is none, and the panel says nothing of it @once'}`, async ({
     page,
   }) => {
     await page.addInitScript((value) => {

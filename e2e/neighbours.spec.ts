@@ -38,7 +38,7 @@ test('what was brought along is recommended elsewhere, with its reason, from the
   expect(problems).toEqual([]);
 });
 
-test('what lies beside the evidence goes with it', async ({ page }) => {
+test('what lies beside the evidence goes with it @once', async ({ page }) => {
   await open(page, 'carried');
   await grant(page);
   await listen(page, 'carried-a', 1);

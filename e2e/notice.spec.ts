@@ -214,7 +214,7 @@ for (const [name, asked] of Object.entries(ASKED)) {
     await reach();
   });
 
-  test(`A5, A7 · axe finds nothing in ${name} @not-webkit`, async ({ page }) => {
+  test(`A5, A7 · axe finds nothing in ${name} @not-webkit @once`, async ({ page }) => {
     await asked.open(page, '?csp=off');
     for (const scheme of ['light', 'dark']) {
       await dress(page, scheme);
@@ -304,7 +304,7 @@ test('L6, L9 · nothing stands on yes on the first look, nor after a yes to othe
   await expect(notice(page).getByRole('checkbox', { name: 'Your volume' })).toHaveAccessibleDescription(new RegExp(t.granted));
 });
 
-test('L7 · one yes is a yes to that one only @not-webkit', async ({ page }) => {
+test('L7 · one yes is a yes to that one only @not-webkit @once', async ({ page }) => {
   await openSeveral(page);
   await page.getByRole('checkbox', { name: 'Your volume' }).check();
   await page.waitForTimeout(READING);
@@ -358,7 +358,7 @@ test('L11 · the page can be used while it is asked, and after a no', async ({ p
 });
 
 for (const answer of ['no', 'yes'] as const)
-  test(`L16, L17 · after a ${answer} nothing is asked until day 181; then again, with the reason`, async ({ page }) => {
+  test(`L16, L17 · after a ${answer} nothing is asked until day 181; then again, with the reason @once`, async ({ page }) => {
     const DAY = 86_400_000;
     const start = Date.UTC(2026, 10, 3, 9);
     await page.clock.setSystemTime(start);
@@ -376,7 +376,7 @@ for (const answer of ['no', 'yes'] as const)
     expect(await choice(page)).toBe(answer === 'yes' ? 'expired' : 'unset');
   });
 
-test('L16 · asked again sooner only where the notice has another major version, saying what has changed', async ({ page }) => {
+test('L16 · asked again sooner only where the notice has another major version, saying what has changed @once', async ({ page }) => {
   await open(page, 'module');
   await press(no(page));
   const version = (version: string) => ({ version, keeps: ['listen'], changes: 'We also count.' });
@@ -418,7 +418,7 @@ test('A3 · a question stands where it is needed, takes no focus and gives it ba
   expect(problems).toEqual([]);
 });
 
-test('of special topics it says what it is about; without a place of its own the notice asks', async ({ page }) => {
+test('of special topics it says what it is about; without a place of its own the notice asks @once', async ({ page }) => {
   await openSeveral(page);
   await press(several(page)[0]);
   await page.evaluate(async () => void (await window.shop).ask('sleep', { reason: 'To find quiet records.' }));

@@ -94,7 +94,7 @@ test('R1, R2 · a copy leaves without a request, equals the disk, and comes back
   expect(asked).toEqual([]);
 });
 
-test('L6, L7, R5, R6 · one purpose, one service, one way of knowing, and a pause, by switches @not-webkit', async ({ page }) => {
+test('L6, L7, R5, R6 · one purpose, one service, one way of knowing, and a pause, by switches @not-webkit @once', async ({ page }) => {
   await withPurposes(page);
   await open(page, 'module');
   await history(page);
@@ -172,7 +172,10 @@ async function presses(browser: Browser, baseURL: string, before: (page: Page) =
   return most + 1;
 }
 
-test('L13 · clicks to withdraw are no more than clicks to accept, by trying every control @not-webkit', async ({ browser, baseURL }) => {
+test('L13 · clicks to withdraw are no more than clicks to accept, by trying every control @not-webkit @once', async ({
+  browser,
+  baseURL,
+}) => {
   test.slow();
   const at = baseURL as string;
   const toAccept = await presses(browser, at, async () => {}, 'granted', 1);
@@ -280,7 +283,7 @@ for (const { scheme, dir, width, height } of [
   { scheme: 'light', dir: 'rtl', width: 320, height: 568 },
   { scheme: 'dark', dir: 'rtl', width: 1280, height: 800 },
 ])
-  test(`A2, A5, A6, A7, A17 · everything unfolded, ${scheme} ${dir} ${width}×${height}: axe finds nothing, nothing is cut off or too small @not-webkit`, async ({
+  test(`A2, A5, A6, A7, A17 · everything unfolded, ${scheme} ${dir} ${width}×${height}: axe finds nothing, nothing is cut off or too small @not-webkit @once`, async ({
     page,
   }) => {
     await page.setViewportSize({ width, height });
@@ -368,7 +371,7 @@ test('A4, A5, A16 · with forced colours a switch shows its edge and its state @
   expect(on.backgroundColor).not.toBe(no.backgroundColor);
 });
 
-test('R1 · 10,000 records open without a long freeze, and all of them can be shown @not-webkit', async ({ page }) => {
+test('R1 · 10,000 records open without a long freeze, and all of them can be shown @not-webkit @once', async ({ page }) => {
   test.slow();
   await open(page, 'module');
   await grant(page);
@@ -403,7 +406,7 @@ test('R1 · 10,000 records open without a long freeze, and all of them can be sh
   expect(all).toBeLessThan(1000);
 });
 
-test('the notice and the panel agree: a yes in the notice is a switch that is on @not-webkit', async ({ page }) => {
+test('the notice and the panel agree: a yes in the notice is a switch that is on @not-webkit @once', async ({ page }) => {
   test.skip(!trusted);
   await open(page, 'module');
   await expect(notice(page)).toBeVisible();

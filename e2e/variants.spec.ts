@@ -76,7 +76,7 @@ test('L14 · another tab’s withdrawal reaches it, and a refusal leaves nothing
   await expect(title(page)).toHaveText('For everybody', { timeout: 1000 });
 });
 
-test('N4 · with the visitor’s voice on quiet the block stays and the reason goes', async ({ page }) => {
+test('N4 · with the visitor’s voice on quiet the block stays and the reason goes @once', async ({ page }) => {
   await open(page, 'variants');
   await grant(page);
   await observe(page, 'listen', 'kind-of-blue');
@@ -119,7 +119,7 @@ test('R8 · “Why this?” of a block: all that took part, and what is said the
   expect(problems).toEqual([]);
 });
 
-test('the answer about a block is accessible, and closes with Escape @not-webkit', async ({ page }) => {
+test('the answer about a block is accessible, and closes with Escape @not-webkit @once', async ({ page }) => {
   await open(page, 'variants', '?csp=off');
   await grant(page);
   await observe(page, 'listen', 'kind-of-blue');
