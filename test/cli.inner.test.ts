@@ -216,7 +216,7 @@ describe('bad rows are counted by reason and shown by line', () => {
 
   test('a 2 GB line costs a moment and no memory', async () => {
     // Zeros that take no room; where there is a disk in memory, not even to read them.
-    const place = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : folder, 'fordi-line-'));
+    const place = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : folder, 'long-line-'));
     onTestFinished(() => rmSync(place, { recursive: true }));
     const path = join(place, 'a.csv');
     writeFileSync(path, `who,what\n${rows()}\nlong,`);
