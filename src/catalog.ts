@@ -233,6 +233,14 @@ export function createCatalog(
     if (left) report(`items[${i}].neighbours: ${left} without id, title or a weight from 0 to 1`);
   };
   const isVisitors = (id: string) => came.has(id) && !pages.has(id);
+  /** In the shop's order, the page's, and of what the visitor's acts brought by id: what is forgotten moves nothing else. */
+  const ordered = (): readonly Item[] => {
+    const items = [...known.values()];
+    if (!came.size) return items;
+    const shops = items.filter(({ id }) => !came.has(id));
+    const brought = [...pages.keys()].flatMap((id) => (came.has(id) ? (known.get(id) ?? []) : []));
+    return [...shops, ...brought, ...items.filter(({ id }) => isVisitors(id)).sort((a, b) => (a.id < b.id ? -1 : 1))];
+  };
   const build = (items: readonly Item[]) =>
     checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
   /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
@@ -242,7 +250,8 @@ export function createCatalog(
     if (fromPage) pages.set(item.id, item);
     for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
     bring(item, 'page');
-    for (const one of cards) bring(one, 'card');
+    // Beside what the shop's catalog says of an item nothing is kept: its cards would be gone on the next page.
+    for (const one of fromPage || came.has(item.id) ? cards : []) if (fromPage || !pages.has(one.id)) bring(one, 'card');
     return known.get(item.id);
   }
   let loaded: Promise<void> | undefined;
@@ -274,6 +283,6 @@ export function createCatalog(
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index: () => (index ??= build([...known.values()])),
+    index: () => (index ??= build(ordered())),
   };
 }
