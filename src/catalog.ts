@@ -1,9 +1,10 @@
-import { aboutItem, namesOf, rarity } from './about.js';
+import { namesOf, rarity } from './about.js';
 import { createBreath } from './breath.js';
 import { buildIndex, type Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { linksOf, MOST_NEIGHBOURS } from './neighbours.js';
-import type { Item, Moment, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
+import { sensitivityOf, sensitivityOfItem } from './policy.js';
+import type { Item, Moment, Neighbour, Sensitivity, Settings, Catalog as Source, State } from './types.js';
 import { DEGREES } from './verbs.js';
 
 const LONGEST_TITLE = 300;
@@ -110,21 +111,20 @@ async function fetched(source: Source): Promise<unknown> {
 }
 
 /** How personal items are; a topic is looked up once, however many items share it. */
-function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
+function createDegrees(own: Settings['sensitive']) {
   const topics = new Map<string, Sensitivity>();
   const delicate = new Map<string, Sensitivity>();
   const degreeOf = (topic: string) => {
     const known = topics.get(topic);
     if (known) return known;
-    const degree = sensitivityOf(topic);
+    const degree = sensitivityOf(topic, own);
     topics.set(topic, degree);
     return degree;
   };
   const weigh = (item: Item) => {
-    const degrees = [item.sensitivity, ...aboutItem(item).map(degreeOf)];
-    const degree = (['special', 'guarded'] as const).find((one) => degrees.includes(one));
-    if (degree) delicate.set(item.id, degree);
-    else delicate.delete(item.id);
+    const degree = sensitivityOfItem(item, own, degreeOf);
+    if (degree === 'ordinary') delicate.delete(item.id);
+    else delicate.set(item.id, degree);
   };
   return { delicate, weigh };
 }
@@ -199,13 +199,23 @@ function rarityIn(items: Iterable<Item>, came: Index['came']): Index['rare'] {
   return (name) => rarity(name, seen.get(name), Math.max(1, count));
 }
 
+/** In the shop's order, the page's, and of what the visitor's acts brought by id: what is forgotten moves nothing else. */
+function ordered(known: ReadonlyMap<string, Item>, came: ReadonlyMap<string, Said>, pages: ReadonlyMap<string, Item>): readonly Item[] {
+  const items = [...known.values()];
+  if (!came.size) return items;
+  const shops = items.filter(({ id }) => !came.has(id));
+  const brought = [...pages.keys()].flatMap((id) => (came.has(id) ? (known.get(id) ?? []) : []));
+  const visitors = items.filter(({ id }) => came.has(id) && !pages.has(id));
+  return [...shops, ...brought, ...visitors.sort((a, b) => (a.id < b.id ? -1 : 1))];
+}
+
 /** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
 export function createCatalog(
   source: Source = [],
-  sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary',
+  sensitive: Settings['sensitive'] = { guarded: [], special: [] },
   rareIn?: Index['rare'],
 ) {
-  const { delicate, weigh } = createDegrees(sensitivityOf);
+  const { delicate, weigh } = createDegrees(sensitive);
   const known = new Map<string, Item>();
   const came = new Map<string, Said>();
   /** Items the page itself brought: they stay when the visitor's go. */
@@ -233,14 +243,6 @@ export function createCatalog(
     if (left) report(`items[${i}].neighbours: ${left} without id, title or a weight from 0 to 1`);
   };
   const isVisitors = (id: string) => came.has(id) && !pages.has(id);
-  /** In the shop's order, the page's, and of what the visitor's acts brought by id: what is forgotten moves nothing else. */
-  const ordered = (): readonly Item[] => {
-    const items = [...known.values()];
-    if (!came.size) return items;
-    const shops = items.filter(({ id }) => !came.has(id));
-    const brought = [...pages.keys()].flatMap((id) => (came.has(id) ? (known.get(id) ?? []) : []));
-    return [...shops, ...brought, ...items.filter(({ id }) => isVisitors(id)).sort((a, b) => (a.id < b.id ? -1 : 1))];
-  };
   const build = (items: readonly Item[]) =>
     checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
   /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
@@ -283,6 +285,6 @@ export function createCatalog(
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index: () => (index ??= build(ordered())),
+    index: () => (index ??= build(ordered(known, came, pages))),
   };
 }

@@ -199,6 +199,18 @@ describe('what is kept goes with the evidence', () => {
     expect((await fordi.recommend()).map(({ item }) => item.id)).toEqual(['cream']);
   });
 
+  test('nor what is special by its title or address alone', async () => {
+    const fordi = await granted(NONE);
+    const cards = [
+      card('a', 1, { title: 'Pregnancy test' }),
+      card('b', 1, { url: 'https://shop.example/pregnancy/b' }),
+      card('cream', 0.5),
+    ];
+    await seen(fordi, carried('lotion', cards));
+    expect(JSON.stringify([...(await disk())])).not.toMatch(/pregnancy/i);
+    expect((await fordi.recommend()).map(({ item }) => item.id)).toEqual(['cream']);
+  });
+
   test('nor is an item that is special itself, with its cards', async () => {
     const fordi = await granted(NONE);
     expect(await seen(fordi, carried('test', [card('x', 1)], { topics: ['pregnancy'] }))).toEqual({ kept: false, reason: 'special' });
