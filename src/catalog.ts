@@ -40,6 +40,7 @@ const FIELDS = Object.entries({
   sensitivity: (x) => DEGREES.includes(x as never),
   neighbours: (x) => Array.isArray(x) || each(x, part),
   prior: part,
+  popular: moment,
 } satisfies Record<keyof Item, (x: unknown) => boolean>);
 
 /** Neighbours that came as items: the sound ones. */
@@ -66,6 +67,7 @@ const cut = ({ neighbours = [], ...item }: Item): Item => ({
 const READ: Readonly<Record<string, (x: never) => unknown>> = {
   title: (title: string) => (title.length > LONGEST_TITLE ? [...title].slice(0, LONGEST_TITLE).join('') : title),
   since: msOf,
+  popular: msOf,
   until: endOf,
   neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : x),
 };

@@ -140,8 +140,8 @@ export interface Doubt {
   readonly list: readonly number[];
   /** For a row of the list and some evidence: by how much it is likely to be beaten without a set of it, by places; below 0 it stays. Quick, and not exact. */
   prospects(row: number, among: readonly Weighted[]): (set: readonly number[]) => number;
-  /** Whether `row` leaves the list without this evidence, or without its own prior. */
-  leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
+  /** Whether `row` leaves the list without this evidence, or without so much of its own prior. */
+  leaves(row: number, without: readonly Weighted[] | number): boolean;
 }
 
 /** By how much the best of some rivals is likely to lead without a set of the evidence. Each has its lead now, and what evidence gives it. */
@@ -160,7 +160,7 @@ const lead = (gifts: readonly number[], worth: number, rivals: readonly (readonl
   };
 
 export function createDoubt(scored: Scored): Doubt {
-  const { scores, priors, asked } = scored;
+  const { scores, asked } = scored;
   const { size, excluded } = asked;
   const open = scores.slice();
   for (const row of excluded.keys()) open[row] = Number.NEGATIVE_INFINITY;
@@ -173,9 +173,9 @@ export function createDoubt(scored: Scored): Doubt {
   let again: ReturnType<typeof createAgain> | undefined;
   const known = new Map<unknown, ReadonlySet<number>>();
   const rowsWithout = (made: Made | undefined) => new Set(made ? rowsIn(made) : list); // in doubt, everything stays
-  const without = (row: number, cited: readonly Weighted[] | 'prior') => {
+  const without = (row: number, cited: readonly Weighted[] | number) => {
     again ??= createAgain(scored, maker, open);
-    if (cited === 'prior') return new Set(rowsIn(again.withoutPrior(row, priors[row] as number)));
+    if (typeof cited === 'number') return new Set(rowsIn(again.withoutPrior(row, cited)));
     const gone = known.has(cited) ? undefined : again.fateOf(cited);
     const key = gone && cited.length <= FEW ? [...gone].map(({ at }) => at).join() : cited;
     const left = known.get(key) ?? rowsWithout(again.without(gone as ReadonlySet<Weighted>));

@@ -88,6 +88,17 @@ function owned(rule: Rule, e: Signal, s: Setting, complain: (what: 'threw' | 'no
   return 'none';
 }
 
+/** What a rule is handed: to write into it changes nothing for anybody. */
+const shielded = <T extends object>(x: T): T =>
+  Object.freeze(
+    Object.fromEntries(
+      Object.entries(x).map(([name, value]) => [
+        name,
+        value instanceof Set ? new Set(value) : Array.isArray(value) ? Object.freeze([...value]) : value,
+      ]),
+    ),
+  ) as T;
+
 /** Nothing lowers it: most verdicts are this one. */
 const EXPLICIT: Verdict = { mode: 'explicit', reasons: [] };
 
@@ -107,7 +118,7 @@ export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: C
   return (e: Signal, about: readonly string[] = []): Verdict => {
     let verdict = under(OF_RECORDS, ofKind(e), e, s, about);
     for (const [i, rule] of rules.entries()) {
-      const most = owned(rule, e, s, (what) => complain(i, what));
+      const most = owned(rule, shielded(e), shielded(s), (what) => complain(i, what));
       if (isLower(verdict.mode, most)) verdict = lowered(verdict, most, 'rule');
       else if (most && most !== verdict.mode) complain(i, 'raised');
     }

@@ -122,7 +122,10 @@ describe('R8 · no false reason where items come with the pages', () => {
     const other = (more: Partial<Item>) => about('b', { neighbours: [card('x', 0.01, more)] });
     expect(await first(await listening([about('y', { prior: 1 })], other({}), one))).toEqual(['x', 'Because you listened to A']);
     freshDevice();
-    expect(await first(await listening([about('y', { prior: 1 })], other({ prior: 0.5 }), one))).toEqual(['x', 'Because you listened to A and B']);
+    expect(await first(await listening([about('y', { prior: 1 })], other({ prior: 0.5 }), one))).toEqual([
+      'x',
+      'Because you listened to A and B',
+    ]);
   });
 
   test('what is equally good keeps its order, whatever is forgotten', async () => {

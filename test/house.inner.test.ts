@@ -46,6 +46,7 @@ const layers: Record<string, number> = {
   tabs: 2,
   gpc: 2,
   'open-panel': 2,
+  seen: 2,
   breath: 2,
   catalog: 2,
   options: 3,
@@ -113,7 +114,7 @@ const sameLayer = new Set([
 ]);
 
 /** Layer 4 receives the instance: from below it takes types, and values only from these. */
-const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'error', 'open-panel', 'stored']);
+const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'error', 'open-panel', 'seen', 'stored']);
 
 /** A dependency comes in through one door. */
 const doors: Record<string, RegExp> = {
