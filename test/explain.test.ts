@@ -85,6 +85,7 @@ describe('records', () => {
       [3, 'Because you listened to Gamma, Alpha, and Beta'],
     ] as const) {
       freshDevice();
+      vi.setSystemTime(NOW);
       // Each share alone beats the rival: all n must go before the item does.
       const fordi = await contest(threes(0.2).slice(0, n));
       for (const [i, item] of ['Beta', 'Alpha', 'Gamma'].slice(0, n).entries()) {
@@ -149,9 +150,12 @@ describe('a topic that many records share', () => {
 
   const acted = async (...verbs: Event['verb'][]) => {
     freshDevice();
-    const fordi = await granted({ catalog: [...songs, ...[12, 13, 14, 15].map((i) => plain(`s${i}`, `Song ${i}`, { topics: ['jazz'] }))] });
+    const fordi = await granted({
+      catalog: [...songs, ...[12, 13, 14, 15].map((i) => plain(`s${i}`, `Song ${i}`, { topics: ['jazz'] }))],
+      ranking: { explore: 0, diversity: 0 },
+    });
     for (const [i, verb] of verbs.entries()) await fordi.observe({ verb, item: `s${i}` });
-    const picks = await fordi.recommend({ limit: 3 });
+    const picks = await fordi.recommend({ limit: 6 });
     fordi.stop();
     return picks.flatMap(({ because }) => (because?.kind === 'topic' ? because.text : []))[0];
   };
