@@ -9,7 +9,7 @@ import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
 import { all, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
-import { type Complain, createJudge, sensitivityOf } from './policy.js';
+import { type Complain, createJudge, isOnlyAbout } from './policy.js';
 import { type Ranked, rank } from './rank.js';
 import { rowOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
@@ -166,8 +166,7 @@ function spokenOf({ settings }: Sources, { items, rows }: Index, evidence: reado
   const topics = evidence.filter(({ signal, weight }) => signal.sensitivity === 'special' && weight > 0).map(({ signal }) => signal.topic);
   return (id) => {
     const item = topics.length ? items[rows.get(id) as number] : undefined;
-    const special = (item ? aboutItem(item) : []).filter((topic) => sensitivityOf(topic, settings.sensitive) === 'special');
-    return special.length > 0 && special.every((topic) => topics.includes(topic));
+    return !!item && isOnlyAbout(item, topics as readonly string[], settings.sensitive);
   };
 }
 

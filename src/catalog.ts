@@ -1,9 +1,10 @@
-import { aboutItem, namesOf, rarity } from './about.js';
+import { namesOf, rarity } from './about.js';
 import { createBreath } from './breath.js';
 import { buildIndex, type Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { linksOf, MOST_NEIGHBOURS } from './neighbours.js';
-import type { Item, Moment, Neighbour, Sensitivity, Catalog as Source, State } from './types.js';
+import { sensitivityOf, sensitivityOfItem } from './policy.js';
+import type { Item, Moment, Neighbour, Sensitivity, Settings, Catalog as Source, State } from './types.js';
 import { DEGREES } from './verbs.js';
 
 const LONGEST_TITLE = 300;
@@ -39,6 +40,7 @@ const FIELDS = Object.entries({
   sensitivity: (x) => DEGREES.includes(x as never),
   neighbours: (x) => Array.isArray(x) || each(x, part),
   prior: part,
+  popular: moment,
 } satisfies Record<keyof Item, (x: unknown) => boolean>);
 
 /** Neighbours that came as items: the sound ones. */
@@ -65,6 +67,7 @@ const cut = ({ neighbours = [], ...item }: Item): Item => ({
 const READ: Readonly<Record<string, (x: never) => unknown>> = {
   title: (title: string) => (title.length > LONGEST_TITLE ? [...title].slice(0, LONGEST_TITLE).join('') : title),
   since: msOf,
+  popular: msOf,
   until: endOf,
   neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : x),
 };
@@ -110,21 +113,20 @@ async function fetched(source: Source): Promise<unknown> {
 }
 
 /** How personal items are; a topic is looked up once, however many items share it. */
-function createDegrees(sensitivityOf: (topic: string) => Sensitivity) {
+function createDegrees(own: Settings['sensitive']) {
   const topics = new Map<string, Sensitivity>();
   const delicate = new Map<string, Sensitivity>();
   const degreeOf = (topic: string) => {
     const known = topics.get(topic);
     if (known) return known;
-    const degree = sensitivityOf(topic);
+    const degree = sensitivityOf(topic, own);
     topics.set(topic, degree);
     return degree;
   };
   const weigh = (item: Item) => {
-    const degrees = [item.sensitivity, ...aboutItem(item).map(degreeOf)];
-    const degree = (['special', 'guarded'] as const).find((one) => degrees.includes(one));
-    if (degree) delicate.set(item.id, degree);
-    else delicate.delete(item.id);
+    const degree = sensitivityOfItem(item, own, degreeOf);
+    if (degree === 'ordinary') delicate.delete(item.id);
+    else delicate.set(item.id, degree);
   };
   return { delicate, weigh };
 }
@@ -199,13 +201,23 @@ function rarityIn(items: Iterable<Item>, came: Index['came']): Index['rare'] {
   return (name) => rarity(name, seen.get(name), Math.max(1, count));
 }
 
+/** In the shop's order, the page's, and of what the visitor's acts brought by id: what is forgotten moves nothing else. */
+function ordered(known: ReadonlyMap<string, Item>, came: ReadonlyMap<string, Said>, pages: ReadonlyMap<string, Item>): readonly Item[] {
+  const items = [...known.values()];
+  if (!came.size) return items;
+  const shops = items.filter(({ id }) => !came.has(id));
+  const brought = [...pages.keys()].flatMap((id) => (came.has(id) ? (known.get(id) ?? []) : []));
+  const visitors = items.filter(({ id }) => came.has(id) && !pages.has(id));
+  return [...shops, ...brought, ...visitors.sort((a, b) => (a.id < b.id ? -1 : 1))];
+}
+
 /** The items, wherever they come from: bad ones are left out and counted, and the page stays whole. */
 export function createCatalog(
   source: Source = [],
-  sensitivityOf: (topic: string) => Sensitivity = () => 'ordinary',
+  sensitive: Settings['sensitive'] = { guarded: [], special: [] },
   rareIn?: Index['rare'],
 ) {
-  const { delicate, weigh } = createDegrees(sensitivityOf);
+  const { delicate, weigh } = createDegrees(sensitive);
   const known = new Map<string, Item>();
   const came = new Map<string, Said>();
   /** Items the page itself brought: they stay when the visitor's go. */
@@ -242,7 +254,8 @@ export function createCatalog(
     if (fromPage) pages.set(item.id, item);
     for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
     bring(item, 'page');
-    for (const one of cards) bring(one, 'card');
+    // Beside what the shop's catalog says of an item nothing is kept: its cards would be gone on the next page.
+    for (const one of fromPage || came.has(item.id) ? cards : []) if (fromPage || !pages.has(one.id)) bring(one, 'card');
     return known.get(item.id);
   }
   let loaded: Promise<void> | undefined;
@@ -274,6 +287,6 @@ export function createCatalog(
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',
     /** Ids of the items that are not ordinary, each with its degree. */
     delicate: (): Iterable<readonly [string, Sensitivity]> => delicate,
-    index: () => (index ??= build([...known.values()])),
+    index: () => (index ??= build(ordered(known, came, pages))),
   };
 }

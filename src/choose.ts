@@ -4,7 +4,7 @@ import { createCatalog, readItem } from './catalog.js';
 import { isObjected } from './consent.js';
 import { VISIT } from './fatigue.js';
 import { choiceOf, voiceOf } from './gate.js';
-import { lower, sensitivityOf } from './policy.js';
+import { lower } from './policy.js';
 import type { Because, Chosen, Fordi, Item, Mode, Request, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
@@ -44,7 +44,7 @@ function amongOf(sources: Sources, variants: readonly Variant[], request: Reques
   const { catalog, ledger, settings } = sources;
   const page = catalog.get(request.context);
   const { items, barred } = readVariants(sources, variants, page);
-  const own = createCatalog([], (topic) => sensitivityOf(topic, settings.sensitive), catalog.index().rare);
+  const own = createCatalog([], settings.sensitive, catalog.index().rare);
   for (const item of items) own.add(item, true);
   const delicate = [...own.delicate()];
   const beside = new Set([...ledger.known.signals.values()].map(({ item }) => catalog.get(item)).concat(page));

@@ -1,8 +1,9 @@
+import { createLoss } from './brought.js';
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers } from './drawers.js';
 import { settles } from './eligible.js';
 import { subjectOf } from './fatigue.js';
-import { best, type Scored, scoresWithout, sharesOf, type Weighted } from './score.js';
+import { best, type Scored, scoresBare, scoresWithout, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
@@ -94,38 +95,6 @@ const createFate = (alike: (row: number) => Weighted[]) => {
   return (cited: readonly Weighted[]): ReadonlySet<Weighted> => new Set(cited.flatMap((one) => alike(one.row).filter(goes(one))));
 };
 
-/** Rows that came with some evidence and nothing else: they are gone with it. */
-function createLost({ index, evidence }: Scored): (gone: ReadonlySet<Weighted>) => ReadonlySet<number> {
-  const { items, neighbours } = index;
-  const { start, to } = neighbours;
-  const eachLinked = (some: Iterable<Weighted>, visit: (row: number) => void) => {
-    for (const { row } of some) {
-      if (row < 0 || row >= items.length) continue;
-      visit(row);
-      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) visit(to[i] as number);
-    }
-  };
-  let bringers: Uint32Array | undefined;
-  return (gone) => {
-    const lost = new Set<number>();
-    eachLinked(gone, (row) => index.came(items[row]?.id as string) && lost.add(row));
-    if (!lost.size) return lost;
-    if (!bringers) {
-      const counts = new Uint32Array(items.length);
-      eachLinked(evidence, (row) => {
-        counts[row] = (counts[row] as number) + 1;
-      });
-      bringers = counts;
-    }
-    const left = bringers.slice();
-    eachLinked(gone, (row) => {
-      left[row] = (left[row] as number) - 1;
-    });
-    for (const row of lost) if (left[row]) lost.delete(row);
-    return lost;
-  };
-}
-
 /** Chance lifts each item by its own. */
 const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground => ({
   index,
@@ -148,15 +117,17 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
   const alike = createAlike(scored);
   const fateOf = createFate(alike);
   const released = createReleased(scored, alike);
-  const lostWith = createLost(scored);
+  const lossOf = createLoss(scored.index, scored.evidence, alike);
   return {
     fateOf,
-    without(gone: ReadonlySet<Weighted>): Made {
-      const lost = lostWith(gone);
+    /** Undefined where that cannot be known. */
+    without(gone: ReadonlySet<Weighted>): Made | undefined {
+      const { rows: lost, bare, altered } = lossOf(gone);
+      if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
-      const left = scoresWithout(scored, [...gone]);
+      const left = bare ? scoresBare(scored, gone) : scoresWithout(scored, [...gone]);
       // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-      const rises = [...gone].some(({ weight, row }) => weight < 0 || (!excluded.has(row) && left(row) > (open[row] as number)));
+      const rises = bare || [...gone].some(({ weight, row }) => weight < 0 || (!excluded.has(row) && left(row) > (open[row] as number)));
       return make(lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left, back, rises);
     },
     withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
@@ -169,8 +140,8 @@ export interface Doubt {
   readonly list: readonly number[];
   /** For a row of the list and some evidence: by how much it is likely to be beaten without a set of it, by places; below 0 it stays. Quick, and not exact. */
   prospects(row: number, among: readonly Weighted[]): (set: readonly number[]) => number;
-  /** Whether `row` leaves the list without this evidence, or without its own prior. */
-  leaves(row: number, without: readonly Weighted[] | 'prior'): boolean;
+  /** Whether `row` leaves the list without this evidence, or without so much of its own prior. */
+  leaves(row: number, without: readonly Weighted[] | number): boolean;
 }
 
 /** By how much the best of some rivals is likely to lead without a set of the evidence. Each has its lead now, and what evidence gives it. */
@@ -189,7 +160,7 @@ const lead = (gifts: readonly number[], worth: number, rivals: readonly (readonl
   };
 
 export function createDoubt(scored: Scored): Doubt {
-  const { scores, priors, asked } = scored;
+  const { scores, asked } = scored;
   const { size, excluded } = asked;
   const open = scores.slice();
   for (const row of excluded.keys()) open[row] = Number.NEGATIVE_INFINITY;
@@ -201,12 +172,13 @@ export function createDoubt(scored: Scored): Doubt {
   const beside = first.among.map((i) => (chosen.places.includes(i) ? 0 : worth(field, i, chosen.places, chosen.cost)));
   let again: ReturnType<typeof createAgain> | undefined;
   const known = new Map<unknown, ReadonlySet<number>>();
-  const without = (row: number, cited: readonly Weighted[] | 'prior') => {
+  const rowsWithout = (made: Made | undefined) => new Set(made ? rowsIn(made) : list); // in doubt, everything stays
+  const without = (row: number, cited: readonly Weighted[] | number) => {
     again ??= createAgain(scored, maker, open);
-    if (cited === 'prior') return new Set(rowsIn(again.withoutPrior(row, priors[row] as number)));
+    if (typeof cited === 'number') return new Set(rowsIn(again.withoutPrior(row, cited)));
     const gone = known.has(cited) ? undefined : again.fateOf(cited);
     const key = gone && cited.length <= FEW ? [...gone].map(({ at }) => at).join() : cited;
-    const left = known.get(key) ?? new Set(rowsIn(again.without(gone as ReadonlySet<Weighted>)));
+    const left = known.get(key) ?? rowsWithout(again.without(gone as ReadonlySet<Weighted>));
     known.set(key, left);
     return left;
   };

@@ -1,6 +1,7 @@
 import { type Ranked, STRONGEST } from './rank.js';
 import { best, type Weighted } from './score.js';
-import type { Because, Locale, Mode, Signal } from './types.js';
+import type { Because, Locale, Mode, Moment, Signal } from './types.js';
+import { DAY } from './verbs.js';
 
 /** No reason names more records than this. */
 const MOST = 3;
@@ -9,11 +10,14 @@ const PATIENCE = 3;
 /** Topics tried, those that carry the item most. */
 const THEMES = 3;
 
-/** What decided one item: pieces of evidence, all evidence of one topic, or the shop's prior, which is mostly one thing. */
+/** What is said of a week is no older. */
+const WEEK = 7 * DAY;
+
+/** What decided one item: pieces of evidence, all evidence of one topic, or of the shop's prior that of two things which is more. */
 export interface Decisive {
   readonly evidence: readonly Weighted[];
   readonly topic?: string;
-  readonly prior?: 'fresh' | 'own';
+  readonly prior?: 'fresh' | 'own' | 'popular' | 'lately';
 }
 
 /** All sets of `size` of the places below `below`, each descending. */
@@ -22,10 +26,22 @@ const setsOf = (size: number, below: number): number[][] =>
 /** Of one, of two, of three. */
 const SETS = [1, 2, MOST].map((size) => setsOf(size, STRONGEST));
 
-/** The shop's own part, where it outweighs the best evidence: then the reason is the shop's, or there is none. */
+/** What an item's own prior stands for: where it was counted, that, and of the last week where it was counted then. */
+function priorOf({ index, asked }: Ranked, row: number): NonNullable<Decisive['prior']> {
+  const popular: Moment | undefined = index.items[row]?.popular;
+  if (popular === undefined) return 'own';
+  return Math.abs(asked.now - Number(popular)) < WEEK + DAY ? 'lately' : 'popular'; // it names a day, not a moment
+}
+
+/**
+ * The shop's own part, where it outweighs the best evidence: then the reason is the shop's, or there is none. Being new is one
+ * thing and what the shop says of it another: the one that is named has to decide alone.
+ */
 function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
-  if (!ranked.leaves(row, 'prior')) return undefined;
-  return { evidence: [], prior: ranked.fresh(row) * 2 > (ranked.priors[row] as number) ? 'fresh' : 'own' };
+  const fresh = ranked.fresh(row);
+  const own = (ranked.priors[row] as number) - fresh;
+  const isFresh = fresh > own;
+  return ranked.leaves(row, isFresh ? fresh : own) ? { evidence: [], prior: isFresh ? 'fresh' : priorOf(ranked, row) } : undefined;
 }
 
 /** One to three records, all evidence of one topic that carries the item. */
@@ -71,31 +87,45 @@ export interface Names {
 const isPage = (s: Signal) => s.provenance === 'contextual';
 
 /** "you listened to A and B", "you bought C": one phrase per kind of thing that happened. */
-function recordsText(signals: readonly Signal[], { locale: { reasons }, title, list }: Names, topical: 1 | 2 = 1): string {
+function recordsText(signals: readonly Signal[], { locale: { reasons }, title, list }: Names): string {
   const phrases = new Map<string, string[]>();
   for (const s of signals) {
-    const phrase = isPage(s) ? reasons.looking : reasons.verbs[s.verb as keyof typeof reasons.verbs]?.[s.item === undefined ? topical : 0];
+    const phrase = isPage(s) ? reasons.looking : reasons.verbs[s.verb as keyof typeof reasons.verbs]?.[s.item === undefined ? 1 : 0];
     if (phrase) phrases.set(phrase, [...(phrases.get(phrase) ?? []), title(s)]);
   }
   return fill(reasons.because, list([...phrases].map(([phrase, titles]) => fill(phrase, list(titles)))));
 }
 
-/** The verb that most of a topic's evidence shares speaks for it; "a lot of" takes three of its own. */
-function topicText(signals: readonly Signal[], topic: string, names: Names): string {
+/** Each verb of a topic's evidence speaks for itself, and "a lot of" takes three of its own; of more than three, or one that has no words, nothing is said. */
+function topicText(signals: readonly Signal[], topic: string, { locale: { reasons }, list }: Names): string | undefined {
   const counts = new Map<Signal['verb'], number>();
   for (const { verb } of signals) counts.set(verb, (counts.get(verb) ?? 0) + 1);
-  const [[verb, count]] = [...counts].sort((a, b) => b[1] - a[1]) as [[Signal['verb'], number]];
-  return recordsText([{ verb } as Signal], { ...names, title: () => topic }, count < MOST ? 1 : 2);
+  const phrases = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .flatMap(([verb, count]) => reasons.verbs[verb as keyof typeof reasons.verbs]?.[count < MOST ? 1 : 2] ?? []);
+  if (phrases.length < counts.size || counts.size > MOST) return undefined;
+  return fill(reasons.because, list(phrases.map((phrase) => fill(phrase, topic))));
+}
+
+/** A model's popularity is no choice of the shop's; of the week it is where it was counted then and the shop says so. */
+function shopText(prior: NonNullable<Decisive['prior']>, { locale: { reasons }, prior: own, site }: Names): string {
+  const { shop } = reasons;
+  if (prior === 'fresh') return shop.new;
+  if (prior === 'own') return fill(shop[own], site);
+  return prior === 'lately' && own === 'popular' ? shop.popular : shop.popularHere;
 }
 
 /** The reason, in words; only what every cited piece of evidence allows. Nothing weaker takes its place. */
 export function wording({ evidence, topic, prior }: Decisive, names: Names): Because | undefined {
   const { reasons } = names.locale;
-  if (prior) return { kind: 'shop', text: fill(reasons.shop[prior === 'fresh' ? 'new' : names.prior], names.site), evidence: [] };
+  if (prior) return { kind: 'shop', text: shopText(prior, names), evidence: [] };
   if (topic !== undefined && names.isTold(topic)) return undefined;
   if (evidence.some(({ verdict }) => verdict.mode !== 'explicit')) return undefined;
   const signals = evidence.map(({ signal }) => signal).sort((a, b) => b.last - a.last || (a.key < b.key ? -1 : 1)); // one set, one text
-  if (topic !== undefined) return { kind: 'topic', text: topicText(signals, topic, names), evidence: signals, topic };
+  if (topic !== undefined) {
+    const text = topicText(signals, topic, names);
+    return text === undefined ? undefined : { kind: 'topic', text, evidence: signals, topic };
+  }
   if (signals.every(isPage)) return { kind: 'page', text: fill(reasons.page, names.title(signals[0] as Signal)), evidence: [] };
   return { kind: 'records', text: recordsText(signals, names), evidence: signals };
 }

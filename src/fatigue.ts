@@ -1,21 +1,21 @@
-import type { Event, Fatigue, Pick, Signal } from './types.js';
+import type { Chosen, Event, Fatigue, Pick, Signal } from './types.js';
 import { DAY } from './verbs.js';
 
 /** What a signal or a reason is about, as one text: an item and a topic of the same name are not the same. */
 export const subjectOf = ({ item, topic }: { readonly item?: unknown; readonly topic?: string | undefined }): string =>
   item === undefined ? `#${topic}` : `=${item}`;
 
-/** What the screen says, as things that happened: each item seen, and each reason given, once. */
-export function seenIn(picks: readonly Pick[]): Event[] {
+/** What the screen says, as things that happened: each item seen, and each reason given, once. A block of content is no item: its reason counts. */
+export function seenIn(picks: readonly (Pick | Chosen<unknown>)[]): Event[] {
   const seen = new Map<string, Event>();
   const add = (verb: 'shown' | 'told', about: { readonly item?: string | undefined; readonly topic?: string | undefined }) => {
     const { item, topic } = about;
     seen.set(verb + subjectOf(about), item === undefined ? { verb, topic: topic as string } : { verb, item });
   };
   for (const pick of Array.isArray(picks) ? picks : []) {
-    const { item, because }: Partial<Pick> = Object(pick);
-    if (!item) continue;
-    add('shown', { item: item.id });
+    const { item, variant, because }: Partial<Pick & Chosen<unknown>> = Object(pick);
+    if (!item && !variant) continue;
+    if (item) add('shown', { item: item.id });
     if (because?.kind === 'topic') add('told', because);
     else for (const signal of because?.evidence ?? []) add('told', signal);
   }

@@ -153,7 +153,7 @@ function furnish(settings: Settings) {
     notify();
     tabs.announce();
   };
-  const catalog = createCatalog(settings.catalog, (topic) => sensitivityOf(topic, settings.sensitive));
+  const catalog = createCatalog(settings.catalog, settings.sensitive);
   const gate: Gate = createGate({
     ...{ settings, gpc, newId, changed },
     drop: () => [drop(ledger), catalog.recall([])],

@@ -1,3 +1,4 @@
+import { msOf } from './moments.js';
 import type { Item } from './types.js';
 
 /** The version of the file format that `npx fordi neighbours` writes and this reads. */
@@ -95,9 +96,9 @@ function linksOf(model: Model): Map<string, Record<string, number>> {
 }
 
 /**
- * The items with their neighbours, and with their popularity as `prior` where they have none of their own. Items the model
- * does not know stay as they are; what it says of items that are not there is left out, as shops change, and counted on the
- * console. A model that is not sound, or knows none of the items, changes nothing, and says so there.
+ * The items with their neighbours, and with their popularity as `prior`, said to be that, where they have none of their own.
+ * Items the model does not know stay as they are; what it says of items that are not there is left out, as shops change, and
+ * counted on the console. A model that is not sound, or knows none of the items, changes nothing, and says so there.
  */
 export function withNeighbours(items: readonly Item[], model: unknown): Item[] {
   const known = new Set(items.map((item) => Object(item).id));
@@ -106,16 +107,17 @@ export function withNeighbours(items: readonly Item[], model: unknown): Item[] {
     console.error(`fordi: neighbours not used: ${problem}.`);
     return [...items];
   }
-  const { ids, prior } = model as Model;
+  const { ids, prior, built } = model as Model;
   const gone = ids.filter((id) => !known.has(id)).length;
   if (gone && known.size) console.warn(`fordi: ${gone} of the ${ids.length} items of the neighbours are not in the catalog.`);
   const links = linksOf(model as Model);
+  const asOf = Number.isFinite(msOf(built)) ? built : 0;
   const popular = new Map(ids.map((id, i) => [id, Math.min(1, (prior[i] as number) / FULL)]));
   return items.map((item) => {
     const found = Object.entries(links.get(Object(item).id) ?? {}).filter(([id]) => known.has(id));
     if (!Object(item).id) return item; // whoever reads the catalog will say so
     return {
-      ...(popular.has(item.id) && { prior: popular.get(item.id) as number }),
+      ...(popular.has(item.id) && item.prior === undefined && { prior: popular.get(item.id) as number, popular: asOf }),
       ...item,
       ...(found.length && { neighbours: Object.fromEntries(found) }),
     };

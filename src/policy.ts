@@ -88,6 +88,17 @@ function owned(rule: Rule, e: Signal, s: Setting, complain: (what: 'threw' | 'no
   return 'none';
 }
 
+/** What a rule is handed: to write into it changes nothing for anybody. */
+const shielded = <T extends object>(x: T): T =>
+  Object.freeze(
+    Object.fromEntries(
+      Object.entries(x).map(([name, value]) => [
+        name,
+        value instanceof Set ? new Set(value) : Array.isArray(value) ? Object.freeze([...value]) : value,
+      ]),
+    ),
+  ) as T;
+
 /** Nothing lowers it: most verdicts are this one. */
 const EXPLICIT: Verdict = { mode: 'explicit', reasons: [] };
 
@@ -107,7 +118,7 @@ export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: C
   return (e: Signal, about: readonly string[] = []): Verdict => {
     let verdict = under(OF_RECORDS, ofKind(e), e, s, about);
     for (const [i, rule] of rules.entries()) {
-      const most = owned(rule, e, s, (what) => complain(i, what));
+      const most = owned(rule, shielded(e), shielded(s), (what) => complain(i, what));
       if (isLower(verdict.mode, most)) verdict = lowered(verdict, most, 'rule');
       else if (most && most !== verdict.mode) complain(i, 'raised');
     }
@@ -133,17 +144,34 @@ const ROOTS = {
   ),
 };
 
-/** How personal a topic is. */
-export function sensitivityOf(topic: string, own: { guarded: readonly string[]; special: readonly string[] }): Sensitivity {
-  const is = (degree: 'special' | 'guarded') => ROOTS[degree].test(topic) || own[degree].includes(topic);
+/** Topics of the owner's own. */
+type Own = { readonly guarded: readonly string[]; readonly special: readonly string[] };
+
+/** How personal a topic is, or a text of these parts. */
+export function sensitivityOf(topic: string, own: Own, parts: readonly string[] = [topic]): Sensitivity {
+  const is = (degree: 'special' | 'guarded') => ROOTS[degree].test(topic) || parts.some((part) => own[degree].includes(part));
   return is('special') ? 'special' : is('guarded') ? 'guarded' : 'ordinary';
 }
 
 /** Where it lies on the site, without the site's own name. */
 const pathOf = (url = '') => url.replace(/^\w+:\/\/[^/]*/, '');
 
-/** How personal it is to have to do with an item: what it is about, who made it, what it is called and where it lies. */
-export function sensitivityOfItem(item: Item, own: Parameters<typeof sensitivityOf>[1]): Sensitivity {
-  const degrees = [item.title, pathOf(item.url), ...aboutItem(item)].map((text) => DEGREES.indexOf(sensitivityOf(text, own)));
-  return DEGREES[Math.max(...degrees, DEGREES.indexOf(item.sensitivity ?? 'ordinary'))] as Sensitivity;
+/** What it is called, and where it lies. */
+const wordsOf = ({ title, url }: Item) => [title, pathOf(url)];
+
+/**
+ * How personal it is to have to do with an item: what it is about, who made it, what it is called and where it lies. `of` =
+ * how personal a topic is, where that is remembered.
+ */
+export function sensitivityOfItem(item: Item, own: Own, of = (topic: string) => sensitivityOf(topic, own)): Sensitivity {
+  const words = wordsOf(item);
+  const said = [item.sensitivity ?? 'ordinary', sensitivityOf(words.join('\n'), own, words), ...aboutItem(item).map(of)];
+  return DEGREES[Math.max(...said.map((degree) => DEGREES.indexOf(degree)))] as Sensitivity;
+}
+
+/** Whether all that is special about an item is one of these topics: what it is called, too, says nothing else. */
+export function isOnlyAbout(item: Item, topics: readonly string[], own: Own): boolean {
+  const special = aboutItem(item).filter((topic) => sensitivityOf(topic, own) === 'special');
+  const rest = topics.reduce((text, topic) => text.replaceAll(topic.toLowerCase(), ' '), wordsOf(item).join('\n').toLowerCase());
+  return special.length > 0 && special.every((topic) => topics.includes(topic)) && sensitivityOf(rest, own) !== 'special';
 }

@@ -13,7 +13,7 @@ export interface Theme {
 }
 
 /** A ranked list, and the means to ask what would have become of it without some of what decided it. */
-export interface Ranked extends Doubt, Pick<Scored, 'index' | 'evidence' | 'scores' | 'priors' | 'kept'> {
+export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidence' | 'scores' | 'priors' | 'kept'> {
   /** How much of the shop's own part of a score is for being new. */
   fresh(row: number): number;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */

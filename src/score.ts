@@ -43,6 +43,8 @@ export interface Scored {
   readonly index: Index;
   readonly evidence: readonly Weighted[];
   readonly asked: Asked;
+  /** The same where no item has neighbours: there topics count in full. */
+  readonly bare: Asked;
   readonly scores: Float64Array;
   /** The shop's own part of each score. */
   readonly priors: Float64Array;
@@ -126,22 +128,28 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
   };
 }
 
+/** What evidence adds to topics, and to what they do not say. */
+function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Pick<Scored, 'profile' | 'extras'> {
+  const profile = new Float64Array(index.columns.size);
+  const extras = new Float64Array(index.items.length);
+  addTopics(index, evidence, ranking, 1, profile);
+  addExtras(index, evidence, ranking, (row, x) => {
+    extras[row] = (extras[row] as number) + x;
+  });
+  return { profile, extras };
+}
+
 export function score(index: Index, evidence: readonly Weighted[], request: Asked): Scored {
   const { ranking } = request;
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   const kept = keeping(index, evidence);
   const priors = priorsOf(index, asked, kept);
   const here = new Float64Array(index.columns.size);
-  const profile = new Float64Array(index.columns.size);
-  const extras = new Float64Array(priors.length);
-  addTopics(index, evidence, asked.ranking, 1, profile);
-  addExtras(index, evidence, asked.ranking, (row, x) => {
-    extras[row] = (extras[row] as number) + x;
-  });
+  const { profile, extras } = sums(index, evidence, asked.ranking);
   const scores = new Float64Array(priors.length);
   for (let row = 0; row < scores.length; row++)
     scores[row] = round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
-  return { index, evidence, asked, scores, priors, profile, extras, kept, here };
+  return { index, evidence, asked, bare: request, scores, priors, profile, extras, kept, here };
 }
 
 /** Adds up, for one row at a time, what evidence adds to its score. */
@@ -209,6 +217,13 @@ export function scoresWithout(
   const less = new Map<number, number>();
   addExtras(index, gone, ranking, (row, x) => less.set(row, (less.get(row) ?? 0) + x));
   return (row) => round((priors[row] as number) + (dot(index, row, taste) + ((extras[row] as number) - (less.get(row) ?? 0))) * kept(row));
+}
+
+/** The same where with the evidence the last link goes: what is left of it counts in full. */
+export function scoresBare({ index, evidence, kept, priors, bare }: Scored, gone: ReadonlySet<Weighted>): (row: number) => number {
+  const left = evidence.filter((e) => !gone.has(e));
+  const { profile, extras } = sums(index, left, bare.ranking);
+  return (row) => round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */

@@ -81,6 +81,8 @@ export interface Item {
   readonly neighbours?: Readonly<Record<string, number>> | readonly Neighbour[];
   /** The shop's own weight from 0 to 1: popularity, freshness, a buyer's choice. Default 0. */
   readonly prior?: number;
+  /** `prior` is how popular it was at this moment, as `withNeighbours` has it from a model. Default: it is what `Options.prior` says. */
+  readonly popular?: Moment;
 }
 
 /** A moment: ISO 8601, or milliseconds since 1970. */
@@ -300,8 +302,11 @@ export interface Fordi extends Rights {
   setVoice(voice: Voice): Promise<boolean>;
   /** Items the page brings along, beside the catalog: in memory only. Resolves to how many were sound. */
   add(items: readonly Item[]): Promise<number>;
-  /** The visitor has these on the screen: kept, once a visit, where the notice names `shown` and `told`. Resolves to how many records. */
-  shown(picks: readonly Pick[]): Promise<number>;
+  /**
+   * The visitor has these on the screen, of `choose` too: kept, once a visit, where the notice names `shown` and `told`. Of a
+   * block of content only its reason. Resolves to how many records.
+   */
+  shown(picks: readonly (Pick | Chosen<unknown>)[]): Promise<number>;
   /** One of several blocks of content, under the same law as a shelf. */
   choose<V extends Variant>(slot: string, variants: readonly V[], request?: Request): Promise<Chosen<V>>;
   recommend(request?: Request): Promise<readonly Pick[]>;

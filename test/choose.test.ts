@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Event, Fordi, Options, Variant, Voice } from 'fordi';
+import type { Chosen, Event, Fordi, Options, Variant, Voice } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
 import { DAY, freshDevice, granted, page } from './support/world.js';
@@ -18,6 +18,36 @@ const id = async (fordi: Fordi, variants = HEROES, slot = 'hero', request = {}) 
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+});
+
+describe('said often enough', () => {
+  const visits = async (shown: (fordi: Fordi, chosen: Chosen<Variant>) => unknown) => {
+    const fordi = await granted({ notice: { version: '1', keeps: ['listen', 'shown', 'told'] } });
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    const said: unknown[] = [];
+    for (let day = 2; day < 8; day++) {
+      vi.setSystemTime(NOW + day * DAY);
+      const chosen = await fordi.choose('hero', HEROES);
+      said.push([chosen.variant?.id, chosen.mode, chosen.because?.text]);
+      await shown(fordi, chosen);
+      await shown(fordi, chosen); // once a visit
+    }
+    return { fordi, said };
+  };
+  const named = ['jazz', 'explicit', 'Because you listened to Kind of Blue'];
+
+  test('a block’s reason rests like any other: said on three days, and the block stays without it', async () => {
+    const { fordi, said } = await visits((f, chosen) => f.shown([chosen]));
+    expect(said).toEqual([named, named, named, ...Array(3).fill(['jazz', 'implicit', undefined])]);
+    expect((await fordi.evidence()).map(({ verb, item }) => [verb, item])).toEqual([
+      ...Array(3).fill(['told', 'kind-of-blue']),
+      ['listen', 'kind-of-blue'],
+    ]);
+  });
+
+  test('what nobody has seen was not said', async () => {
+    expect((await visits(() => 0)).said).toEqual(Array(6).fill(named));
+  });
 });
 
 describe('choose', () => {

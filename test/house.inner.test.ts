@@ -30,6 +30,7 @@ const layers: Record<string, number> = {
   rank: 1,
   score: 1,
   doubt: 1,
+  brought: 1,
   drawers: 1,
   fatigue: 1,
   eligible: 1,
@@ -46,6 +47,7 @@ const layers: Record<string, number> = {
   tabs: 2,
   gpc: 2,
   'open-panel': 2,
+  seen: 2,
   breath: 2,
   catalog: 2,
   options: 3,
@@ -81,6 +83,7 @@ const sameLayer = new Set([
   'score → matrix',
   'score → eligible',
   'doubt → score',
+  'doubt → brought',
   'doubt → drawers',
   'drawers → score',
   'doubt → eligible',
@@ -115,7 +118,7 @@ const sameLayer = new Set([
 ]);
 
 /** Layer 4 receives the instance: from below it takes types, and values only from these. */
-const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'error', 'open-panel', 'stored']);
+const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'error', 'open-panel', 'seen', 'stored']);
 
 /** A dependency comes in through one door. */
 const doors: Record<string, RegExp> = {

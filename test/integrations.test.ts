@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { Fordi, Item, Variant } from 'fordi';
+import type { Fordi, Item, Variant, Verb } from 'fordi';
 import { connectItems, connectPage, connectVariants } from 'fordi/integrations';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { eventually, granted, page, settled } from './support/world.js';
@@ -32,6 +32,33 @@ const slot = (...children: Node[]) => document.body.appendChild(make('div', { 'd
 const title = (host: HTMLElement) => [...host.children].filter((e) => e.localName === 'h2').map((e) => e.textContent);
 const because = (host: HTMLElement) => host.querySelector<HTMLElement>('p[data-fordi-because]:not([hidden])')?.textContent;
 const hero = () => slot(block('plain'), block('jazz', { 'data-topics': 'modal, jazz,' }), block('folk', { 'data-topics': 'folk' }));
+
+describe('a block that is really on the screen', () => {
+  const told = async (keeps: Verb[], ...blocks: Node[]) => {
+    vi.stubGlobal('IntersectionObserver', undefined); // what stands there for a second is seen
+    const fordi = await granted({ notice: { version: '1', keeps } });
+    slot(...blocks);
+    connect(fordi);
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    return (await fordi.evidence()).map(({ verb, item }) => [verb, item]);
+  };
+  const listened = ['listen', 'kind-of-blue'];
+  const jazz = { 'data-topics': 'jazz' };
+
+  test('has told its reason', async () => {
+    expect(await told(['listen', 'told'], block('plain'), block('jazz', jazz))).toEqual([['told', 'kind-of-blue'], listened]);
+  });
+
+  test('not where the notice does not name it', async () => {
+    expect(await told(['listen'], block('plain'), block('jazz', jazz))).toEqual([listened]);
+  });
+
+  test('nor where the block has no place for it', async () => {
+    const silent = make('template', { 'data-fordi-variant': 'jazz', ...jazz }, make('h2', {}, 'Jazz'));
+    expect(await told(['listen', 'told'], block('plain'), silent)).toEqual([listened]);
+  });
+});
 
 describe('connectVariants', () => {
   test('a stranger is shown the first; what was listened to decides and is told; withdrawn, the first again', async () => {
@@ -125,7 +152,7 @@ describe('connectVariants', () => {
       asked.push(name, ...variants.map((one) => ({ ...one, source: undefined })), request);
     const host = slot(block('jazz', { 'data-topics': 'jazz, hard bop', 'data-for': 'returning', 'data-context': 'jazz,blue-train' }));
     host.dataset.fordiContext = 'kind-of-blue';
-    connect({ choose, subscribe: () => () => {} } as unknown as Fordi);
+    connect({ choose, subscribe: () => () => {}, options: { notice: { keeps: [] } } } as unknown as Fordi);
     expect(asked).toEqual([
       'hero',
       { id: 'jazz', topics: ['jazz', 'hard bop'], audience: 'returning', context: ['jazz', 'blue-train'] },

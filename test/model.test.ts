@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { Item } from 'fordi';
+import type { Item, Options } from 'fordi';
 import { type Model, problemOf, withNeighbours } from 'fordi/model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { NOW } from './support/chance.js';
 import { page } from './support/world.js';
 
 // A model of neighbours as one file: what is sound is used, what is not changes nothing and says so.
@@ -24,6 +25,7 @@ const LINKS = { a: { b: 0.2 }, b: { a: 0.5 }, c: { b: 1 } };
 
 const said: string[] = [];
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   said.length = 0;
   vi.spyOn(console, 'error').mockImplementation((line) => said.push(String(line)));
 });
@@ -78,6 +80,31 @@ describe('a sound model', () => {
       ['b', 'Popular here this week'],
     ]);
     expect((await fordi.recommend({ context: 'c', limit: 1 }))[0]).toMatchObject({ item: { id: 'b' }, because: { text: 'Similar to c' } });
+  });
+});
+
+describe('whose word its popularity is', () => {
+  const says = async (built: unknown, prior?: Options['prior'], own?: number) => {
+    const list = items('a', 'b', 'c').map((item) => (own === undefined ? item : { ...item, prior: own }));
+    const catalog = withNeighbours(list, { ...MODEL, built });
+    return (await page({ catalog, ...(prior && { prior }) }).recommend({ limit: 1 }))[0]?.because?.text;
+  };
+
+  test.each([
+    ['of this week, and the shop says so', '2026-11-20', 'popular', 'Popular here this week'],
+    ['six days old', '2026-11-14', 'popular', 'Popular here this week'],
+    ['nine days old', '2026-11-11', 'popular', 'Popular here'],
+    ['years old', '2019-01-01', 'popular', 'Popular here'],
+    ['of next year', '2027-11-20', 'popular', 'Popular here'],
+    ['of no day', undefined, 'popular', 'Popular here'],
+    ['of a day that is none', 'yesterday', 'popular', 'Popular here'],
+    ['never the shop’s choice', '2026-11-20', undefined, 'Popular here'],
+    ['nor new by itself', '2026-11-20', 'new', 'Popular here'],
+  ] as const)('%s', async (_, built, prior, expected) => expect(await says(built, prior)).toBe(expected));
+
+  test('the shop’s own prior keeps the shop’s own word', async () => {
+    expect(await says('2019-01-01', 'popular', 1)).toBe('Popular here this week');
+    expect(await says('2026-11-20', undefined, 1)).toBe('Picked by Grooves');
   });
 });
 

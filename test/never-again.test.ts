@@ -40,6 +40,27 @@ test("Target's coupons: lotion and vitamins never become a cradle", async () => 
   expect((await fordi.explain('cradle', { slot: 'home' })).excluded).toBe('personal');
 });
 
+test("Target's coupons, by their names alone: a cradle whose topics say nothing of it", async () => {
+  const fordi = await visitor([
+    item('lotion', ['care'], { neighbours: { crib: 1, bed: 1, 'hand-cream': 0.4 } }),
+    item('hand-cream', ['care']),
+    item('crib', ['care'], { title: 'Cradle for your pregnancy', prior: 1 }),
+    item('bed', ['care'], { title: 'Small bed', url: '/shop/pregnancy/bed', prior: 1 }),
+    item('set', ['care'], { title: 'Lingerie set', prior: 1 }),
+  ]);
+  await fordi.observe({ verb: 'listen', item: 'lotion' });
+  for (const id of ['crib', 'bed']) expect(await fordi.observe({ verb: 'view', item: id })).toEqual({ kept: false, reason: 'special' });
+  for (const slot of ['home', 'shared']) {
+    const shown = await screen(fordi, { slot });
+    expect([slot, shown]).toEqual([slot, expect.stringContaining('hand cream')]);
+    expect([slot, shown]).not.toEqual([slot, expect.stringMatching(/cradle|small bed/i)]);
+    for (const id of ['crib', 'bed']) expect((await fordi.explain(id, { slot })).excluded).toBe('personal');
+  }
+  expect(await screen(fordi)).toContain('Lingerie set'); // guarded: only where others see the screen it is not
+  expect(await screen(fordi, { slot: 'shared' })).not.toContain('Lingerie');
+  expect((await fordi.recommend({ slot: 'home', context: 'crib' })).map(({ because }) => because)).not.toContainEqual(expect.anything());
+});
+
 test("Shutterfly's congratulations: looking at birth cards is never spoken of", async () => {
   const fordi = await visitor([item('birth-card-1', ['birth announcements']), item('birth-card-2', ['birth announcements'])]);
   for (let i = 0; i < 5; i++) await fordi.observe({ verb: 'view', item: 'birth-card-1' });

@@ -1,7 +1,7 @@
 import type { Item, Mode, Rule, Setting, Signal } from 'fordi';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
-import { granted } from './support/world.js';
+import { freshDevice, granted } from './support/world.js';
 
 // The owner's own rules: they take away, never add; what they do wrong is said once, and nothing about the visitor with it.
 
@@ -127,6 +127,65 @@ describe('a rule that throws, raises or answers nonsense', () => {
     asked.length = 0;
     await fordi.recommend({ context: 'c' });
     expect(asked.every((provenance) => provenance === 'contextual')).toBe(true);
+  });
+});
+
+describe('a rule that writes into what it is handed', () => {
+  const catalog: Item[] = [
+    { id: 'a', title: 'A', neighbours: { c: 0.4 } },
+    { id: 'b', title: 'B', neighbours: { c: 0.4 } },
+    { id: 'c', title: 'C' },
+    { id: 'lace', title: 'Lace', topics: ['lingerie'], prior: 1 },
+    { id: 'rival', title: 'Rival', prior: 1 },
+  ];
+  const writing: [string, Rule][] = [
+    [
+      'fails, and takes its evidence away',
+      (e, s) => {
+        Object.assign(s, { voice: 'explained', visibility: 'private', audience: 'open', namedDays: 1e9 });
+        Object.assign(e, { provenance: 'declared', sensitivity: 'ordinary' });
+        return undefined;
+      },
+    ],
+    [
+      'quietly',
+      (e, s) => {
+        for (const [what, name, value] of [
+          [s, 'visibility', 'private'],
+          [s, 'voice', 'explained'],
+          [e, 'provenance', 'declared'],
+          [s.paused, 'length', 0],
+        ] as [object, string, unknown][])
+          Reflect.set(what, name, value);
+        for (const set of [s.acted, s.told] as unknown as Set<string>[]) set?.clear();
+        return undefined;
+      },
+    ],
+  ];
+  const ask = async (...rules: Rule[]) => {
+    const fordi = await granted({ catalog, rules, audience: 'balanced', slots: { hall: { visibility: 'public', size: 2 } } });
+    await fordi.observe({ verb: 'purchase', item: 'a' });
+    await fordi.observe({ verb: 'view', item: 'b' });
+    await fordi.observe({ verb: 'view', item: 'a' });
+    const modes = (await fordi.explain('c', { slot: 'hall' })).contributions.map(({ signal, verdict }) => [signal.verb, verdict.mode]);
+    const picks = (await fordi.recommend({ slot: 'hall' })).map(({ item, because }) => [item.id, because?.text]);
+    return {
+      modes,
+      picks,
+      kept: (await fordi.evidence()).map(({ verb, provenance }) => [verb, provenance]),
+      problems: fordi.get().problems,
+    };
+  };
+
+  test.each(writing)('%s: no verdict, no list and nothing kept changes by it', async (how, rule) => {
+    const plain = await ask();
+    freshDevice();
+    const written = await ask(rule);
+    expect(written.kept).toEqual(plain.kept);
+    if (how === 'quietly') return expect(written).toEqual(plain);
+    expect(written.modes.map(([, mode]) => mode)).toEqual(plain.modes.map(() => 'none'));
+    expect(JSON.stringify(written.picks)).not.toMatch(/lace|bought|looked/i);
+    expect(written.problems).toEqual([expect.stringMatching(/rules\[0\] threw/)]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { openDialog } from '../open-panel.js';
+import { createSight } from '../seen.js';
 import type { Chosen, Fordi, Variant } from '../types.js';
 
 /** One block of content, as it stands in the page. */
@@ -70,7 +71,7 @@ function offer(nodes: readonly Node[]): void {
 }
 
 /** One place on the page: asks whenever an answer may differ, and touches the page only where it does. */
-function connectSlot(fordi: Fordi, host: HTMLElement): () => void {
+function connectSlot(fordi: Fordi, sight: ReturnType<typeof createSight>, host: HTMLElement): () => void {
   const blocks = blocksIn(host);
   const standing = blocks.find(({ source }) => !isTemplate(source));
   /** Where what is chosen goes. */
@@ -93,8 +94,11 @@ function connectSlot(fordi: Fordi, host: HTMLElement): () => void {
   const question = context ? { context } : {};
   const ask = async () => {
     const mine = ++turn;
-    const { variant, because }: Chosen<Block> = await fordi.choose(slot, blocks, question);
-    if (mine === turn) show(variant ?? standing, because?.text); // a page is not emptied
+    const chosen: Chosen<Block> = await fordi.choose(slot, blocks, question);
+    if (mine !== turn) return;
+    const { because, ...untold } = chosen;
+    show(chosen.variant ?? standing, because?.text); // a page is not emptied
+    sight.watch(host, placesIn(nodes, 'data-fordi-because')[0] ? chosen : untold);
   };
   const clicked = ({ target }: Event) => {
     const opener = target instanceof Element && target.closest('[data-fordi-why]');
@@ -122,8 +126,10 @@ function connectSlot(fordi: Fordi, host: HTMLElement): () => void {
  * there, where `fordi/ui` is. Slots and blocks that come later are not seen.
  */
 export function connectVariants(fordi: Fordi, root: Document | Element = document): () => void {
-  const stops = [...root.querySelectorAll<HTMLElement>('[data-fordi-slot]')].map((host) => connectSlot(fordi, host));
+  const sight = createSight(fordi);
+  const stops = [...root.querySelectorAll<HTMLElement>('[data-fordi-slot]')].map((host) => connectSlot(fordi, sight, host));
   return () => {
+    sight.stop();
     for (const stop of stops) stop();
   };
 }

@@ -29,7 +29,7 @@ export const reasons: Reasons = {
   },
   looking: 'أنت الآن في صفحة {x}',
   page: 'على غرار \u2068{x}\u2069',
-  shop: { popular: 'رائج هنا هذا الأسبوع', new: 'جديد هنا', picked: 'من اختيار \u2068{x}\u2069' },
+  shop: { popular: 'رائج هنا هذا الأسبوع', new: 'جديد هنا', picked: 'من اختيار \u2068{x}\u2069', popularHere: 'رائج هنا' },
   holds: {
     choice: 'اختيارك، وما أوقفته مؤقتًا أو اعترضت عليه',
     database: 'تحتوي على ما يلي، بعد موافقتك',

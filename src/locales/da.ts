@@ -28,7 +28,7 @@ export const reasons: Reasons = {
   },
   looking: 'du ser på {x}',
   page: 'Ligner {x}',
-  shop: { popular: 'Populært her i denne uge', new: 'Nyt her', picked: 'Udvalgt af {x}' },
+  shop: { popular: 'Populært her i denne uge', new: 'Nyt her', picked: 'Udvalgt af {x}', popularHere: 'Populært her' },
   holds: {
     choice: 'Dit valg, og hvad du har sat på pause eller gør indsigelse mod',
     database: 'Rummer det følgende, efter dit ja',

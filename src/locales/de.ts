@@ -29,7 +29,7 @@ export const reasons: Reasons = {
   },
   looking: 'du dir {x} ansiehst',
   page: 'Ähnlich wie {x}',
-  shop: { popular: 'Diese Woche hier beliebt', new: 'Neu hier', picked: 'Ausgewählt von {x}' },
+  shop: { popular: 'Diese Woche hier beliebt', new: 'Neu hier', picked: 'Ausgewählt von {x}', popularHere: 'Hier beliebt' },
   holds: {
     choice: 'Deine Entscheidung, deine Pausen und deine Widersprüche',
     database: 'Enthält das Folgende, nach deinem Ja',

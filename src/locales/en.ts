@@ -24,7 +24,7 @@ export const reasons: Reasons = {
   },
   looking: 'you are looking at {x}',
   page: 'Similar to {x}',
-  shop: { popular: 'Popular here this week', new: 'New here', picked: 'Picked by {x}' },
+  shop: { popular: 'Popular here this week', new: 'New here', picked: 'Picked by {x}', popularHere: 'Popular here' },
   holds: {
     choice: 'Your choice, and what you have paused or object to',
     database: 'Holds what follows, after your yes',

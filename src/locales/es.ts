@@ -25,7 +25,7 @@ export const reasons: Reasons = {
   },
   looking: 'estás viendo {x}',
   page: 'Parecido a {x}',
-  shop: { popular: 'Popular aquí esta semana', new: 'Nuevo aquí', picked: 'Selección de {x}' },
+  shop: { popular: 'Popular aquí esta semana', new: 'Nuevo aquí', picked: 'Selección de {x}', popularHere: 'Popular aquí' },
   holds: {
     choice: 'Tu elección, y lo que has pausado o a lo que te opones',
     database: 'Contiene lo que sigue, después de tu sí',

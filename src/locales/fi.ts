@@ -25,7 +25,7 @@ export const reasons: Reasons = {
   },
   looking: 'katselet nyt: {x}',
   page: 'Samankaltaista kuin {x}',
-  shop: { popular: 'Suosittua täällä tällä viikolla', new: 'Uutta täällä', picked: '{x} suosittelee' },
+  shop: { popular: 'Suosittua täällä tällä viikolla', new: 'Uutta täällä', picked: '{x} suosittelee', popularHere: 'Suosittua täällä' },
   holds: {
     choice: 'Valintasi sekä se, minkä olet keskeyttänyt tai mitä vastustat',
     database: 'Sisältää seuraavat, suostumuksesi jälkeen',

@@ -29,7 +29,7 @@ export const reasons: Reasons = {
   },
   looking: 'vous consultez {x}',
   page: 'Dans le même esprit que {x}',
-  shop: { popular: 'Populaire ici cette semaine', new: 'Nouveau ici', picked: 'Sélection de {x}' },
+  shop: { popular: 'Populaire ici cette semaine', new: 'Nouveau ici', picked: 'Sélection de {x}', popularHere: 'Populaire ici' },
   holds: {
     choice: 'Votre choix, et ce que vous avez mis en pause ou à quoi vous vous opposez',
     database: 'Contient ce qui suit, après votre oui',

@@ -25,7 +25,7 @@ export const reasons: Reasons = {
   },
   looking: 'stai guardando {x}',
   page: 'Simile a {x}',
-  shop: { popular: 'Popolare qui questa settimana', new: 'Nuovo qui', picked: 'Scelto da {x}' },
+  shop: { popular: 'Popolare qui questa settimana', new: 'Nuovo qui', picked: 'Scelto da {x}', popularHere: 'Popolare qui' },
   holds: {
     choice: 'La tua scelta, e ciò che hai messo in pausa o a cui ti opponi',
     database: 'Contiene ciò che segue, dopo il tuo sì',

@@ -28,7 +28,7 @@ export interface Reasons {
   readonly looking: string;
   /** "Similar to {x}". */
   readonly page: string;
-  readonly shop: Readonly<Record<'popular' | 'new' | 'picked', string>>;
+  readonly shop: Readonly<Record<'popular' | 'popularHere' | 'new' | 'picked', string>>;
   /** What fordi keeps, one line each, for the table of the site's policy. */
   readonly holds: Readonly<Record<'choice' | 'database' | 'gate' | 'receipts' | 'records' | 'sums' | 'items', string>>;
 }

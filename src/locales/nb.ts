@@ -24,7 +24,7 @@ export const reasons: Reasons = {
   },
   looking: 'du ser på {x}',
   page: 'Ligner på {x}',
-  shop: { popular: 'Populært her denne uken', new: 'Nytt her', picked: 'Utvalgt av {x}' },
+  shop: { popular: 'Populært her denne uken', new: 'Nytt her', picked: 'Utvalgt av {x}', popularHere: 'Populært her' },
   holds: {
     choice: 'Valget ditt, og det du har satt på pause eller protesterer mot',
     database: 'Inneholder det følgende, etter ditt ja',

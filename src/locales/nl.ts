@@ -25,7 +25,7 @@ export const reasons: Reasons = {
   },
   looking: 'je {x} bekijkt',
   page: 'Lijkt op {x}',
-  shop: { popular: 'Populair hier deze week', new: 'Nieuw hier', picked: 'Gekozen door {x}' },
+  shop: { popular: 'Populair hier deze week', new: 'Nieuw hier', picked: 'Gekozen door {x}', popularHere: 'Populair hier' },
   holds: {
     choice: 'Je keuze, en wat je hebt gepauzeerd of waar je bezwaar tegen maakt',
     database: 'Bevat wat volgt, na je ja',

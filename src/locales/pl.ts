@@ -28,7 +28,7 @@ export const reasons: Reasons = {
   },
   looking: 'oglądasz teraz: {x}',
   page: 'Podobne do: {x}',
-  shop: { popular: 'Popularne tu w tym tygodniu', new: 'Nowość tutaj', picked: 'Poleca {x}' },
+  shop: { popular: 'Popularne tu w tym tygodniu', new: 'Nowość tutaj', picked: 'Poleca {x}', popularHere: 'Popularne tu' },
   holds: {
     choice: 'Twój wybór oraz to, co jest wstrzymane lub objęte Twoim sprzeciwem',
     database: 'Zawiera to, co poniżej, po Twoim „tak”',

@@ -28,7 +28,7 @@ export const reasons: Reasons = {
   },
   looking: 'du tittar på {x}',
   page: 'Liknar {x}',
-  shop: { popular: 'Populärt här den här veckan', new: 'Nytt här', picked: 'Utvalt av {x}' },
+  shop: { popular: 'Populärt här den här veckan', new: 'Nytt här', picked: 'Utvalt av {x}', popularHere: 'Populärt här' },
   holds: {
     choice: 'Ditt val, och det du har pausat eller invänder mot',
     database: 'Innehåller det som följer, efter ditt ja',

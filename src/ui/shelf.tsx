@@ -1,8 +1,8 @@
 import { openPanel } from '../open-panel.js';
+import { createSight } from '../seen.js';
 import type { Pick, Request, Shelf, Trace } from '../types.js';
 import type { Base, Part } from './element.js';
 import { button } from './pieces.js';
-import { createSight } from './seen.js';
 import { why } from './why.js';
 import { safe, say } from './words.js';
 

@@ -1,4 +1,7 @@
-import type { Fordi, Pick } from '../types.js';
+import type { Chosen, Fordi, Pick } from './types.js';
+
+/** What may be in sight: an item of a list, or a block of content. */
+type Shown = Pick | Chosen<unknown>;
 
 /** Half of a card in sight for a second has been seen. */
 const HALF = 0.5;
@@ -7,12 +10,12 @@ const LOOK = 1000;
 type Entry = globalThis.Pick<IntersectionObserverEntry, 'target' | 'intersectionRatio'>;
 
 /**
- * Tells fordi which cards the visitor has really seen, all that came into sight together in one call. Where the notice names
+ * Tells fordi which cards, or blocks of content, the visitor has really seen, all that came into sight together in one call. Where the notice names
  * neither, nothing is watched; where the browser cannot tell, a card counts as seen once it has stood there for as long.
  */
 export function createSight(fordi: Fordi) {
   const wanted = fordi.options.notice.keeps.some((verb) => verb === 'shown' || verb === 'told');
-  const picks = new WeakMap<Element, Pick>();
+  const picks = new WeakMap<Element, Shown>();
   /** Cards in sight, each with the group it came in with. */
   const inSight = new Map<Element, Element[]>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
@@ -20,7 +23,7 @@ export function createSight(fordi: Fordi) {
     const timer = setTimeout(() => {
       timers.delete(timer);
       if (document.hidden) return look(group); // nobody looks at a page in the background
-      const seen = group.filter((card) => card.isConnected && inSight.get(card) === group).map((card) => picks.get(card) as Pick);
+      const seen = group.filter((card) => card.isConnected && inSight.get(card) === group).map((card) => picks.get(card) as Shown);
       if (seen[0]) fordi.shown(seen);
     }, LOOK);
     timers.add(timer);
@@ -38,7 +41,7 @@ export function createSight(fordi: Fordi) {
   const eyes = wanted && globalThis.IntersectionObserver ? new IntersectionObserver(noticed, { threshold: HALF }) : undefined;
   return {
     /** Called at each drawing; a card with another reason is seen anew. */
-    watch(card: Element | null, pick: Pick) {
+    watch(card: Element | null, pick: Shown) {
       if (!card || !wanted) return;
       const known = picks.get(card);
       picks.set(card, pick);
