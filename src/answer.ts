@@ -14,7 +14,7 @@ import { type Complain, createJudge, sensitivityOf } from './policy.js';
 import { type Ranked, rank } from './rank.js';
 import { rowOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
-import { keyOf, strength } from './signals.js';
+import { keyOf, strength, strengthsOf } from './signals.js';
 import type {
   Contribution,
   Fordi,
@@ -64,6 +64,8 @@ interface Held extends Judged {
   readonly index: Index;
   readonly key: string;
   readonly until: number;
+  /** What the evidence at a place counts for at a moment. */
+  readonly counts: (at: number, now: number) => number;
 }
 
 /** One answer: the list, and what may be said of each thing in it. */
@@ -225,11 +227,13 @@ function judge(sources: Sources, place: Place, signals: readonly Signal[], { ind
   return { setting, evidence, excluded };
 }
 
-/** A piece of evidence judged before, as it counts now. */
-const countingAt =
-  (now: number, verbs: Settings['verbs']) =>
-  (e: Weighted): Weighted =>
-    isPage(e) ? { ...e, signal: { ...e.signal, first: now, last: now } } : { ...e, weight: e.weight && strength(e.signal, now, verbs) };
+/** Evidence judged before, as it counts now. */
+const countedAt = ({ evidence, counts }: Held, now: number): Weighted[] =>
+  evidence.map(({ signal, verdict, weight, row, at }) =>
+    signal.provenance === 'contextual'
+      ? { signal: { ...signal, first: now, last: now }, verdict, weight, row, at }
+      : { signal, verdict, weight: weight && counts(at, now), row, at },
+  );
 
 /** What is judged, as of now: looked up where nothing that it rests on has changed, and no moment has passed that changes it. */
 function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
@@ -240,12 +244,17 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
   const key = JSON.stringify([known.records, granted, visibility, voice, grantedAt, special, objected, paused, page]);
   const before = sources.judged?.get(known);
   if (before?.key === key && before.index === index && before.setting.now <= now && now < before.until)
-    return { ...before, evidence: before.evidence.map(countingAt(now, settings.verbs)) };
+    return { ...before, evidence: countedAt(before, now) };
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
   const found = judge(sources, place, signals, among);
   // An owner's rule is asked each time: nobody knows what it looks at.
-  if (!settings.rules.length)
-    sources.judged?.set(known, { ...found, index, key, until: holdsUntil(signals, found.evidence, index, settings, now) });
+  if (sources.judged && !settings.rules.length) {
+    const counts = strengthsOf(
+      found.evidence.map(({ signal }) => signal),
+      settings.verbs,
+    );
+    sources.judged.set(known, { ...found, index, key, until: holdsUntil(signals, found.evidence, index, settings, now), counts });
+  }
   return found;
 }
 
@@ -292,9 +301,10 @@ function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row:
   const part = kept(row);
   const about = aboutItem(index.items[row] as Item);
   const lessens = ({ signal }: Weighted) => leftOf(signal) < 1 && about.includes(signal.topic as string);
-  const whole = shares(row).reduce((sum, share) => sum + share, priors[row] as number) / part;
+  const all = shares(row);
+  const whole = all.reduce((sum, share) => sum + share, priors[row] as number) / part;
   const loss = part < 1 ? ((scores[row] as number) - whole) / evidence.filter(lessens).length : 0;
-  const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (shares(row)[i] as number) / part }));
+  const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (all[i] as number) / part }));
   return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
 }
 
@@ -303,7 +313,7 @@ export async function traceOf({ ranked, excluded, isSpecial, pick }: Answer, id:
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
   const behind = grouped(await all(ledger), keyOf);
-  const { because, ...picked } = pick(row, ranked.shares(row));
+  const { because, ...picked } = pick(row, ranked.great(row));
   const { parts, ...more } = partsOf(ranked, row);
   const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
@@ -351,7 +361,7 @@ async function picksOf(sources: Sources, request: Request, size: number): Promis
     for (const row of ranked.list) {
       if (tries && breath.isDue()) await breath.take();
       if (isOver()) break;
-      picks.push(pick(row, ranked.shares(row)));
+      picks.push(pick(row, ranked.great(row)));
     }
     if (!isOver()) return picks;
   }

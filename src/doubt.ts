@@ -1,7 +1,6 @@
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers } from './drawers.js';
 import { settles } from './eligible.js';
-import { subjectOf } from './fatigue.js';
 import { best, type Scored, scoresWithout, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
@@ -89,7 +88,8 @@ const createReleased =
 const createFate = (alike: (row: number) => Weighted[]) => {
   const goes = (one: Weighted) => (e: Weighted) =>
     isPage(e) === isPage(one) &&
-    subjectOf(e.signal) === subjectOf(one.signal) &&
+    e.signal.item === one.signal.item &&
+    (e.signal.item !== undefined || e.signal.topic === one.signal.topic) &&
     (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive');
   return (cited: readonly Weighted[]): ReadonlySet<Weighted> => new Set(cited.flatMap((one) => alike(one.row).filter(goes(one))));
 };
@@ -154,10 +154,11 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
     without(gone: ReadonlySet<Weighted>): Made {
       const lost = lostWith(gone);
       const back = released(gone).filter((row) => !lost.has(row));
-      const left = scoresWithout(scored, [...gone]);
-      // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-      const rises = [...gone].some(({ weight, row }) => weight < 0 || (!excluded.has(row) && left(row) > (open[row] as number)));
-      return make(lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left, back, rises);
+      return scoresWithout(scored, [...gone], (left) => {
+        // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
+        const rises = [...gone].some(({ weight, row }) => weight < 0 || (!excluded.has(row) && left(row) > (open[row] as number)));
+        return make(lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left, back, rises);
+      });
     },
     withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
   };

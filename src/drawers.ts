@@ -81,7 +81,7 @@ export function createDrawers(scores: Float64Array): Drawers {
         drawer--;
         for (const end = all ? rows.length : (ends[drawer] as number); at < end; at++) look(rows[at] as number);
       }
-      return cut(found, drawer, most).sort((a, b) => a - b);
+      return [...Uint32Array.from(cut(found, drawer, most)).sort()];
     },
   };
 }
