@@ -40,13 +40,13 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
   const field = fieldOf(ground);
   const drawers = createDrawers(open);
   const scores: number[] = [];
-  /** `left` = what is left of the score of a row; `back` = rows that may be shown again; `all` = some may have risen. */
-  function make(left: (row: number) => number, back: readonly number[] = [], all = false): Made {
+  /** `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may have, too. */
+  function make(left: (row: number) => number, more: readonly number[] = [], all = false): Made {
     let wide = wideOf(size);
-    let pool = drawers.best(left, wide, back, all);
+    let pool = drawers.best(left, wide, more, all);
     while (pool.length === wide && !isMixed(makers, pool, size)) {
       wide *= 4;
-      pool = drawers.best(left, wide, back, all);
+      pool = drawers.best(left, wide, more, all);
     }
     const among = pool.map(field.placeOf);
     while (scores.length < field.rows.length) scores.push(0);
@@ -156,8 +156,13 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
       const back = released(gone).filter((row) => !lost.has(row));
       return scoresWithout(scored, [...gone], (left) => {
         // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-        const rises = [...gone].some(({ weight, row }) => weight < 0 || (!excluded.has(row) && left(row) > (open[row] as number)));
-        return make(lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left, back, rises);
+        const some = [...gone];
+        const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
+        return make(
+          lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
+          [...back, ...risen],
+          some.some(({ weight }) => weight < 0),
+        );
       });
     },
     withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
