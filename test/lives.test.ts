@@ -10,29 +10,35 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
 });
 
+/** Never so far that the permission runs out, or records are past their time: a page that opens then clears them away. */
+const pass = (ms: number) => vi.setSystemTime(Math.min(NOW + 20 * DAY, Math.max(NOW - 20 * DAY, Date.now() + ms)));
+
 /** Lives it on a page that stays open, and holds each answer against that of a page opened for it. */
 async function held(life: Life): Promise<number> {
   let asked = 0;
   const options = optionsOf(life);
   vi.setSystemTime(NOW);
   freshDevice();
-  await lived(life.scene.records, { epoch: NOW - 170 * DAY, voice: life.scene.voice });
+  await lived(life.scene.records, { epoch: NOW - 140 * DAY, voice: life.scene.voice });
   const open = deaf(options);
   await open.ready;
   const added = [];
   for (const step of life.steps) {
     if (!('ask' in step)) {
       if ('add' in step) added.push(step.add);
-      await take(open, step, (ms) => vi.setSystemTime(Date.now() + ms));
+      await take(open, step, pass);
       continue;
     }
-    const fresh = deaf(options);
-    await fresh.ready;
-    await fresh.add(added);
-    const answer = await answerTo(open, step.ask);
-    expect(answer, JSON.stringify(step.ask)).toEqual(await answerTo(fresh, step.ask));
-    fresh.stop();
-    asked++;
+    for (const ms of [0, ...step.again]) {
+      pass(ms);
+      const answer = await answerTo(open, step.ask);
+      const fresh = deaf(options);
+      await fresh.ready;
+      if (added.length) await fresh.add(added);
+      expect(answer, JSON.stringify(step.ask)).toEqual(await answerTo(fresh, step.ask));
+      fresh.stop();
+      asked++;
+    }
   }
   closeAll();
   return asked;

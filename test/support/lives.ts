@@ -15,7 +15,8 @@ export interface Question {
 }
 
 export type Step =
-  | { readonly ask: Question }
+  /** Asked at once, and again each time that so much has passed. */
+  | { readonly ask: Question; readonly again: readonly number[] }
   | { readonly act: Event }
   | { readonly pass: number }
   | { readonly forget: { readonly item?: string; readonly topic?: string; readonly all?: boolean } }
@@ -39,7 +40,7 @@ const verbs = Object.keys(VERBS).filter((verb) => verb !== 'correct') as Verb[];
 const HOUR = DAY / 24;
 
 const question = fc.record({
-  how: fc.constantFrom<Question['how']>('recommend', 'recommend', 'recommend', 'shelves', 'explain', 'choose'),
+  how: fc.constantFrom<Question['how']>('recommend', 'recommend', 'shelves', 'explain', 'explain', 'explain', 'choose'),
   slot: fc.constantFrom<Question['slot']>('here', 'here', 'seen'),
   context: fc.constantFrom(undefined, undefined, 'item-0', 'item-3'),
   limit: fc.constantFrom(undefined, undefined, 1, 4),
@@ -62,10 +63,10 @@ const event = fc
   })) as fc.Arbitrary<Event>;
 
 /** Around every edge that time has: a visit, a day, what rests, what is due again, what is no longer remembered. */
-const span = fc.constantFrom(0, 1, 60_000, HOUR / 2, HOUR, DAY, 3 * DAY, 10 * DAY, -1, -HOUR, -DAY, -3 * DAY);
+const span = fc.constantFrom(0, 1, 60_000, HOUR / 2, HOUR / 2 + 1, HOUR, DAY, DAY, 2 * DAY, 3 * DAY, 10 * DAY, -1, -HOUR, -DAY, -3 * DAY);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ ask: question }) },
+  { weight: 8, arbitrary: fc.record({ ask: question, again: fc.array(span, { maxLength: 4 }) }) },
   { weight: 5, arbitrary: fc.record({ act: event }) },
   { weight: 4, arbitrary: fc.record({ pass: span }) },
   { weight: 1, arbitrary: fc.record({ forget: fc.oneof(fc.record({ item: id }), fc.record({ topic }), fc.constant({ all: true })) }) },
@@ -118,7 +119,7 @@ const DELICATE: Item = { id: 'item-delicate', title: 'Of cancer', topics: ['canc
 export const optionsOf = ({ scene, more }: Life): Partial<Options> => ({
   ...optionsFor(scene),
   catalog: [...scene.items, DELICATE],
-  notice: { version: '1', keeps: verbs },
+  notice: { version: '1', keeps: verbs, days: 182 },
   slots: { here: { size: scene.size }, seen: { size: scene.size + 1, visibility: 'public' } },
   ...more,
   ranking: { ...scene.ranking, ...more.ranking },
@@ -144,7 +145,7 @@ export async function answerTo(fordi: Fordi, { how, slot, context, limit, id }: 
 }
 
 /** Everything but the questions. `pass` moves the clock. */
-export async function take(fordi: Fordi, step: Exclude<Step, { readonly ask: Question }>, pass: (ms: number) => void): Promise<unknown> {
+export async function take(fordi: Fordi, step: Exclude<Step, { readonly again: unknown }>, pass: (ms: number) => void): Promise<unknown> {
   if ('act' in step) return fordi.observe(step.act);
   if ('pass' in step) return pass(step.pass);
   if ('forget' in step) return fordi.forget(step.forget);
