@@ -6,14 +6,15 @@ import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { subjectOf, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
-import { all, type Ledger } from './ledger.js';
+import { holdsUntil } from './holds.js';
+import { all, type Known, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { type Complain, createJudge, isOnlyAbout } from './policy.js';
 import { type Ranked, rank } from './rank.js';
 import { rowOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
-import { keyOf, strength } from './signals.js';
+import { keyOf, strength, strengthsOf } from './signals.js';
 import type {
   Contribution,
   Fordi,
@@ -47,6 +48,24 @@ export interface Sources {
   readonly complain: Complain;
   /** "A, B and C", in the visitor's language. */
   readonly list: (words: readonly string[]) => string;
+  /** What was judged last, with what it rests on: gone when that is. Absent where everything is judged anew. */
+  readonly judged?: WeakMap<Known, Held>;
+}
+
+/** The evidence with its verdicts, and rows that may not be shown, each with why. */
+interface Judged {
+  readonly setting: Setting;
+  readonly evidence: readonly Weighted[];
+  readonly excluded: Map<number, string>;
+}
+
+/** The same, with all it depends on: it holds for the same index and key between two moments. */
+interface Held extends Judged {
+  readonly index: Index;
+  readonly key: string;
+  readonly until: number;
+  /** What the evidence at a place counts for at a moment. */
+  readonly counts: (at: number, now: number) => number;
 }
 
 /** One answer: the list, and what may be said of each thing in it. */
@@ -106,8 +125,9 @@ const pausedAt = (paused: readonly Pause[], now: number): string[] =>
     return msOf(from) <= now && now <= endOf(until) ? [what] : [];
   });
 
-function settingOf({ settings, catalog, gate }: Sources, request: Request, signals: readonly Signal[], now: number): Setting {
-  const { audience, namedDays, paused, fatigue, notice } = settings;
+/** Where and when, as far as it is known without a look at the evidence. */
+function settingOf({ settings, catalog, gate }: Sources, request: Request, now: number) {
+  const { audience, namedDays, paused, notice } = settings;
   const page = catalog.get(request.context);
   return {
     ...slotOf(settings, request),
@@ -120,9 +140,6 @@ function settingOf({ settings, catalog, gate }: Sources, request: Request, signa
     objected: gate.record?.without ?? [],
     namedDays,
     paused: pausedAt(paused, now),
-    muted: mutedBy(signals, catalog),
-    acted: actedOn(signals),
-    told: toldLately(signals, fatigue, now),
     page: page?.id,
     delicate: catalog.sensitivity(page) === 'special',
   };
@@ -188,26 +205,68 @@ export interface Among {
   /** Item id → why it may not be shown. */
   readonly barred?: ReadonlyMap<string, string>;
   /** Ids of what is not ordinary in it, each with its degree. */
-  readonly delicate?: Iterable<readonly [string, Sensitivity]>;
+  readonly delicate: Iterable<readonly [string, Sensitivity]>;
 }
 
-/** event → ledger → policy → rank → explain: the path, from what is known to what is shown. */
-export function answer(sources: Sources, request: Request, size: number, among: Among = { index: sources.catalog.index() }): Answer {
-  const { settings, catalog, gate, ledger } = sources;
-  const { index, barred = [], delicate = catalog.delicate() } = among;
-  const now = Date.now();
-  const granted = choiceOf(gate) === 'granted';
-  const signals = granted ? [...ledger.known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
+type Place = ReturnType<typeof settingOf>;
+
+/** All evidence there is, judged, and what may not be shown. */
+function judge(sources: Sources, place: Place, signals: readonly Signal[], { index, delicate }: Among): Judged {
+  const { settings, catalog, gate } = sources;
+  const { now, voice } = place;
   const usable = signals.filter((signal) => !isObjected(gate.record, signal));
-  const setting = settingOf(sources, request, usable, now);
+  const told = toldLately(usable, settings.fatigue, now);
+  const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
   const evidence = weigh(sources, signals, setting, index);
-  const used = granted && setting.voice !== 'off';
-  const tired = used ? tiredItems(usable, settings.fatigue, now) : [];
+  const tired = voice === 'off' ? [] : tiredItems(usable, settings.fatigue, now);
   const excluded = ineligible(index, evidence, setting, {
     tired,
     personal: tooPersonal(delicate, setting, spokenOf(sources, index, evidence)),
   });
-  for (const [id, why] of barred) excluded.set(index.rows.get(id) as number, why);
+  return { setting, evidence, excluded };
+}
+
+/** Evidence judged before, as it counts now. */
+const countedAt = ({ evidence, counts }: Held, now: number): Weighted[] =>
+  evidence.map(({ signal, verdict, weight, row, at }) =>
+    signal.provenance === 'contextual'
+      ? { signal: { ...signal, first: now, last: now }, verdict, weight, row, at }
+      : { signal, verdict, weight: weight && counts(at, now), row, at },
+  );
+
+/** What is judged, as of now: looked up where nothing that it rests on has changed, and no moment has passed that changes it. */
+function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
+  const { settings, ledger } = sources;
+  const { known } = ledger;
+  const { now, visibility, voice, grantedAt, special, objected, paused, page } = place;
+  const { index } = among;
+  const key = JSON.stringify([known.records, granted, visibility, voice, grantedAt, special, objected, paused, page]);
+  const before = sources.judged?.get(known);
+  if (before?.key === key && before.index === index && before.setting.now <= now && now < before.until)
+    return { ...before, evidence: countedAt(before, now) };
+  const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
+  const found = judge(sources, place, signals, among);
+  // An owner's rule is asked each time: nobody knows what it looks at.
+  if (sources.judged && !settings.rules.length) {
+    const counts = strengthsOf(
+      found.evidence.map(({ signal }) => signal),
+      settings.verbs,
+    );
+    sources.judged.set(known, { ...found, index, key, until: holdsUntil(signals, found.evidence, index, settings, now), counts });
+  }
+  return found;
+}
+
+/** event → ledger → policy → rank → explain: the path, from what is known to what is shown. */
+export function answer(sources: Sources, request: Request, size: number, among?: Among): Answer {
+  const { settings, catalog, gate } = sources;
+  const whole = among ?? { index: catalog.index(), delicate: catalog.delicate() };
+  const { index, delicate } = whole;
+  const now = Date.now();
+  const granted = choiceOf(gate) === 'granted';
+  const { setting, evidence, excluded } = judged(sources, settingOf(sources, request, now), granted, whole);
+  for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
+  const used = granted && setting.voice !== 'off';
   const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined });
   const names = namesOf(sources, setting);
   return {
@@ -241,9 +300,10 @@ function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row:
   const part = kept(row);
   const about = aboutItem(index.items[row] as Item);
   const lessens = ({ signal }: Weighted) => leftOf(signal) < 1 && about.includes(signal.topic as string);
-  const whole = shares(row).reduce((sum, share) => sum + share, priors[row] as number) / part;
+  const all = shares(row);
+  const whole = all.reduce((sum, share) => sum + share, priors[row] as number) / part;
   const loss = part < 1 ? ((scores[row] as number) - whole) / evidence.filter(lessens).length : 0;
-  const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (shares(row)[i] as number) / part }));
+  const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (all[i] as number) / part }));
   return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
 }
 
@@ -252,7 +312,7 @@ export async function traceOf({ ranked, excluded, isSpecial, pick }: Answer, id:
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
   const behind = grouped(await all(ledger), keyOf);
-  const { because, ...picked } = pick(row, ranked.shares(row));
+  const { because, ...picked } = pick(row, ranked.great(row));
   const { parts, ...more } = partsOf(ranked, row);
   const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
@@ -300,14 +360,15 @@ async function picksOf(sources: Sources, request: Request, size: number): Promis
     for (const row of ranked.list) {
       if (tries && breath.isDue()) await breath.take();
       if (isOver()) break;
-      picks.push(pick(row, ranked.shares(row)));
+      picks.push(pick(row, ranked.great(row)));
     }
     if (!isOver()) return picks;
   }
 }
 
 /** What to show, and why. Whatever is asked, the answer is one. */
-export function createAnswers(sources: Sources): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
+export function createAnswers(rooms: Sources): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
+  const sources: Sources = { ...rooms, judged: new WeakMap() };
   const { settings, ledger, ready } = sources;
   function ask<T>(asked: Request | undefined, say: (request: Request, size: number) => T | Promise<T>, otherwise: T): Promise<T> {
     const said = () => say({ ...asked }, slotOf(settings, { ...asked }).size);

@@ -73,7 +73,8 @@ function createLikes(index: Index, rows: readonly number[], diversity: number): 
 /** `first` = the rows that are there from the beginning. */
 export function fieldOf({ index, scores, diversity, lift }: Ground, first: readonly number[] = []): Field {
   const rows: number[] = [];
-  const places = new Map<number, number>();
+  /** One more than the place of each row; 0 = not there. */
+  const places = new Int32Array(index.items.length);
   const room: Field['room'] = { appeal: [], likest: [], known: [], free: [] };
   const rooms = Object.values(room);
   const field = {
@@ -85,15 +86,14 @@ export function fieldOf({ index, scores, diversity, lift }: Ground, first: reado
     like: createLikes(index, rows, diversity),
     room,
     placeOf(row: number) {
-      const place = places.get(row) ?? rows.length;
-      if (place < rows.length) return place;
-      places.set(row, place);
-      rows.push(row);
+      const there = places[row] as number;
+      if (there) return there - 1;
+      places[row] = rows.push(row);
       field.scores.push(scores[row] as number);
       field.makers.push(index.makers[row] as number);
       field.lifts.push(lift(index.items[row]?.id as string));
       for (const more of rooms) more.push(0);
-      return place;
+      return rows.length - 1;
     },
   };
   for (const row of first) field.placeOf(row);

@@ -42,13 +42,13 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
   const field = fieldOf(ground);
   const drawers = createDrawers(open);
   const scores: number[] = [];
-  /** `left` = what is left of the score of a row; `back` = rows that may be shown again; `all` = some may have risen. */
-  function make(left: (row: number) => number, back: readonly number[] = [], all = false): Made {
+  /** `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may have, too. */
+  function make(left: (row: number) => number, more: readonly number[] = [], all = false): Made {
     let wide = wideOf(size);
-    let pool = drawers.best(left, wide, back, all);
+    let pool = drawers.best(left, wide, more, all);
     while (pool.length === wide && !isMixed(makers, pool, size)) {
       wide *= 4;
-      pool = drawers.best(left, wide, back, all);
+      pool = drawers.best(left, wide, more, all);
     }
     const among = pool.map(field.placeOf);
     while (scores.length < field.rows.length) scores.push(0);
@@ -90,7 +90,8 @@ const createReleased =
 const createFate = (alike: (row: number) => Weighted[]) => {
   const goes = (one: Weighted) => (e: Weighted) =>
     isPage(e) === isPage(one) &&
-    subjectOf(e.signal) === subjectOf(one.signal) &&
+    e.signal.item === one.signal.item &&
+    (e.signal.item !== undefined || e.signal.topic === one.signal.topic) &&
     (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive');
   return (cited: readonly Weighted[]): ReadonlySet<Weighted> => new Set(cited.flatMap((one) => alike(one.row).filter(goes(one))));
 };
@@ -125,10 +126,18 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
       const { rows: lost, bare, altered } = lossOf(gone);
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
-      const left = bare ? scoresBare(scored, gone) : scoresWithout(scored, [...gone]);
-      // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-      const rises = bare || [...gone].some(({ weight, row }) => weight < 0 || (!excluded.has(row) && left(row) > (open[row] as number)));
-      return make(lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left, back, rises);
+      const some = [...gone];
+      const among = (left: (row: number) => number) => (lost.size ? (row: number) => (lost.has(row) ? 0 : left(row)) : left);
+      if (bare) return make(among(scoresBare(scored, gone)), back, true);
+      return scoresWithout(scored, some, (left) => {
+        // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
+        const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
+        return make(
+          among(left),
+          [...back, ...risen],
+          some.some(({ weight }) => weight < 0),
+        );
+      });
     },
     withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
   };

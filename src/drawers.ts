@@ -8,8 +8,8 @@ export interface Drawers {
   /** What a row was worth when it was last looked at. */
   readonly worth: Float64Array;
   /**
-   * The `most` best by `left`, above 0, as rows, ascending; of equals the earlier. `more` = rows to look at that have no
-   * drawer. No row may have risen above what it was sorted by, unless `all` are to be looked at.
+   * The `most` best by `left`, above 0, as rows, ascending; of equals the earlier. `more` = rows to look at in any
+   * case: that have no drawer, or have risen above what they were sorted by. No other row may have risen, unless `all` are to be looked at.
    */
   best(left: (row: number) => number, most: number, more: readonly number[], all: boolean): number[];
 }
@@ -73,15 +73,17 @@ export function createDrawers(scores: Float64Array): Drawers {
         counts[d] = (counts[d] as number) + 1;
         found.push(row);
       };
-      for (const row of more) look(row);
+      const first = new Set(more);
+      for (const row of first) look(row);
       let drawer = DRAWERS;
       let at = 0;
       // Whoever has not been looked at is in a lower drawer than all that have been reached.
       for (let reached = 0; drawer > 0 && reached < most; reached += counts[drawer] as number) {
         drawer--;
-        for (const end = all ? rows.length : (ends[drawer] as number); at < end; at++) look(rows[at] as number);
+        for (const end = all ? rows.length : (ends[drawer] as number); at < end; at++)
+          if (!first.has(rows[at] as number)) look(rows[at] as number);
       }
-      return cut(found, drawer, most).sort((a, b) => a - b);
+      return [...Uint32Array.from(cut(found, drawer, most)).sort()];
     },
   };
 }

@@ -8,11 +8,21 @@ const MOST = 1e9;
 /** How much of a weight is left after `ms`. A clock set back does not make evidence stronger. */
 const left = (halfLife: number, ms: number) => (halfLife && ms > 0 ? 2 ** (-ms / (halfLife * DAY)) : 1);
 
-/** What a signal counts for now. Grows with the logarithm of repetition: fifty plays of one song are not fifty reasons. */
+/** Grows with the logarithm of repetition: fifty plays of one song are not fifty reasons. */
+const grown = (w: number) => Math.sign(w) * Math.log2(1 + Math.abs(w));
+
+/** What a signal counts for now. */
 export function strength(s: Signal, now: number, verbs: Verbs): number {
   const { weight, halfLife } = verbs[s.verb];
-  const w = weight * s.weight * left(halfLife, now - s.last);
-  return Math.sign(w) * Math.log2(1 + Math.abs(w));
+  return grown(weight * s.weight * left(halfLife, now - s.last));
+}
+
+/** The same of many, to be asked again and again: by place, at a moment. */
+export function strengthsOf(signals: readonly Signal[], verbs: Verbs): (i: number, now: number) => number {
+  const whole = Float64Array.from(signals, (s) => verbs[s.verb].weight * s.weight);
+  const lives = Float64Array.from(signals, (s) => verbs[s.verb].halfLife);
+  const lasts = Float64Array.from(signals, (s) => s.last);
+  return (i, now) => grown((whole[i] as number) * left(lives[i] as number, now - (lasts[i] as number)));
 }
 
 /** Records that agree in all of this are one signal. */

@@ -82,6 +82,31 @@ export async function compare(jobs, most, patience) {
   return times;
 }
 
+/** The longest the page waits for its turn while one call is at work, per call: what lies between two of its pauses. Milliseconds. */
+export async function stretches(job, most) {
+  const { scheduler } = globalThis;
+  const own = scheduler.yield;
+  const longest = [];
+  let began = 0;
+  const end = () => {
+    longest[longest.length - 1] = Math.max(longest.at(-1), performance.now() - began);
+  };
+  scheduler.yield = async () => {
+    end();
+    await own.call(scheduler);
+    began = performance.now();
+  };
+  for (let i = 0; i < most; i++) {
+    await new Promise((done) => setTimeout(done)); // a task of its own
+    longest.push(0);
+    began = performance.now();
+    await job();
+    end();
+  }
+  delete scheduler.yield;
+  return longest;
+}
+
 /** Times of something that is made anew each time, after a pause for what the last one left behind; twice where it takes too long. */
 export async function repeat(most, patience, job) {
   const times = [];

@@ -48,6 +48,19 @@ const measure = (page, { rounds, patience }) =>
     [rounds, patience],
   );
 
+/** How long the page is not let go at a stretch, warm and after an act. */
+const stretch = (page, rounds) =>
+  page.evaluate(async (most) => {
+    const { spread, stretches } = await import('/speed-page.mjs');
+    const { fordi, 'after an act': act } = globalThis.bench;
+    const anew = [];
+    for (let i = 0; i < most / 2; i++) {
+      await act.before();
+      anew.push(...(await stretches(act, 1)));
+    }
+    return [spread(await stretches(fordi, most)), spread(anew)];
+  }, rounds);
+
 const named = ({ items, acts, links }) => `${items} items, ${acts} acts${links ? ', neighbours shipped' : ''}`;
 
 const COLUMNS = ['fordi', 'after an act', 'bare loop', 'Uniform', 'MiniSearch', 'FlexSearch'];
@@ -61,6 +74,10 @@ async function rank(tab, cell, effort) {
     const found = await measure(tab.page, effort);
     const spreads = COLUMNS.map((name) => spread(found[name]));
     row(`${named(cell)}, ${rate}x`, [...spreads.map(times), ratio(spreads[0].p50, spreads[2].p50)]);
+    if (rate > 1) {
+      const [warm, anew] = await stretch(tab.page, effort.rounds);
+      row('    longest stretch without a pause', [times(warm), times(anew)]);
+    }
     if (rate === 1) for (const [i, name] of COLUMNS.entries()) cpu.push(await cpuOf(tab, name, spreads[i]));
   }
   row('    CPU time, mean', [...cpu.map((ms, i) => (i === 1 ? '' : number(ms))), ratio(cpu[0], cpu[2])]);
