@@ -1,4 +1,5 @@
 import { aboutItem, mainTopic } from './about.js';
+import { createAgain } from './again.js';
 import { createBreath } from './breath.js';
 import type { Catalog } from './catalog.js';
 import { beganAt, isObjected, specialOf } from './consent.js';
@@ -6,7 +7,6 @@ import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { subjectOf, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
-import { holdsUntil } from './holds.js';
 import { all, type Known, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
@@ -14,7 +14,7 @@ import { type Complain, createJudge, isOnlyAbout } from './policy.js';
 import { type Ranked, rank } from './rank.js';
 import { rowOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
-import { keyOf, strength, strengthsOf } from './signals.js';
+import { keyOf, strength } from './signals.js';
 import type {
   Contribution,
   Fordi,
@@ -63,9 +63,8 @@ interface Judged {
 interface Held extends Judged {
   readonly index: Index;
   readonly key: string;
-  readonly until: number;
-  /** What the evidence at a place counts for at a moment. */
-  readonly counts: (at: number, now: number) => number;
+  /** The evidence at another moment. Worked out when it is first asked for: after an act it never is. */
+  again?: ReturnType<typeof createAgain>;
 }
 
 /** One answer: the list, and what may be said of each thing in it. */
@@ -147,8 +146,14 @@ function settingOf({ settings, catalog, gate }: Sources, request: Request, now: 
 
 const NOTHING: readonly string[] = [];
 
-/** The evidence, with what may be done with it and what it counts now. */
-function weigh({ settings, catalog, complain }: Sources, signals: readonly Signal[], setting: Setting, index: Index): Weighted[] {
+/** The evidence, with what may be done with it and what it counts now. `before` = judged before, on the same index. */
+function weigh(
+  { settings, catalog, complain }: Sources,
+  signals: readonly Signal[],
+  setting: Setting,
+  index: Index,
+  before: readonly Weighted[],
+): Weighted[] {
   const { now } = setting;
   const { rules, verbs } = settings;
   const page = catalog.get(setting.page);
@@ -163,7 +168,9 @@ function weigh({ settings, catalog, complain }: Sources, signals: readonly Signa
     const verdict = judge(signal, spoken ? about(signal) : NOTHING);
     // Less of a topic is a part of every score about it, and no voice among others.
     const weight = verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
-    weighted.push({ signal, verdict, weight, row: rowOf(index, signal), at: weighted.length });
+    const at = weighted.length;
+    const same = before[at]?.signal === signal ? before[at] : undefined;
+    weighted.push({ signal, verdict, weight, row: same ? same.row : rowOf(index, signal), at });
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
   if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
@@ -211,13 +218,19 @@ export interface Among {
 type Place = ReturnType<typeof settingOf>;
 
 /** All evidence there is, judged, and what may not be shown. */
-function judge(sources: Sources, place: Place, signals: readonly Signal[], { index, delicate }: Among): Judged {
+function judge(
+  sources: Sources,
+  place: Place,
+  signals: readonly Signal[],
+  { index, delicate }: Among,
+  before: readonly Weighted[] = [],
+): Judged {
   const { settings, catalog, gate } = sources;
   const { now, voice } = place;
   const usable = signals.filter((signal) => !isObjected(gate.record, signal));
   const told = toldLately(usable, settings.fatigue, now);
   const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
-  const evidence = weigh(sources, signals, setting, index);
+  const evidence = weigh(sources, signals, setting, index, before);
   const tired = voice === 'off' ? [] : tiredItems(usable, settings.fatigue, now);
   const excluded = ineligible(index, evidence, setting, {
     tired,
@@ -226,34 +239,24 @@ function judge(sources: Sources, place: Place, signals: readonly Signal[], { ind
   return { setting, evidence, excluded };
 }
 
-/** Evidence judged before, as it counts now. */
-const countedAt = ({ evidence, counts }: Held, now: number): Weighted[] =>
-  evidence.map(({ signal, verdict, weight, row, at }) =>
-    signal.provenance === 'contextual'
-      ? { signal: { ...signal, first: now, last: now }, verdict, weight, row, at }
-      : { signal, verdict, weight: weight && counts(at, now), row, at },
-  );
-
-/** What is judged, as of now: looked up where nothing that it rests on has changed, and no moment has passed that changes it. */
+/** What is judged, as of now: as before, where nothing that it rests on has changed. */
 function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
   const { settings, ledger } = sources;
   const { known } = ledger;
   const { now, visibility, voice, grantedAt, special, objected, paused, page } = place;
   const { index } = among;
   const key = JSON.stringify([known.records, granted, visibility, voice, grantedAt, special, objected, paused, page]);
-  const before = sources.judged?.get(known);
-  if (before?.key === key && before.index === index && before.setting.now <= now && now < before.until)
-    return { ...before, evidence: countedAt(before, now) };
-  const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
-  const found = judge(sources, place, signals, among);
-  // An owner's rule is asked each time: nobody knows what it looks at.
-  if (sources.judged && !settings.rules.length) {
-    const counts = strengthsOf(
-      found.evidence.map(({ signal }) => signal),
-      settings.verbs,
-    );
-    sources.judged.set(known, { ...found, index, key, until: holdsUntil(signals, found.evidence, index, settings, now), counts });
+  const held = sources.judged?.get(known);
+  const before = held?.index === index ? held : undefined;
+  if (before?.key === key) {
+    before.again ??= createAgain([...known.signals.values()], before.evidence, index, settings, before.setting.now);
+    const evidence = before.again(now);
+    if (evidence) return { ...before, evidence };
   }
+  const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
+  const found = judge(sources, place, signals, among, before?.evidence);
+  // An owner's rule is asked each time: nobody knows what it looks at.
+  if (!settings.rules.length) sources.judged?.set(known, { ...found, index, key });
   return found;
 }
 

@@ -18,11 +18,10 @@ export function strength(s: Signal, now: number, verbs: Verbs): number {
 }
 
 /** The same of many, to be asked again and again: by place, at a moment. */
-export function strengthsOf(signals: readonly Signal[], verbs: Verbs): (i: number, now: number) => number {
-  const whole = Float64Array.from(signals, (s) => verbs[s.verb].weight * s.weight);
-  const lives = Float64Array.from(signals, (s) => verbs[s.verb].halfLife);
-  const lasts = Float64Array.from(signals, (s) => s.last);
-  return (i, now) => grown((whole[i] as number) * left(lives[i] as number, now - (lasts[i] as number)));
+export function strengthsOf(among: readonly { readonly signal: Signal }[], verbs: Verbs): (i: number, now: number) => number {
+  const of = among.map(({ signal: { verb, weight, last } }) => [verbs[verb].weight * weight, verbs[verb].halfLife, last] as const);
+  const flat = Float64Array.from(of.flat());
+  return (i, now) => grown((flat[3 * i] as number) * left(flat[3 * i + 1] as number, now - (flat[3 * i + 2] as number)));
 }
 
 /** Records that agree in all of this are one signal. */

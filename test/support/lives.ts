@@ -78,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ show: question }) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       add: fc
         .record({ id, topics: fc.uniqueArray(topic, { maxLength: 3 }) })
@@ -105,8 +105,13 @@ const more: fc.Arbitrary<Partial<Options>> = fc
 
 const lives = (most: number, sizes: readonly number[]): fc.Arbitrary<Life> =>
   fc
-    .record({ scene: wide(most, sizes), long: fc.option(histories(60)), more, steps: fc.array(step, { minLength: 4, maxLength: 14 }) })
-    .map(({ scene, long, ...rest }) => ({ ...rest, scene: { ...scene, records: long ?? scene.records } }));
+    .record({
+      scene: wide(most, sizes),
+      other: fc.oneof(fc.constant(null), histories(60), histories(2), histories(2)),
+      more,
+      steps: fc.array(step, { minLength: 4, maxLength: 14 }),
+    })
+    .map(({ scene, other, ...rest }) => ({ ...rest, scene: { ...scene, records: other ?? scene.records } }));
 
 export const LIVES: fc.Arbitrary<Life> = fc.oneof(
   { weight: 3, arbitrary: lives(16, [1, 2, 3, 6]) },

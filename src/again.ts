@@ -1,6 +1,7 @@
 import { VISIT } from './fatigue.js';
 import type { Index } from './matrix.js';
 import type { Weighted } from './score.js';
+import { strengthsOf } from './signals.js';
 import type { Settings, Signal } from './types.js';
 import { DAY } from './verbs.js';
 
@@ -8,7 +9,7 @@ import { DAY } from './verbs.js';
  * Until when what is judged now stays as it is: the first moment from which a rule, or why something may not be shown, may
  * say something else. Whatever looks at the clock is named here: `until`, what is old, told, tired, due again, over.
  */
-export function holdsUntil(
+function holdsUntil(
   signals: readonly Signal[],
   evidence: readonly Weighted[],
   { items, limited }: Index,
@@ -30,4 +31,22 @@ export function holdsUntil(
   for (const { row, signal } of evidence) turnsAt(signal.last + (items[row]?.replenishDays as number) * DAY);
   for (const row of limited) turnsAt(items[row]?.until as number);
   return first;
+}
+
+/** Evidence that was judged `then`, as it counts at another moment; undefined where it has to be judged anew. */
+export function createAgain(
+  signals: readonly Signal[],
+  evidence: readonly Weighted[],
+  index: Index,
+  settings: Pick<Settings, 'namedDays' | 'fatigue' | 'verbs'>,
+  then: number,
+): (now: number) => Weighted[] | undefined {
+  const until = holdsUntil(signals, evidence, index, settings, then);
+  const counts = strengthsOf(evidence, settings.verbs);
+  const counted = (now: number) => (e: Weighted) => {
+    const { signal, verdict, weight, row, at } = e;
+    if (signal.provenance === 'contextual') return { ...e, signal: { ...signal, first: now, last: now } };
+    return { signal, verdict, weight: weight && counts(at, now), row, at };
+  };
+  return (now) => (then <= now && now < until ? evidence.map(counted(now)) : undefined);
 }
