@@ -2,7 +2,6 @@ import { createLoss } from './brought.js';
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers } from './drawers.js';
 import { settles } from './eligible.js';
-import { subjectOf } from './fatigue.js';
 import { best, type Scored, scoresBare, scoresWithout, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */

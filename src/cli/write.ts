@@ -39,7 +39,7 @@ function* blocks(model: Model, perPage: number, cards: Cards['of'] | undefined):
       if (!cards || cards.has(target)) links.push([target, round(weight[k] as number)]);
     }
     const neighbours = cards ? links.map(([target, w]) => ({ ...cards.get(target), weight: w })) : Object.fromEntries(links);
-    yield [id, JSON.stringify({ id, ...cards?.get(id), prior: round((model.prior[i] as number) / 255), neighbours })];
+    yield [id, JSON.stringify({ id, ...cards?.get(id), prior: round((model.prior[i] as number) / 255), popular: model.built, neighbours })];
   }
 }
 
