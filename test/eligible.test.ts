@@ -55,7 +55,9 @@ describe('owned, and due again', () => {
   });
 
   test('a clock set back does not make it due', async () => {
+    vi.setSystemTime(NOW - 30 * DAY); // the yes is older than what the clock is set back to
     const fordi = await visitor([coffee]);
+    vi.setSystemTime(NOW);
     await fordi.observe({ verb: 'purchase', item: 'coffee' });
     vi.setSystemTime(NOW - 20 * DAY);
     expect(await why(fordi, 'coffee')).toBe('owned');

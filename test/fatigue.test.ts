@@ -53,6 +53,7 @@ describe('tired', () => {
       [0, 1, 2, 13.5],
     ]) {
       freshDevice();
+      vi.setSystemTime(NOW);
       const fordi = await visitor(SHOP);
       for (const day of days) await visit(fordi, NOW + day * DAY);
       vi.setSystemTime(NOW + (days.at(-1) as number) * DAY + HOUR);

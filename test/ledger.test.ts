@@ -316,10 +316,12 @@ describe('how long and how much', () => {
   });
 
   test('a clock set back throws nothing away and makes nothing stronger', async () => {
+    vi.setSystemTime(NOW - 120 * DAY); // the yes is older than what the clock is set back to
     const fordi = await granted();
+    vi.setSystemTime(NOW);
     await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
     const before = await fordi.recommend();
-    vi.setSystemTime(NOW - 400 * DAY);
+    vi.setSystemTime(NOW - 100 * DAY);
     const after = await fordi.recommend();
     for (const [i, { score }] of after.entries()) expect(score).toBeLessThanOrEqual((before[i] as Pick).score);
     expect(await fordi.evidence()).toHaveLength(1);

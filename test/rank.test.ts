@@ -326,7 +326,16 @@ describe('time', () => {
   });
 
   test('a clock set back makes no evidence stronger than when it was made', async () => {
-    await lived([{ id: 'a', verb: 'like', item: 'kind-of-blue', provenance: 'declared', sensitivity: 'ordinary', at: NOW, notice: '1' }]);
+    const kept = {
+      id: 'a',
+      verb: 'like',
+      item: 'kind-of-blue',
+      provenance: 'declared',
+      sensitivity: 'ordinary',
+      at: NOW,
+      notice: '1',
+    } as const;
+    await lived([kept], { epoch: NOW - 170 * DAY }); // the yes is older than what the clock is set back to
     const fordi = page();
     const share = async () => (await fordi.explain('moanin')).contributions[0]?.share as number;
     const then = await share();
