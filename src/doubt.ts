@@ -154,16 +154,15 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
     without(gone: ReadonlySet<Weighted>): Made {
       const lost = lostWith(gone);
       const back = released(gone).filter((row) => !lost.has(row));
-      return scoresWithout(scored, [...gone], (left) => {
-        // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-        const some = [...gone];
-        const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
-        return make(
-          lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
-          [...back, ...risen],
-          some.some(({ weight }) => weight < 0),
-        );
-      });
+      const some = [...gone];
+      const left = scoresWithout(scored, some);
+      // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
+      const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
+      return make(
+        lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
+        [...back, ...risen],
+        some.some(({ weight }) => weight < 0),
+      );
     },
     withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
   };
