@@ -9,34 +9,19 @@ import { subjectOf, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
 import { all, type Known, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
-import { endOf, msOf } from './moments.js';
+import { pausedAt } from './moments.js';
 import { type Complain, createJudge, isOnlyAbout } from './policy.js';
 import { type Ranked, rank } from './rank.js';
-import { rowOf, type Weighted } from './score.js';
+import { rowOf, score, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
-import { keyOf, strength } from './signals.js';
-import type {
-  Contribution,
-  Fordi,
-  Item,
-  Pause,
-  Pick,
-  Provenance,
-  Request,
-  Sensitivity,
-  Setting,
-  Settings,
-  Signal,
-  Trace,
-} from './types.js';
+import { actedOn, keyOf, strength } from './signals.js';
+import type { Contribution, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
 import { DAY } from './verbs.js';
 
 /** Shelves per answer where nothing else is asked for. */
 const SHELVES = 3;
 /** Shelves are cut from a list this much longer, so that one strong taste does not crowd the others out. */
 const WIDER = 2;
-
-const KNOWING: readonly Provenance[] = ['declared', 'transactional', 'engaged'];
 
 /** What an answer rests on. */
 export interface Sources {
@@ -104,25 +89,10 @@ const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
       return [item, topic, about && mainTopic(about)].filter((x) => x !== undefined);
     });
 
-/** Items the visitor has acted on knowingly. */
-function actedOn(signals: readonly Signal[]): ReadonlySet<string> {
-  const acted = new Set<string>();
-  for (const { provenance, item } of signals) if (item !== undefined && KNOWING.includes(provenance)) acted.add(item);
-  return acted;
-}
-
 const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
   const { visibility = 'private', size = 6 } = (Object.hasOwn(slots, slot) && slots[slot]) || {};
   return { slot, visibility, size } as const;
 };
-
-/** What the owner has paused, as of now. */
-const pausedAt = (paused: readonly Pause[], now: number): string[] =>
-  paused.flatMap((pause) => {
-    if (typeof pause === 'string') return [pause];
-    const { what, from = now, until = now } = pause;
-    return msOf(from) <= now && now <= endOf(until) ? [what] : [];
-  });
 
 /** Where and when, as far as it is known without a look at the evidence. */
 function settingOf({ settings, catalog, gate }: Sources, request: Request, now: number) {
@@ -169,8 +139,8 @@ function weigh(
     // Less of a topic is a part of every score about it, and no voice among others.
     const weight = verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
     const at = weighted.length;
-    const same = before[at]?.signal === signal ? before[at] : undefined;
-    weighted.push({ signal, verdict, weight, row: same ? same.row : rowOf(index, signal), at });
+    const row = before[at]?.signal === signal ? (before[at] as Weighted).row : rowOf(index, signal);
+    weighted.push({ signal, verdict, weight, row, at });
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
   if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
@@ -260,8 +230,8 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
   return found;
 }
 
-/** event → ledger → policy → rank → explain: the path, from what is known to what is shown. */
-export function answer(sources: Sources, request: Request, size: number, among?: Among): Answer {
+/** event → ledger → policy → rank → explain: the path, from what is known to what is shown; of a large catalog, with room to breathe. */
+function* steps(sources: Sources, request: Request, size: number, among?: Among): Generator<undefined, Answer> {
   const { settings, catalog, gate } = sources;
   const whole = among ?? { index: catalog.index(), delicate: catalog.delicate() };
   const { index, delicate } = whole;
@@ -270,7 +240,11 @@ export function answer(sources: Sources, request: Request, size: number, among?:
   const { setting, evidence, excluded } = judged(sources, settingOf(sources, request, now), granted, whole);
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
   const used = granted && setting.voice !== 'off';
-  const ranked = rank(index, evidence, { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined });
+  const asked = { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined };
+  yield;
+  const scored = score(index, evidence, asked);
+  yield;
+  const ranked = rank(scored);
   const names = namesOf(sources, setting);
   return {
     ranked,
@@ -290,6 +264,15 @@ export function answer(sources: Sources, request: Request, size: number, among?:
   };
 }
 
+/** The whole path at once. */
+export function answer(...asked: Parameters<typeof steps>): Answer {
+  const path = steps(...asked);
+  for (;;) {
+    const { done, value } = path.next();
+    if (done) return value;
+  }
+}
+
 export const UNKNOWN: Trace = { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
 
 /** What the site itself did with an item takes no part in its score, but may have tired it. */
@@ -303,10 +286,9 @@ function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row:
   const part = kept(row);
   const about = aboutItem(index.items[row] as Item);
   const lessens = ({ signal }: Weighted) => leftOf(signal) < 1 && about.includes(signal.topic as string);
-  const all = shares(row);
-  const whole = all.reduce((sum, share) => sum + share, priors[row] as number) / part;
+  const whole = shares(row).reduce((sum, share) => sum + share, priors[row] as number) / part;
   const loss = part < 1 ? ((scores[row] as number) - whole) / evidence.filter(lessens).length : 0;
-  const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (all[i] as number) / part }));
+  const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (shares(row)[i] as number) / part }));
   return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
 }
 
@@ -315,7 +297,7 @@ export async function traceOf({ ranked, excluded, isSpecial, pick }: Answer, id:
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
   const behind = grouped(await all(ledger), keyOf);
-  const { because, ...picked } = pick(row, ranked.great(row));
+  const { because, ...picked } = pick(row, ranked.shares(row));
   const { parts, ...more } = partsOf(ranked, row);
   const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
@@ -352,20 +334,25 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Sources): readonly unkno
 /** So often is an answer begun anew; then it is given without a pause. */
 const TRIES = 3;
 
+/** The list with its reasons, one after the other. */
+function* picking(sources: Sources, request: Request, size: number): Generator<Pick | undefined, void> {
+  const { ranked, pick } = yield* steps(sources, request, size);
+  for (const row of ranked.list) yield pick(row, ranked.shares(row));
+}
+
 /** The list with its reasons. Looking for reasons, it lets the page have its turns; what has changed meanwhile is asked anew. */
 async function picksOf(sources: Sources, request: Request, size: number): Promise<readonly Pick[]> {
   const breath = createBreath();
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(sources);
     const isOver = () => momentOf(sources).some((part, i) => part !== moment[i]);
-    const { ranked, pick } = answer(sources, request, size);
+    const path = picking(sources, request, size);
     const picks: Pick[] = [];
-    for (const row of ranked.list) {
+    for (let step = path.next(); !isOver(); step = path.next()) {
+      if (step.done) return picks;
+      if (step.value) picks.push(step.value);
       if (tries && breath.isDue()) await breath.take();
-      if (isOver()) break;
-      picks.push(pick(row, ranked.great(row)));
     }
-    if (!isOver()) return picks;
   }
 }
 

@@ -68,7 +68,7 @@ function chosen<V extends Variant>({ ranked, pick }: Answer, variants: readonly 
   const [row] = ranked.list;
   const variant = variants.find((one) => row !== undefined && nameOf(one) === ranked.index.items[row]?.id);
   if (!variant || row === undefined) return { mode: 'none' };
-  return { variant, ...sayable(pick(row, ranked.great(row)), variant) };
+  return { variant, ...sayable(pick(row, ranked.shares(row)), variant) };
 }
 
 /** The trace of one variant, under its own id. */

@@ -126,17 +126,14 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
       const some = [...gone];
-      const among = (left: (row: number) => number) => (lost.size ? (row: number) => (lost.has(row) ? 0 : left(row)) : left);
-      if (bare) return make(among(scoresBare(scored, gone)), back, true);
-      return scoresWithout(scored, some, (left) => {
-        // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-        const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
-        return make(
-          among(left),
-          [...back, ...risen],
-          some.some(({ weight }) => weight < 0),
-        );
-      });
+      const left = bare ? scoresBare(scored, gone) : scoresWithout(scored, some);
+      // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
+      const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
+      return make(
+        lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
+        [...back, ...risen],
+        bare || some.some(({ weight }) => weight < 0),
+      );
     },
     withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
   };

@@ -1,7 +1,6 @@
 import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
-import type { Index } from './matrix.js';
-import { type Asked, allShares, best, freshness, greatShares, type Scored, score, type Voices, voicesOf, type Weighted } from './score.js';
+import { allShares, best, freshness, type Scored, type Voices, voicesOf, type Weighted } from './score.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
 export const STRONGEST = 8;
@@ -18,9 +17,7 @@ export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidenc
   fresh(row: number): number;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
   shares(row: number): Float64Array;
-  /** The same of the strongest, nothing of the others: all that a reason is looked for in. */
-  great(row: number): Float64Array;
-  /** The strongest. */
+  /** Of those the strongest. */
   strongest(row: number): Weighted[];
   /** The topics that carry a row, at most so many, the one that carries most first. */
   themes(row: number, most: number): Theme[];
@@ -38,9 +35,7 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 
 /** The stored evidence that speaks for a column. */
 const speaking = ({ evidence }: Scored, voices: Voices, c: number): Weighted[] =>
-  Array.from(voices(c).who, (at) => evidence[at] as Weighted).filter(
-    ({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual',
-  );
+  Array.from(voices(c), (at) => evidence[at] as Weighted).filter(({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual');
 
 /** Worked out once for each row. */
 function once<T>(find: (row: number) => T): (row: number) => T {
@@ -56,18 +51,17 @@ function once<T>(find: (row: number) => T): (row: number) => T {
  * Scores are additive over evidence, so that a reason is a fact about the sum; and what would become of a row without some
  * of it is asked by making the list again.
  */
-export function rank(index: Index, evidence: readonly Weighted[], asked: Asked): Ranked {
-  const scored = score(index, evidence, asked);
+export function rank(scored: Scored): Ranked {
+  const { index, evidence, asked } = scored;
   const voices = voicesOf(index, evidence);
-  const great = once((row: number) => greatShares(scored, voices, row, STRONGEST));
-  const strongest = once((row: number) => best(great(row), STRONGEST).map((i) => evidence[i] as Weighted));
+  const shares = once((row: number) => allShares(scored, voices, row));
+  const strongest = once((row: number) => best(shares(row), STRONGEST).map((i) => evidence[i] as Weighted));
   const spoken = once((c: number) => speaking(scored, voices, c));
   return {
     ...scored,
     ...createDoubt(scored),
     fresh: (row) => asked.ranking.fresh * freshness(index.since[row] as number, asked.now) * scored.kept(row),
-    shares: (row) => allShares(scored, voices, row),
-    great,
+    shares,
     strongest,
     themes(row, most) {
       const others = (c: number) => {

@@ -56,9 +56,6 @@ export interface Scored {
   kept(row: number): number;
   /** Room for one row over all columns, 0 between uses. */
   readonly here: Float64Array;
-  /** Room to take evidence away in: the profile, and nothing for each row, between uses. */
-  readonly taste: Float64Array;
-  readonly less: Float64Array;
 }
 
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
@@ -152,9 +149,7 @@ export function score(index: Index, evidence: readonly Weighted[], request: Aske
   const scores = new Float64Array(priors.length);
   for (let row = 0; row < scores.length; row++)
     scores[row] = round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
-  const taste = profile.slice();
-  const less = new Float64Array(priors.length);
-  return { index, evidence, asked, bare: request, scores, priors, profile, extras, kept, here, taste, less };
+  return { index, evidence, asked, bare: request, scores, priors, profile, extras, kept, here };
 }
 
 /** Adds up, for one row at a time, what evidence adds to its score. */
@@ -174,97 +169,55 @@ function within<T>({ index, kept, here, asked: { ranking } }: Scored, row: numbe
 export const sharesOf = (scored: Scored, among: readonly Weighted[], row: number): number[] =>
   within(scored, row, (shareOf) => among.map(shareOf));
 
-/** Who speaks of a column: places in the evidence, ascending, and how much each says. */
-export type Voices = (column: number) => { readonly who: Uint32Array; readonly says: Float64Array };
+/** Who speaks of a column: places in the evidence, ascending. */
+export type Voices = (column: number) => Uint32Array;
 
-export function voicesOf({ start, column, value, columns }: Index, evidence: readonly Weighted[]): Voices {
+export function voicesOf({ start, column, columns }: Index, evidence: readonly Weighted[]): Voices {
   const ends = new Uint32Array(columns.size + 1);
-  const each = (visit: (i: number, e: Weighted) => void) => {
-    for (const e of evidence)
-      if (e.weight) for (let i = start[e.row] as number, end = start[e.row + 1] as number; i < end; i++) visit(i, e);
+  const each = (visit: (c: number, at: number) => void) => {
+    for (const { row, weight, at } of evidence)
+      if (weight) for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) visit(column[i] as number, at);
   };
-  each((i) => {
-    const c = (column[i] as number) + 1;
-    ends[c] = (ends[c] as number) + 1;
+  each((c) => {
+    ends[c + 1] = (ends[c + 1] as number) + 1;
   });
   for (let c = 0; c < columns.size; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
   const next = ends.slice();
-  const who = new Uint32Array(ends[columns.size] as number);
-  const says = new Float64Array(who.length);
-  each((i, { at, weight }) => {
-    const c = column[i] as number;
+  const voices = new Uint32Array(ends[columns.size] as number);
+  each((c, at) => {
     const place = next[c] as number;
-    who[place] = at;
-    says[place] = weight * (value[i] as number);
+    voices[place] = at;
     next[c] = place + 1;
   });
-  return (c) => ({ who: who.subarray(ends[c], ends[c + 1]), says: says.subarray(ends[c], ends[c + 1]) });
-}
-
-/** What these add to a row's score, each in its place among all evidence; of the others nothing. */
-function sharesAmong(scored: Scored, among: readonly Weighted[], row: number): Float64Array {
-  const shares = new Float64Array(scored.evidence.length);
-  for (const [n, share] of sharesOf(scored, among, row).entries()) shares[(among[n] as Weighted).at] = share;
-  return shares;
+  return (c) => voices.subarray(ends[c], ends[c + 1]);
 }
 
 /** What each piece of evidence adds to a row's score: of those that have nothing in common with it, nothing. */
 export function allShares(scored: Scored, voices: Voices, row: number): Float64Array {
   const { index, evidence } = scored;
-  if (index.neighbours.to.length) return sharesAmong(scored, evidence, row);
-  const columns = index.column.subarray(index.start[row], index.start[row + 1]);
-  const heard = new Set([...columns].flatMap((c) => [...voices(c).who]));
-  return sharesAmong(
-    scored,
-    evidence.filter(({ at }) => heard.has(at)),
-    row,
-  );
-}
-
-/** So much two sums of the same may differ. */
-const ROUGH = 1e-6;
-
-/** The same, of the `most` that add most, and nothing of the others: roughly by what they say, then exactly of those that come near. */
-export function greatShares(scored: Scored, voices: Voices, row: number, most: number): Float64Array {
-  const { index, evidence } = scored;
-  const { start, column, value, neighbours } = index;
-  if (neighbours.to.length) return sharesAmong(scored, evidence, row); // they speak of what they have nothing in common with
-  const rough = new Float64Array(evidence.length);
-  for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
-    const { who, says } = voices(column[i] as number);
-    const v = value[i] as number;
-    for (let n = 0; n < who.length; n++) {
-      const at = who[n] as number;
-      if (evidence[at]?.row !== row) rough[at] = (rough[at] as number) + v * (says[n] as number);
-    }
-  }
-  const last = best(rough, most)[most - 1];
-  const floor = last === undefined ? 0 : (rough[last] as number) * (1 - ROUGH);
-  return sharesAmong(
-    scored,
-    evidence.filter(({ at }) => (rough[at] as number) > floor),
-    row,
-  );
-}
-
-/** Asks about the scores without some of the evidence, row by row. */
-export function scoresWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: (row: number) => number) => T): T {
-  const { index, kept, priors, profile, extras, taste, less, asked } = scored;
-  const { start, column } = index;
-  const touched: number[] = [];
-  addTopics(index, gone, asked.ranking, -1, taste);
-  addExtras(index, gone, asked.ranking, (row, x) => {
-    touched.push(row);
-    less[row] = (less[row] as number) + x;
+  const shares = new Float64Array(evidence.length);
+  return within(scored, row, (shareOf) => {
+    const hear = (at: number) => {
+      if (!shares[at]) shares[at] = shareOf(evidence[at] as Weighted);
+    };
+    if (index.neighbours.to.length) for (let at = 0; at < shares.length; at++) hear(at);
+    else
+      for (let i = index.start[row] as number, end = index.start[row + 1] as number; i < end; i++)
+        for (const at of voices(index.column[i] as number)) hear(at);
+    return shares;
   });
-  const answer = ask((row) =>
-    round((priors[row] as number) + (dot(index, row, taste) + ((extras[row] as number) - (less[row] as number))) * kept(row)),
-  );
-  for (const row of touched) less[row] = 0;
-  for (const { row } of gone)
-    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
-      taste[column[i] as number] = profile[column[i] as number] as number;
-  return answer;
+}
+
+/** Scores without some of the evidence, row by row. */
+export function scoresWithout(
+  { index, kept, priors, profile, extras, asked: { ranking } }: Scored,
+  gone: readonly Weighted[],
+): (row: number) => number {
+  const taste = profile.slice();
+  addTopics(index, gone, ranking, -1, taste);
+  const less = new Map<number, number>();
+  addExtras(index, gone, ranking, (row, x) => less.set(row, (less.get(row) ?? 0) + x));
+  return (row) => round((priors[row] as number) + (dot(index, row, taste) + ((extras[row] as number) - (less.get(row) ?? 0))) * kept(row));
 }
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */

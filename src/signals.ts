@@ -1,4 +1,4 @@
-import type { Evidence, Signal } from './types.js';
+import type { Evidence, Provenance, Signal } from './types.js';
 import { DAY, DEGREES, VERBS, type Verb, type Verbs, WAYS } from './verbs.js';
 
 const MAX = 512;
@@ -22,6 +22,15 @@ export function strengthsOf(among: readonly { readonly signal: Signal }[], verbs
   const of = among.map(({ signal: { verb, weight, last } }) => [verbs[verb].weight * weight, verbs[verb].halfLife, last] as const);
   const flat = Float64Array.from(of.flat());
   return (i, now) => grown((flat[3 * i] as number) * left(flat[3 * i + 1] as number, now - (flat[3 * i + 2] as number)));
+}
+
+const KNOWING: readonly Provenance[] = ['declared', 'transactional', 'engaged'];
+
+/** Items the visitor has acted on knowingly. */
+export function actedOn(signals: readonly Signal[]): ReadonlySet<string> {
+  const acted = new Set<string>();
+  for (const { provenance, item } of signals) if (item !== undefined && KNOWING.includes(provenance)) acted.add(item);
+  return acted;
 }
 
 /** Records that agree in all of this are one signal. */

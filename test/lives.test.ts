@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import type { Evidence, Verb } from 'fordi';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { NOW, times } from './support/chance.js';
-import { answerTo, LIVES, type Life, optionsOf, take } from './support/lives.js';
-import { closeAll, DAY, deaf, freshDevice, lived } from './support/world.js';
+import { answerTo, LIVES, type Life, optionsOf, type Step, take } from './support/lives.js';
+import { ALL_VERBS, closeAll, DAY, deaf, freshDevice, lived } from './support/world.js';
 
 // What an open page remembers of its last answer must never show: it answers as one that has just been opened.
 
@@ -53,4 +54,60 @@ test('after whatever was done, said and forgotten, in whatever time, it answers 
     { numRuns: times(1_000) },
   );
   expect(asked).toBeGreaterThan(times(1_000));
+});
+
+// Each thing that changes an answer by itself, with nothing else about that would have it judged anew.
+
+const HOUR = DAY / 24;
+const record = (verb: Verb, item: string, age: number, more: Partial<Evidence> = {}): Evidence => ({
+  ...{ id: `${verb} ${item} ${age}`, verb, item, title: item, provenance: 'engaged', sensitivity: 'ordinary', at: NOW - age, notice: '1' },
+  ...more,
+});
+const shown = (age: number, verb: 'shown' | 'told' = 'shown') =>
+  [0, 1, 2, 3].map((n) => record(verb, 'b', age + n * DAY, { id: `${n}`, provenance: 'passive' }));
+const played = record('listen', 'a', 5 * DAY);
+const looked = record('view', 'a', 5 * DAY, { provenance: 'passive' });
+const later = (pass: number): Step => ({ pass });
+
+const EDGES: readonly (readonly [what: string, records: readonly Evidence[], step: Step])[] = [
+  ['a visit ends, and what was shown in it rests', [played, ...shown(0)], later(HOUR)],
+  ['what was tired returns', [played, ...shown(14 * DAY - HOUR)], later(2 * HOUR)],
+  ['what is owned is due again', [record('purchase', 'due', 30 * DAY - HOUR, { provenance: 'transactional' })], later(2 * HOUR)],
+  ['what is old is named no more', [record('listen', 'a', 90 * DAY - HOUR)], later(2 * HOUR)],
+  ['evidence is past its until', [record('save', 'a', DAY, { until: NOW + HOUR })], later(2 * HOUR)],
+  ['an item is over', [played], later(31 * HOUR)],
+  ['the owner pauses an item', [played], later(21 * HOUR)],
+  ['the permission runs out', [record('like', 'a', 100 * DAY, { provenance: 'declared' })], later(43 * DAY)],
+  ['the clock goes back', [record('save', 'a', 0, { until: NOW - HOUR })], later(-2 * HOUR)],
+  ['the visitor objects', [looked], { object: ['passive', true] }],
+  ['the visitor pauses', [played], { pause: true }],
+  ['the visitor wants no names', [played], { voice: 'quiet' }],
+  ['an act', [played], { act: { verb: 'purchase', item: 'b' } }],
+  ['a record is gone', [played, looked], { forget: { item: 'a' } }],
+  ['the page brings an item', [played], { add: { id: 'new', title: 'New', topics: ['jazz'] } }],
+];
+
+test.each(EDGES)('%s: the next answer is another, and the same as that of a page just opened', async (_, records, step) => {
+  const options = {
+    ...{ ranking: { prior: 0 }, notice: { version: '1', keeps: ALL_VERBS, days: 182 } },
+    catalog: [
+      ...['a', 'b', 'c'].map((id) => ({ id, title: id, topics: ['jazz'], prior: 0.5 })),
+      { id: 'due', title: 'due', topics: ['jazz'], replenishDays: 30 },
+      { id: 'over', title: 'over', topics: ['jazz'], until: NOW + 30 * HOUR },
+    ],
+    paused: [{ what: 'c', from: NOW + 20 * HOUR, until: NOW + 90 * DAY }],
+  };
+  await lived(records, { epoch: NOW - 140 * DAY });
+  const open = deaf(options);
+  await open.ready;
+  const before = await open.recommend();
+  expect(await open.recommend()).toEqual(before);
+  await take(open, step as Exclude<Step, { again: unknown }>, (ms) => vi.setSystemTime(NOW + ms));
+  const answers = (fordi: typeof open) => Promise.all([fordi.recommend(), ...['a', 'b', 'due', 'over'].map((id) => fordi.explain(id))]);
+  const after = await answers(open);
+  const fresh = deaf(options);
+  await fresh.ready;
+  if ('add' in step) await fresh.add([step.add]);
+  expect(after[0]).not.toEqual(before);
+  expect(after).toEqual(await answers(fresh));
 });
