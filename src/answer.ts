@@ -56,6 +56,8 @@ interface Held extends Judged {
 export interface Answer {
   readonly ranked: Ranked;
   readonly excluded: ReadonlyMap<number, string>;
+  /** There is a yes; without one nothing of what memory still holds is told of. */
+  readonly granted: boolean;
   pick(row: number, shares: Float64Array): Pick;
   /** About what is never kept. */
   isSpecial(id: string): boolean;
@@ -249,6 +251,7 @@ function* steps(sources: Sources, request: Request, size: number, among?: Among)
   return {
     ranked,
     excluded,
+    granted,
     isSpecial: (id) => [...delicate].some(([one, degree]) => one === id && degree === 'special'),
     pick(row, shares) {
       const decisive = ranked.list.includes(row) ? decide(ranked, row, shares) : undefined;
@@ -292,7 +295,7 @@ function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row:
   return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
 }
 
-export async function traceOf({ ranked, excluded, isSpecial, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
+export async function traceOf({ ranked, excluded, granted, isSpecial, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
   const { index, list } = ranked;
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
@@ -304,7 +307,7 @@ export async function traceOf({ ranked, excluded, isSpecial, pick }: Answer, id:
   return {
     ...picked,
     ...more,
-    contributions: [...parts.filter((e) => !isPage(e)), ...ownOf(ledger, id)]
+    contributions: [...parts.filter((e) => !isPage(e)), ...(granted ? ownOf(ledger, id) : [])]
       .map(({ signal, verdict, share }) => ({ signal, verdict, share, evidence: behind.get(signal.key) ?? [] }))
       .sort((a, b) => b.share - a.share),
     ...(place > 0 && { place, ...(because && { because }) }),

@@ -2,7 +2,7 @@ import { createLoss } from './brought.js';
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers } from './drawers.js';
 import { settles } from './eligible.js';
-import { best, type Scored, scoresBare, scoresWithout, sharesOf, type Weighted } from './score.js';
+import { best, round, type Scored, scoresBare, scoresWithout, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
@@ -135,7 +135,8 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
         bare || some.some(({ weight }) => weight < 0),
       );
     },
-    withoutPrior: (row: number, prior: number): Made => make((one) => (open[one] as number) - (one === row ? prior : 0)),
+    withoutPrior: (row: number, prior: number): Made =>
+      make((one) => (one === row ? round((open[one] as number) - prior) : (open[one] as number))),
   };
 }
 

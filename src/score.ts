@@ -112,8 +112,11 @@ function priorsOf({ prior, since }: Index, { ranking, now }: Asked, kept: Scored
   return priors;
 }
 
+/** What has faded to less than this speaks for nothing. */
+const LEAST = 1e-8;
+
 /** Equal scores are equal whatever order they were summed in, and ties go by the shop's order. */
-export const round = (score: number) => Math.round(score * FINE) / FINE;
+export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : Math.round(score * FINE) / FINE);
 
 /** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
 function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Scored['kept'] {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Evidence, Fordi, Item, Options, Pick, Request, Signal } from 'fordi';
+import type { Evidence, Fordi, Item, Mode, Options, Pick, Request, Signal } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { goesWith, isOf, NOW, times } from './support/chance.js';
 import { rankOf } from './support/rights.js';
@@ -131,10 +131,13 @@ describe('additive', () => {
 describe('monotone', () => {
   /** Whatever it is called: calling it special changes how it lies on the disk. */
   const subject = ({ verb, item, topic, provenance, notice, until }: Signal) => [verb, item, topic, provenance, notice, until].join('\n');
-  const verdicts = async (fordi: Fordi, scene: Wide) =>
-    new Map(
-      (await fordi.explain((scene.items[0] as Item).id, asking(scene))).contributions.map((c) => [subject(c.signal), c.verdict.mode]),
-    );
+  /** The most that may be done with each; of what lies there under two degrees, with either. */
+  const verdicts = async (fordi: Fordi, scene: Wide) => {
+    const most = new Map<string, Mode>();
+    for (const { signal, verdict } of (await fordi.explain((scene.items[0] as Item).id, asking(scene))).contributions)
+      if (rankOf(verdict.mode) >= rankOf(most.get(subject(signal)) ?? 'none')) most.set(subject(signal), verdict.mode);
+    return most;
+  };
 
   const lesser: [string, (scene: Wide) => Partial<Options> | Wide][] = [
     ['a public place', ({ size }) => ({ slots: { here: { size, visibility: 'public' } } })],

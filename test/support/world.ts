@@ -138,7 +138,10 @@ const asked = <T>(request: IDBRequest<T>) =>
 /** The oracle: opens the database itself. Undefined where there is none, and leaves it so. */
 async function connection(): Promise<IDBDatabase | undefined> {
   const there = await indexedDB.databases();
-  return there.some(({ name }) => name === 'fordi') ? asked(indexedDB.open('fordi')) : undefined;
+  if (!there.some(({ name }) => name === 'fordi')) return undefined;
+  const request = indexedDB.open('fordi');
+  request.onupgradeneeded = () => request.transaction?.abort(); // deleted meanwhile: an oracle leaves no database behind
+  return asked(request).catch(() => undefined);
 }
 
 /** Everything in IndexedDB, as it lies there. */
