@@ -57,12 +57,21 @@ export const disk = (page: Page): Promise<Record<string, unknown> | null> =>
   page.evaluate(async () => {
     const there = await indexedDB.databases();
     if (!there.some(({ name }) => name === 'fordi')) return null;
-    const db = await new Promise<IDBDatabase>((done, fail) => {
+    const db = await new Promise<IDBDatabase | null>((done, fail) => {
       const request = indexedDB.open('fordi');
+      let gone = false;
+      request.onupgradeneeded = () => {
+        gone = true; // deleted since it was listed: opening would leave an empty one of our own
+        request.transaction?.abort();
+      };
       request.onsuccess = () => done(request.result);
-      request.onerror = () => fail(request.error);
+      request.onerror = (event) => {
+        event.preventDefault();
+        gone ? done(null) : fail(request.error);
+      };
       request.onblocked = () => fail(new Error('blocked'));
     });
+    if (!db) return null;
     const found: Record<string, unknown> = {};
     for (const name of db.objectStoreNames) {
       const store = db.transaction(name).objectStore(name);
