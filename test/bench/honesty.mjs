@@ -1,7 +1,7 @@
 // What each rule costs: the quality of the lists, and how many items get a reason, with and without it.
 // `npm run build && FORDI_DATA=/path npm run bench:honesty`
 import { askPicks, idsOf, kept, whole } from './data/ask.mjs';
-import { DAY, setClock } from './data/device.mjs';
+import { DAY, refused, setClock } from './data/device.mjs';
 import { summary, table } from './data/metric.mjs';
 import { folder } from './data/read.mjs';
 import { filmSet, shopSet } from './data/sets.mjs';
@@ -51,6 +51,9 @@ const before = (one) => whole({ ...one, past: one.past.filter(({ at }) => at < o
 
 /** Variants of one product carry one number: 85123A and 85123B. */
 const family = (item) => ({ ...item, by: /^\d+/.exec(item.id)?.[0] ?? item.id });
+
+/** What things are called says nothing. */
+const nameless = (item) => ({ ...item, title: item.id });
 
 const voice = (dial) => ({ before: (fordi) => fordi.setVoice(dial) });
 const ranking = (how) => ({ options: { ranking: how } });
@@ -102,7 +105,9 @@ for (const set of [shopSet, filmSet]) {
   const { note, rows } = bench(some);
   await common(note, items, eventOf);
   await provenance(note, items, eventOf);
+  await note('titles do not decide how personal a thing is', askPicks(items.map(nameless), eventOf));
   if (verb === 'purchase') await note('at most four variants of one product', askPicks(items.map(family), eventOf, ranking({ topics: 0 })));
   await crowd(note, modelled, eventOf);
   console.log(`\n${table([name, ...HEAD], rows)}\n`);
 }
+console.log(refused());

@@ -1,6 +1,7 @@
 // Does the visitor get what they would have taken next? fordi through its public API beside popularity, item-kNN and EASE,
 // on real orders and ratings. `npm run build && FORDI_DATA=/path npm run bench:quality`
 import { ask, kept, pages, timeless } from './data/ask.mjs';
+import { refused } from './data/device.mjs';
 import { summary, table, topOf } from './data/metric.mjs';
 import { cut, KEEP } from './data/model.mjs';
 import { folder } from './data/read.mjs';
@@ -113,3 +114,4 @@ async function films() {
 
 await shop();
 await films();
+console.log(refused());
