@@ -243,10 +243,9 @@ function* steps(sources: Sources, request: Request, size: number, among?: Among)
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
   const used = granted && setting.voice !== 'off';
   const asked = { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined };
+  const scored = yield* score(index, evidence, asked);
   yield;
-  const scored = score(index, evidence, asked);
-  yield;
-  const ranked = rank(scored);
+  const ranked = yield* rank(scored);
   const names = namesOf(sources, setting);
   return {
     ranked,

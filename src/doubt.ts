@@ -165,13 +165,15 @@ const lead = (gifts: readonly number[], worth: number, rivals: readonly (readonl
     return most;
   };
 
-export function createDoubt(scored: Scored): Doubt {
+/** Pauses before the list is made. */
+export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const { scores, asked } = scored;
   const { size, excluded } = asked;
   const open = scores.slice();
   for (const row of excluded.keys()) open[row] = Number.NEGATIVE_INFINITY;
   const maker = createMaker(groundOf(scored), open, size);
   const { field, rowsIn } = maker;
+  yield;
   const first = maker.make((row) => open[row] as number);
   const { chosen } = first;
   const list = rowsIn(first);

@@ -51,15 +51,18 @@ function once<T>(find: (row: number) => T): (row: number) => T {
  * Scores are additive over evidence, so that a reason is a fact about the sum; and what would become of a row without some
  * of it is asked by making the list again.
  */
-export function rank(scored: Scored): Ranked {
+export function* rank(scored: Scored): Generator<undefined, Ranked> {
   const { index, evidence, asked } = scored;
+  const doubt = yield* createDoubt(scored);
+  yield;
   const voices = voicesOf(index, evidence);
+  yield;
   const shares = once((row: number) => allShares(scored, voices, row));
   const strongest = once((row: number) => best(shares(row), STRONGEST).map((i) => evidence[i] as Weighted));
   const spoken = once((c: number) => speaking(scored, voices, c));
   return {
     ...scored,
-    ...createDoubt(scored),
+    ...doubt,
     fresh: (row) => asked.ranking.fresh * freshness(index.since[row] as number, asked.now) * scored.kept(row),
     shares,
     strongest,

@@ -142,16 +142,27 @@ function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ran
   return { profile, extras };
 }
 
-export function score(index: Index, evidence: readonly Weighted[], request: Asked): Scored {
+/** So many rows are scored at a stretch. */
+const STRIDE = 4_096;
+
+/** Pauses where a large catalog takes long. */
+export function* score(index: Index, evidence: readonly Weighted[], request: Asked): Generator<undefined, Scored> {
   const { ranking } = request;
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
+  yield;
   const kept = keeping(index, evidence);
   const priors = priorsOf(index, asked, kept);
   const here = new Float64Array(index.columns.size);
   const { profile, extras } = sums(index, evidence, asked.ranking);
   const scores = new Float64Array(priors.length);
-  for (let row = 0; row < scores.length; row++)
-    scores[row] = round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
+  const fill = (from: number, to: number) => {
+    for (let row = from; row < to; row++)
+      scores[row] = round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
+  };
+  for (let row = 0; row < scores.length; row += STRIDE) {
+    yield;
+    fill(row, Math.min(row + STRIDE, scores.length));
+  }
   return { index, evidence, asked, bare: request, scores, priors, profile, extras, kept, here };
 }
 
