@@ -2,7 +2,7 @@
 const STRETCH = 5;
 
 /** Lets the page have its turn; a timer, where there is nothing better, waits 4 ms each time. */
-const pause = (): Promise<unknown> =>
+export const pause = (): Promise<unknown> =>
   (globalThis as { scheduler?: { yield?(): Promise<void> } }).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
 /** For long work: asked between two pieces of it, whether the page should have a turn now; taken, the stretch begins anew. */

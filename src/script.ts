@@ -1,3 +1,4 @@
+import { pause } from './breath.js';
 import { FordiError } from './error.js';
 import { createFordi } from './fordi.js';
 import { connectElsewhere, connectGoogle, connectPage, type Elsewhere, postReceipts, type ToolName } from './integrations/index.js';
@@ -151,12 +152,15 @@ export function boot(locale: Locale): void {
   if (google !== undefined) connectGoogle(fordi, entry('layer', google));
   page[ONE] = fordi;
   const early = document.querySelector(BLOCK);
-  const start = () => {
+  const start = async () => {
     const block = document.querySelector(BLOCK);
     if (block && !early) console.error('fordi:', block, 'came too late. Expected before the script tag, or defer on the tag.');
+    // On a slow phone reading this file is a task of its own; what follows does not make it longer.
+    await pause();
     defineElements(fordi);
-    connectPage(fordi);
     place();
+    await pause();
+    connectPage(fordi);
     mindWayBack(fordi);
     takeCalls(fordi);
   };

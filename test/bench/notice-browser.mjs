@@ -34,15 +34,22 @@ async function workedBy(cdp) {
   return { script: of('ScriptDuration'), task: of('TaskDuration') };
 }
 
-const TASKS = { categories: ['disabled-by-default-devtools.timeline', '__metadata'] };
+const TASKS = { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'] };
 
-/** CPU milliseconds of the longest task on a page's main thread. */
-function longestOf(trace) {
+/** CPU milliseconds of the longest task on a page's main thread, and of the longest in which a script of these files ran. */
+function longestOf(trace, files) {
   const { traceEvents } = JSON.parse(trace);
   const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
   const threads = new Set(mains.map(({ pid, tid }) => `${pid} ${tid}`));
-  const tasks = traceEvents.filter(({ name, pid, tid }) => /RunTask$/.test(name) && threads.has(`${pid} ${tid}`));
-  return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
+  const events = traceEvents.filter(({ pid, tid }) => threads.has(`${pid} ${tid}`));
+  const tasks = events.filter(({ name }) => /RunTask$/.test(name));
+  const isTheirs = ({ args }) => URL.canParse(args?.data?.url) && new URL(args.data.url).pathname in files;
+  const theirs = events.filter(isTheirs);
+  const own = tasks.filter(({ pid, tid, ts, dur = 0 }) =>
+    theirs.some((e) => e.pid === pid && e.tid === tid && e.ts >= ts && e.ts < ts + dur),
+  );
+  const most = (some) => Math.max(0, ...some.map(({ tdur = 0 }) => tdur)) / 1000;
+  return { longest: most(tasks), own: most(own) };
 }
 
 export async function openBrowser(rows, rate) {
@@ -67,7 +74,7 @@ export async function openBrowser(rows, rate) {
           await page.goto(`${origin}${rows.indexOf(row)}`);
           await pause(page);
           const worked = await workedBy(cdp);
-          return { ...worked, longest: longestOf(await browser.stopTracing()) };
+          return { ...worked, ...longestOf(await browser.stopTracing(), row.files) };
         },
         close: () => context.close(),
       };

@@ -27,8 +27,9 @@ async function click(page, button) {
 async function meet(browser, row, answer) {
   const tab = await browser.fresh();
   await tab.page.addInitScript(watch, row.box);
+  const shown = tab.page.waitForEvent('console', (message) => message.text() === 'visible');
   const cost = await tab.visit(row, async (page) => {
-    await until(page, 'visible');
+    await shown;
     await page.waitForTimeout(READING);
   });
   await click(tab.page, row[answer]);
@@ -45,6 +46,7 @@ const COLUMNS = {
   script: 'script CPU',
   task: 'task CPU',
   longest: 'longest task',
+  own: 'with its script',
   shift: 'CLS',
   'no gone': 'no: gone',
   'yes gone': 'yes: gone',
