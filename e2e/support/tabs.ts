@@ -79,7 +79,7 @@ export const writeForEver = (tab: Page | Frame): Promise<void> =>
 
 /**
  * Grants, waits until the other tab writes too, withdraws in the middle of it and looks; so many times, or as many as
- * half a minute takes, but a fifth of them at least. Returns what went wrong.
+ * a quarter of a minute takes, but a fifth of them at least. Returns what went wrong.
  */
 export const rounds = (page: Page, times: number): Promise<{ wrong: string[]; written: number; round: number }> =>
   page.evaluate(async (times) => {
@@ -117,7 +117,7 @@ export const rounds = (page: Page, times: number): Promise<{ wrong: string[]; wr
     };
     const began = performance.now();
     let round = 1;
-    for (; round <= times && (round <= times / 5 || performance.now() - began < 30_000); round++) {
+    for (; round <= times && (round <= times / 5 || performance.now() - began < 15_000); round++) {
       const check = async (when: string) => {
         const found = await left();
         if (found) wrong.push(`${round} ${when}: ${found.slice(0, 300)}`);
