@@ -99,6 +99,16 @@ function readBrought(raw: unknown): Item[] {
   return [item, ...(Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [])];
 }
 
+/** The same for what lies on the disk, which is one object however often it is taken back. */
+function createReader(): (raw: object) => readonly Item[] {
+  const found = new WeakMap<object, readonly Item[]>();
+  return (raw) => {
+    const items = found.get(raw) ?? readBrought(raw);
+    found.set(raw, items);
+    return items;
+  };
+}
+
 export type Catalog = ReturnType<typeof createCatalog>;
 
 /** A shop that does not answer must not keep its visitors waiting. Milliseconds. */
@@ -112,9 +122,10 @@ async function fetched(source: Source): Promise<unknown> {
   return response.json();
 }
 
-/** How personal items are; a topic is looked up once, however many items share it. */
+/** How personal items are; a topic is looked up once, however many items share it, and so is an item that `stays`. */
 function createDegrees(own: Settings['sensitive']) {
   const topics = new Map<string, Sensitivity>();
+  const items = new WeakMap<Item, Sensitivity>();
   const delicate = new Map<string, Sensitivity>();
   const degreeOf = (topic: string) => {
     const known = topics.get(topic);
@@ -123,8 +134,9 @@ function createDegrees(own: Settings['sensitive']) {
     topics.set(topic, degree);
     return degree;
   };
-  const weigh = (item: Item) => {
-    const degree = sensitivityOfItem(item, own, degreeOf);
+  const weigh = (item: Item, stays?: boolean) => {
+    const degree = items.get(item) ?? sensitivityOfItem(item, own, degreeOf);
+    if (stays) items.set(item, degree);
     if (degree === 'ordinary') delicate.delete(item.id);
     else delicate.set(item.id, degree);
   };
@@ -223,17 +235,18 @@ export function createCatalog(
   /** Items the page itself brought: they stay when the visitor's go. */
   const pages = new Map<string, Item>();
   const { report, leave, checked, found } = createProblems();
+  const readKept = createReader();
   let index: Index | undefined;
-  const keep = (item: Item) => {
-    weigh(item);
+  const keep = (item: Item, stays?: boolean) => {
+    weigh(item, stays);
     known.set(item.id, item);
     index = undefined;
   };
-  const bring = (item: Item, said: Said) => {
+  const bring = (item: Item, said: Said, stays?: boolean) => {
     const before = came.get(item.id);
     if (known.has(item.id) && (!before || (before === 'page' && said === 'card'))) return;
     came.set(item.id, said);
-    keep(item);
+    keep(item, stays);
   };
   const read = (one: unknown, i: number) => {
     const item = readItem(one);
@@ -247,15 +260,14 @@ export function createCatalog(
   const isVisitors = (id: string) => came.has(id) && !pages.has(id);
   const build = (items: readonly Item[]) =>
     checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
-  /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
-  function add(raw: unknown, fromPage?: boolean): Item | undefined {
-    const [item, ...cards] = readBrought(raw);
+  /** `stays` = it is the same object each time. */
+  function take([item, ...cards]: readonly Item[], fromPage?: boolean, stays?: boolean): Item | undefined {
     if (!item) return undefined;
     if (fromPage) pages.set(item.id, item);
     for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
-    bring(item, 'page');
+    bring(item, 'page', stays);
     // Beside what the shop's catalog says of an item nothing is kept: its cards would be gone on the next page.
-    for (const one of fromPage || came.has(item.id) ? cards : []) if (fromPage || !pages.has(one.id)) bring(one, 'card');
+    for (const one of fromPage || came.has(item.id) ? cards : []) if (fromPage || !pages.has(one.id)) bring(one, 'card', stays);
     return known.get(item.id);
   }
   let loaded: Promise<void> | undefined;
@@ -263,7 +275,8 @@ export function createCatalog(
     load: () => (loaded ??= reading(source, read, report)),
     report: (): State['catalog'] => ({ items: known.size, ...found() }),
     get: (id: unknown) => known.get(id as string),
-    add,
+    /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
+    add: (raw: unknown, fromPage?: boolean) => take(readBrought(raw), fromPage),
     /** What is known of an item no catalog brought, to be kept beside the evidence; nothing special, not even as a neighbour. */
     toKeep(item: Item | undefined): Item | undefined {
       return item && came.has(item.id) ? withCards(item, ({ id }) => delicate.get(id) !== 'special') : undefined;
@@ -281,7 +294,7 @@ export function createCatalog(
       came.clear();
       index = undefined;
       for (const item of pages.values()) bring(item, 'page');
-      for (const item of items) if (!pages.has(Object(item).id)) add(item); // what is not sound is not taken
+      for (const item of items) if (!pages.has(Object(item).id)) take(readKept(Object(item)), false, true); // what is not sound is not taken
     },
     /** How personal an item is. */
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',

@@ -95,6 +95,8 @@ export interface Ledger {
   known: Known;
   /** Ids of the items kept beside the evidence. */
   items: ReadonlySet<unknown>;
+  /** Those this page has read or written, as they lie on the disk. */
+  readonly said: Map<unknown, unknown>;
   /** Records that could not be read and were left out. */
   damaged: number;
   /** What was seen is reported in turn. */
@@ -107,6 +109,7 @@ export const createLedger = (gate: Gate, settings: Settings, recall: Ledger['rec
   recall,
   known: nothing(),
   items: new Set(),
+  said: new Map(),
   damaged: 0,
   line: Promise.resolve(),
 });
@@ -114,6 +117,7 @@ export const createLedger = (gate: Gate, settings: Settings, recall: Ledger['rec
 export function drop(ledger: Ledger): void {
   ledger.known = nothing();
   ledger.items = new Set();
+  ledger.said.clear();
   ledger.damaged = 0;
 }
 
@@ -207,14 +211,23 @@ export async function append(ledger: Ledger, records: readonly Evidence[], item?
     return append(ledger, records, item, false);
   }
   if (failed || against) return failed ?? against;
-  if (item) ledger.items = new Set([...ledger.items, item.id]);
+  if (item) {
+    ledger.items = new Set([...ledger.items, item.id]);
+    ledger.said.set(item.id, item);
+  }
   fold(ledger.known, records, ledger.settings.verbs);
   if (length >= CHUNK) await compact(ledger);
   return undefined;
 }
 
-/** What the shop said of items no catalog brings is again what lies on the disk, and no more. */
-export const recall = async (ledger: Ledger): Promise<void> => ledger.recall(await itemsBeside(ledger));
+/** What the shop said of items no catalog brings is again what lies on the disk, and no more; of it is read what is not known yet. */
+export async function recall(ledger: Ledger): Promise<void> {
+  const { gate, items, said } = ledger;
+  const keys = [...items].filter((id) => !said.has(id)).map((id) => `${ITEM}${id}`);
+  const held = keys.length ? await read(gate, keys) : [];
+  for (const [key, item] of held) said.set(String(key).slice(ITEM.length), item);
+  ledger.recall([...ledger.items].map((id) => said.get(id)).filter(Boolean));
+}
 
 /** What was told of a special topic stays as long as its own purpose is granted. */
 const isMute = ({ gate }: Ledger) => {
@@ -243,6 +256,7 @@ export async function load(ledger: Ledger): Promise<boolean> {
     ledger.known = full;
   } else await rewrite(ledger, () => true);
   ledger.items = new Set(list(held.get(ITEM)));
+  ledger.said.clear();
   const isThere = () => [...ledger.known.signals.values()].some(isMute(ledger));
   if (isThere()) await purge(ledger);
   await recall(ledger);
@@ -347,6 +361,7 @@ export async function insert(ledger: Ledger, adding: Adding): Promise<Failed> {
   if (!failed && all.records) {
     ledger.known = all;
     ledger.items = new Set(ids);
+    ledger.said.clear();
   }
   return failed;
 }
