@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Event, Fordi, Item, Neighbour, Options, Pick } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW, times } from './support/chance.js';
-import { closeAll, freshDevice, granted, page } from './support/world.js';
+import { closeAll, eventually, freshDevice, granted, page } from './support/world.js';
 
 // No false reason where items come with the pages: with an act that is forgotten go the item, its cards and its links.
 
@@ -144,5 +144,21 @@ describe('R8 · no false reason where items come with the pages', () => {
     expect(await ask(fordi)).toEqual(['x']);
     fordi.stop();
     expect(await ask(page({ catalog }))).toEqual(['x']);
+  });
+
+  test('what another tab’s page says of an item is what this tab goes by, too', async () => {
+    const one = await granted({ catalog: [] });
+    const other = page({ catalog: [] });
+    await other.ready;
+    const say = (f: Fordi, to: string) => f.observe({ verb: 'listen', item: about('a', { neighbours: [card(to, 1)] }) });
+    await say(one, 'x');
+    expect(ids(await one.recommend())).toEqual(['x']);
+    await eventually(() => expect(other.get().records).toBe(1));
+    expect(ids(await other.recommend())).toEqual(['x']);
+    await say(other, 'y');
+    expect(ids(await other.recommend())).toEqual(['y']);
+    await eventually(async () => expect(ids(await one.recommend())).toEqual(['y']));
+    await one.observe({ verb: 'like', item: about('b') });
+    expect(ids(await one.recommend())).toEqual(['y']);
   });
 });
