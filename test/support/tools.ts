@@ -34,9 +34,9 @@ function guarded<T extends object>(thing: T): T {
     get(target, name) {
       const value = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
+      return function (this: unknown, ...args: unknown[]) {
         if (typeof name === 'string' && DECIDES.test(name)) trespasses.push(`calls ${name}`);
-        return value.apply(target, args);
+        return value.apply(this && target, args); // a method called without its object has none
       };
     },
     set(_, name) {
@@ -114,8 +114,20 @@ function cookiebot(): Stand {
   };
 }
 
+/** A window that only its own object can open. */
+function createWindow() {
+  const opened = { count: 0 };
+  return {
+    opened,
+    showSecondLayer(this: unknown) {
+      if (Object(this).showSecondLayer) opened.count++;
+    },
+  };
+}
+
 function usercentrics3(): Stand {
   let mood: Mood = 'asked';
+  const { opened, showSecondLayer } = createWindow();
   const yes = () => mood === 'yes' || mood === 'assumed';
   const type = () => (mood === 'asked' || mood === 'assumed' ? 'IMPLICIT' : 'EXPLICIT');
   const details = async () => ({
@@ -125,10 +137,11 @@ function usercentrics3(): Stand {
   });
   return {
     name: 'usercentrics',
+    opened,
     category: 'H1Vl5NidjWX',
     load(now) {
       mood = now;
-      put({ __ucCmp: { getConsentDetails: details, showSecondLayer: () => {} } });
+      put({ __ucCmp: { getConsentDetails: details, showSecondLayer } });
       say('UC_UI_INITIALIZED');
     },
     turn(now) {
@@ -143,6 +156,7 @@ function usercentrics3(): Stand {
 
 function usercentrics2(sync: boolean): Stand {
   let mood: Mood = 'asked';
+  const { opened, showSecondLayer } = createWindow();
   const list: unknown[] = [];
   const services = () => [
     { id: 'BJz7qNsdj-7', name: 'YouTube', categorySlug: 'personal', consent: { status: mood === 'yes' || mood === 'assumed' } },
@@ -155,10 +169,11 @@ function usercentrics2(sync: boolean): Stand {
   };
   return {
     name: 'usercentrics',
+    opened,
     category: 'personal',
     load(now) {
       mood = now;
-      put({ UC_UI: { getServicesBaseInfo: () => (sync ? services() : Promise.resolve(services())), showSecondLayer: () => {} } });
+      put({ UC_UI: { getServicesBaseInfo: () => (sync ? services() : Promise.resolve(services())), showSecondLayer } });
       vi.stubGlobal('dataLayer', list);
       say('UC_UI_INITIALIZED');
       tell();
@@ -336,29 +351,44 @@ function cookieyes(): Stand {
   };
 }
 
-function didomi(): Stand {
+/** `now`: without the method that its manuals call deprecated. */
+function didomi(now: boolean): Stand {
   let mood: Mood = 'asked';
   const calls: (() => void)[] = [];
   const opened = { count: 0 };
+  const before = { getUserConsentStatusForPurpose: () => (mood === 'asked' ? undefined : mood !== 'no') };
+  const since = {
+    shouldUserStatusBeCollected: () => mood === 'asked',
+    getCurrentUserStatus: () => ({
+      purposes: Object.fromEntries(
+        ['cookies', 'create_content_profile', 'select_personalized_content'].map((id) => [id, { id, enabled: !/asked|no/.test(mood) }]),
+      ),
+    }),
+  };
   return {
     name: 'didomi',
     opened,
-    load(now) {
-      mood = now;
+    load(is) {
+      mood = is;
       put({
         Didomi: {
           isConsentRequired: () => mood !== 'assumed',
-          getUserConsentStatusForPurpose: () => (mood === 'asked' ? undefined : mood !== 'no'),
+          ...(now ? since : before),
           on: (_: string, call: () => void) => calls.push(call),
           preferences: { show: () => opened.count++ },
         },
       });
     },
-    turn(now) {
-      mood = now;
+    turn(is) {
+      mood = is;
       for (const call of calls) call();
     },
-    babble: () => put({ Didomi: { isConsentRequired: () => true, getUserConsentStatusForPurpose: () => 'granted' } }),
+    babble() {
+      const own = now
+        ? { shouldUserStatusBeCollected: () => false, getCurrentUserStatus: () => ({ purposes: { cookies: 'enabled' } }) }
+        : { getUserConsentStatusForPurpose: () => 'granted' };
+      put({ Didomi: { isConsentRequired: () => true, ...own } });
+    },
   };
 }
 
@@ -430,7 +460,8 @@ export const STANDS: readonly [what: string, make: () => Stand][] = [
   ['WP Consent API', wordpress],
   ['Complianz', complianz],
   ['CookieYes', cookieyes],
-  ['Didomi', didomi],
+  ['Didomi', () => didomi(false)],
+  ['Didomi, newer', () => didomi(true)],
   ['TCF', tcf],
   ['Google Consent Mode', google],
 ];

@@ -65,6 +65,6 @@ export function usercentrics(): Tool {
       const said = second((await v2().getServicesBaseInfo?.()) ?? [], name);
       return said && decidedBy() !== 'explicit' ? 'pending' : said;
     },
-    open: () => (v3().showSecondLayer ?? v2().showSecondLayer)?.(),
+    open: () => void (v3().showSecondLayer ? v3() : v2()).showSecondLayer?.(), // version 3 puts a stand-in for 2 beside it
   };
 }
