@@ -5,7 +5,7 @@ import type { Catalog } from './catalog.js';
 import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
-import { subjectOf, tiredItems, toldLately } from './fatigue.js';
+import { subjectOf, type Tired, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
 import { all, type Known, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
@@ -185,6 +185,8 @@ export interface Among {
   readonly barred?: ReadonlyMap<string, string>;
   /** Ids of what is not ordinary in it, each with its degree. */
   readonly delicate: Iterable<readonly [string, Sensitivity]>;
+  /** Which of it rest. Default items that were shown often enough without interest. */
+  readonly tired?: Tired;
 }
 
 type Place = ReturnType<typeof settingOf>;
@@ -194,7 +196,7 @@ function judge(
   sources: Sources,
   place: Place,
   signals: readonly Signal[],
-  { index, delicate }: Among,
+  { index, delicate, tired: rest = tiredItems }: Among,
   before: readonly Weighted[] = [],
 ): Judged {
   const { settings, catalog, gate } = sources;
@@ -203,7 +205,7 @@ function judge(
   const told = toldLately(usable, settings.fatigue, now);
   const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
   const evidence = weigh(sources, signals, setting, index, before);
-  const tired = voice === 'off' ? [] : tiredItems(usable, settings.fatigue, now);
+  const tired = voice === 'off' ? [] : rest(usable, settings.fatigue, now);
   const excluded = ineligible(index, evidence, setting, {
     tired,
     personal: tooPersonal(delicate, setting, spokenOf(sources, index, evidence)),

@@ -1,6 +1,6 @@
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
-import { createChoose } from './choose.js';
+import { blockIn, createChoose } from './choose.js';
 import { askingOf, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
@@ -260,7 +260,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
       await opened;
       if (life.stopped || voiceOf(gate) === 'off') return 0;
       try {
-        const kept = await keepShown(ledger, seenIn(picks), catalog.get, leastOf);
+        const kept = await keepShown(ledger, seenIn(picks), (id) => blockIn(picks, id) ?? catalog.get(id), leastOf);
         if (kept) changed();
         return kept;
       } catch {

@@ -78,7 +78,10 @@ const chunks = (held: Held): [Key, readonly unknown[]][] => {
 };
 
 /** What was only watched of an item goes with any other evidence about it. */
-function isMeant(what: Forget, { id, verb, item, topic, provenance }: Evidence): boolean {
+export function isMeant(
+  what: Forget,
+  { id, verb, item, topic, provenance }: Pick<Signal, 'verb' | 'item' | 'topic' | 'provenance'> & { readonly id?: string },
+): boolean {
   if (typeof what === 'string') return id === what;
   if ('all' in what) return what.all === true;
   const about = what.item === undefined ? what.topic !== undefined && topic === what.topic : item === what.item;

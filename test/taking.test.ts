@@ -28,6 +28,12 @@ const record = ({ verb, item, days }: { verb: Event['verb']; item: number; days:
   notice: '1',
 });
 
+/** A block that was on the screen. */
+const shown = ({ block, days }: { block: number; days: number }, i: number): Evidence => ({
+  ...record({ verb: 'shown', item: 0, days }, i),
+  ...{ id: `s${i}`, item: `variant:v${block}`, title: `v${block}` },
+});
+
 const forgetAll = async (fordi: Fordi, cited: readonly { verb: Event['verb']; item?: string; topic?: string }[]) => {
   for (const { verb, item, topic } of cited) await fordi.forget(item === undefined ? { verb, topic: topic as string } : { verb, item });
 };
@@ -37,15 +43,27 @@ test('R8 · blocks of content: without what is cited another one is chosen', { t
   await fc.assert(
     fc.asyncProperty(
       fc.array(about, { minLength: 12, maxLength: 12 }),
-      fc.array(fc.tuple(about, fc.constantFrom(undefined, undefined, 0.1, 0.5, 1)), { minLength: 2, maxLength: 5 }),
+      fc.array(
+        fc.tuple(
+          about,
+          fc.constantFrom(undefined, undefined, 0.1, 0.5, 1),
+          fc.constantFrom<Variant['audience'][]>(undefined, undefined, undefined, 'new', 'returning'),
+        ),
+        { minLength: 2, maxLength: 5 },
+      ),
       fc.array(fc.record({ verb, item: fc.nat(11), days: fc.constantFrom(0, 1, 5, 20) }), { minLength: 1, maxLength: 5 }),
-      async (items, blocks, acts) => {
+      fc.array(fc.record({ block: fc.nat(4), days: fc.constantFrom(0.5, 3, 10) }), { maxLength: 6 }),
+      async (items, blocks, acts, shows) => {
         const catalog = items.map((topics, i) => ({ id: `i${i}`, title: `I${i}`, topics }));
-        const variants: Variant[] = blocks.map(([topics, prior], i) => ({ id: `v${i}`, topics, ...(prior && { prior }) }));
+        const variants: Variant[] = blocks.map(([topics, prior, audience], i) => ({
+          ...{ id: `v${i}`, topics },
+          ...(prior && { prior }),
+          ...(audience && { audience }),
+        }));
         const start = async () => {
           freshDevice();
-          await lived(acts.map(record), { epoch: NOW - 170 * DAY });
-          const fordi = page({ catalog });
+          await lived([...acts.map(record), ...shows.map(shown)], { epoch: NOW - 170 * DAY });
+          const fordi = page({ catalog, fatigue: { shows: 1 } });
           await fordi.ready;
           return fordi;
         };
