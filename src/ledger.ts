@@ -120,10 +120,14 @@ export function drop(ledger: Ledger): void {
   ledger.damaged = 0;
 }
 
+/** What is kept of items is kept for these. What stands for a removed conclusion argues for nothing, and needs no more than its name. */
+export const itemsOf = (about: Iterable<Signal | Evidence>): ReadonlySet<unknown> =>
+  new Set([...about].filter(({ verb }) => verb !== 'correct').map(({ item }) => item));
+
 /** Items nobody's evidence speaks of any more go. */
 function sweepItems(held: Held, { signals }: Known, puts: Map<Key, unknown>): readonly unknown[] {
-  const wanted = new Set([...signals.values()].map(({ item }) => item));
-  const kept = list(held.get(ITEM)).filter((id) => wanted.has(id as string));
+  const wanted = itemsOf(signals.values());
+  const kept = list(held.get(ITEM)).filter((id) => wanted.has(id));
   for (const key of held.keys())
     if (typeof key === 'string' && key.startsWith(ITEM) && key !== ITEM && !kept.includes(key.slice(ITEM.length))) puts.set(key, undefined);
   if (held.has(ITEM)) puts.set(ITEM, kept.length ? kept : undefined);

@@ -179,6 +179,77 @@ test('pages that say other neighbours of one item on another day: a reason is as
   expect(cited).toBeGreaterThan(times(500));
 });
 
+test('R3 · what stands for a conclusion that was removed keeps nothing of its page: a reason is as true as if there were no such record', {
+  timeout: LONG,
+}, async () => {
+  let cited = 0;
+  const card = fc.record({ to: fc.nat(19), weight: fc.constantFrom(0.05, 0.1, 0.3, 0.6, 0.9) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ topics: about, prior: fc.constantFrom(0, 0, 0.1, 1) }), { minLength: 20, maxLength: 20 }),
+      fc.array(
+        fc.record({
+          verb,
+          item: fc.nat(4),
+          how: fc.constantFrom('done', 'done', 'concluded', 'concluded, removed', 'concluded, removed'),
+          next: fc.constantFrom('stays', 'stays', 'another page'),
+        }),
+        { minLength: 1, maxLength: 6 },
+      ),
+      fc.array(fc.uniqueArray(card, { maxLength: 6, selector: ({ to }) => to }), { minLength: 5, maxLength: 5 }),
+      fc.constantFrom(1, 3),
+      async (shop, acts, cards, size) => {
+        const item = (i: number): Item => ({ id: `i${i}`, title: `I${i}`, ...shop[i] });
+        const whole = (i: number) => ({
+          ...item(i),
+          neighbours: (cards[i] ?? []).filter(({ to }) => to !== i).map(({ to, weight }) => ({ ...item(to), weight })),
+        });
+        const more = { catalog: [], slots: { here: { size } } };
+        const start = async () => {
+          freshDevice();
+          let fordi = await granted(more);
+          for (const { verb, item: i, how, next } of acts) {
+            const event = { verb, item: whole(i), ...(how !== 'done' && { provenance: 'inferred' as const }) };
+            const told = await fordi.observe(event as Event);
+            if (how.endsWith('removed') && told.kept) await fordi.forget(told.evidence.id);
+            if (next === 'stays') continue;
+            fordi.stop();
+            fordi = page(more);
+            await fordi.ready;
+          }
+          return fordi;
+        };
+        const picks = await (await start()).recommend({ slot: 'here' });
+        for (const { item, because } of picks.filter((pick) => pick.because?.evidence.length).slice(0, 2)) {
+          cited++;
+          const fordi = await start();
+          await forgetAll(fordi, because?.evidence ?? []);
+          expect((await fordi.recommend({ slot: 'here' })).map((pick) => pick.item.id)).not.toContain(item.id);
+        }
+        closeAll();
+      },
+    ),
+    RUNS,
+  );
+  expect(cited).toBeGreaterThan(times(200));
+});
+
+test('R3 · nor is anything of it brought in with a copy', async () => {
+  const whole = { id: 'a', title: 'A', neighbours: [{ id: 'x', title: 'X', weight: 1 }] };
+  const fordi = await granted({ catalog: [] });
+  const told = await fordi.observe({ verb: 'listen', item: whole, provenance: 'inferred' });
+  const copy = await fordi.export();
+  await fordi.forget((told.kept && told.evidence.id) as string);
+  const corrected = await fordi.export();
+  expect([copy.items.length, corrected.items, corrected.evidence.map((e) => e.verb)]).toEqual([1, [], ['correct']]);
+  freshDevice();
+  const other = await granted({ catalog: [] });
+  expect(await other.import({ ...corrected, items: copy.items })).toMatchObject({ imported: 1 });
+  expect([(await other.evidence()).map((e) => e.verb), (await other.export()).items]).toEqual([['correct'], []]);
+  expect(other.item('x')).toBeUndefined();
+  closeAll();
+});
+
 test('two ratings of one thing under two notices go together: neither alone is given as the reason', async () => {
   const catalog = [
     { id: 'x', title: 'X', neighbours: { r: 1 } },
