@@ -217,9 +217,10 @@ function judge(
 function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
   const { settings, ledger } = sources;
   const { known } = ledger;
-  const { now, visibility, voice, grantedAt, special, objected, paused, page } = place;
+  const { now, visibility, voice, objected, paused, page } = place;
   const { index } = among;
-  const key = JSON.stringify([known.records, granted, visibility, voice, grantedAt, special, objected, paused, page]);
+  // Another permission begins with another ledger, and where anything special is known all is judged each time (`createAgain`).
+  const key = JSON.stringify([known.records, granted, visibility, voice, objected, paused, page]);
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {
