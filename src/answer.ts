@@ -166,7 +166,10 @@ function spokenOf({ settings }: Sources, { items, rows }: Index, evidence: reado
   };
 }
 
-/** One number per visitor and day; none without permission, so that a stranger is shown what every stranger is. */
+/**
+ * One number per visitor and day; none without permission, so that a stranger is shown what every stranger is. Not per visit: a
+ * visit is known by its records alone, and what is forgotten must not have anything else drawn.
+ */
 const seedOf = ({ record }: Gate, now: number): number => beganAt(record) + Math.floor(now / DAY);
 
 const namesOf = ({ settings, catalog, list }: Sources, { told }: Setting): Names => ({

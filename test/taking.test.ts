@@ -250,6 +250,28 @@ test('R3 · nor is anything of it brought in with a copy', async () => {
   closeAll();
 });
 
+test('R8 · chance hangs on nothing that can be forgotten: without the first act of a visit the same is drawn', async () => {
+  const item = (id: string, neighbours?: Record<string, number>): Item => ({ id, title: id, ...(neighbours && { neighbours }) });
+  const catalog = [item('x', { a: 0.5 }), item('y', { a: 0.5, q: 0.5 }), item('a'), item('q')];
+  let cited = 0;
+  for (let second = 0; second < 60; second++) {
+    freshDevice();
+    vi.setSystemTime(NOW + 1_000 * second);
+    const fordi = await granted({ catalog, slots: { here: { size: 1 } } });
+    const first = async () => (await fordi.recommend({ slot: 'here' }))[0];
+    await fordi.observe({ verb: 'listen', item: 'x' });
+    vi.setSystemTime(Date.now() + 60_000);
+    await fordi.observe({ verb: 'listen', item: 'y' });
+    const pick = await first();
+    if (pick?.because?.text !== 'Because you listened to x') continue;
+    cited++;
+    await fordi.forget({ item: 'x' });
+    expect([second, (await first())?.item.id]).toEqual([second, 'q']); // as good as `a` now, and drawn before it
+  }
+  expect(cited).toBeGreaterThan(10);
+  closeAll();
+});
+
 test('two ratings of one thing under two notices go together: neither alone is given as the reason', async () => {
   const catalog = [
     { id: 'x', title: 'X', neighbours: { r: 1 } },
