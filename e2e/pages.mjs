@@ -74,6 +74,7 @@ const PAGES = {
     ),
   receipts: () => shop(tag(`${CATALOG}${POLICY} data-receipts="/receipts"`)),
   variants: async () => layout('Grooves', tag(CATALOG), await part('variants')),
+  'variants-seen': async () => layout('Grooves', tag(CATALOG).replace('like view', 'like view shown told'), await part('variants')),
   carried: async () => layout('Grooves', tag(''), await part('carried')),
   'carried-a': () => record('a', card('x', 0.9), card('y', 0.6)),
   'carried-b': () => record('b', card('y', 0.5), card('z', 0.4)),

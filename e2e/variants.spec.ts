@@ -133,3 +133,32 @@ test('the answer about a block is accessible, and closes with Escape @not-webkit
   await expect(answer).toHaveCount(0);
   await expect(why).toBeFocused();
 });
+
+test('a block seen on four days makes way for the next, and is back once its topic is of interest again @once', async ({
+  page,
+}) => {
+  const DAY = 86_400_000;
+  const start = Date.now();
+  const seen = () =>
+    page.evaluate(async () => (await (await window.shop).evidence()).filter(({ verb }) => verb === 'shown').map(({ item }) => item));
+  await open(page, 'variants-seen');
+  await grant(page);
+  await page.evaluate(async () => (await window.shop).setVoice('quiet'));
+  await expect.poll(seen).toEqual(['variant:plain']);
+  await observe(page, 'listen', 'kind-of-blue');
+  await expect(title(page)).toHaveText('Jazz tonight');
+  await expect.poll(seen).toEqual(['variant:jazz', 'variant:plain']); // another block in the same place is seen anew, with no reason either
+  for (let day = 1; day < 4; day++) {
+    await page.clock.setSystemTime(start + day * DAY);
+    await page.reload();
+    await ready(page);
+    await expect(title(page)).toHaveText('Jazz tonight');
+    await expect.poll(async () => (await seen()).length).toBe(2 + day);
+  }
+  await page.clock.setSystemTime(start + 4 * DAY);
+  await page.reload();
+  await ready(page);
+  await expect(title(page)).toHaveText('Start with your own shelf');
+  await observe(page, 'like', 'kind-of-blue');
+  await expect(title(page)).toHaveText('Jazz tonight');
+});

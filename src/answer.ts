@@ -5,7 +5,7 @@ import type { Catalog } from './catalog.js';
 import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
-import { subjectOf, tiredItems, toldLately } from './fatigue.js';
+import { subjectOf, type Tired, tiredItems, toldLately } from './fatigue.js';
 import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
 import { all, type Known, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
@@ -166,7 +166,10 @@ function spokenOf({ settings }: Sources, { items, rows }: Index, evidence: reado
   };
 }
 
-/** One number per visitor and day; none without permission, so that a stranger is shown what every stranger is. */
+/**
+ * One number per visitor and day; none without permission, so that a stranger is shown what every stranger is. Not per visit: a
+ * visit is known by its records alone, and what is forgotten must not have anything else drawn.
+ */
 const seedOf = ({ record }: Gate, now: number): number => beganAt(record) + Math.floor(now / DAY);
 
 const namesOf = ({ settings, catalog, list }: Sources, { told }: Setting): Names => ({
@@ -185,6 +188,8 @@ export interface Among {
   readonly barred?: ReadonlyMap<string, string>;
   /** Ids of what is not ordinary in it, each with its degree. */
   readonly delicate: Iterable<readonly [string, Sensitivity]>;
+  /** Which of it rest. Default items that were shown often enough without interest. */
+  readonly tired?: Tired;
 }
 
 type Place = ReturnType<typeof settingOf>;
@@ -194,7 +199,7 @@ function judge(
   sources: Sources,
   place: Place,
   signals: readonly Signal[],
-  { index, delicate }: Among,
+  { index, delicate, tired: rest = tiredItems }: Among,
   before: readonly Weighted[] = [],
 ): Judged {
   const { settings, catalog, gate } = sources;
@@ -203,7 +208,7 @@ function judge(
   const told = toldLately(usable, settings.fatigue, now);
   const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
   const evidence = weigh(sources, signals, setting, index, before);
-  const tired = voice === 'off' ? [] : tiredItems(usable, settings.fatigue, now);
+  const tired = voice === 'off' ? [] : rest(usable, settings.fatigue, now);
   const excluded = ineligible(index, evidence, setting, {
     tired,
     personal: tooPersonal(delicate, setting, spokenOf(sources, index, evidence)),
@@ -215,9 +220,10 @@ function judge(
 function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
   const { settings, ledger } = sources;
   const { known } = ledger;
-  const { now, visibility, voice, grantedAt, special, objected, paused, page } = place;
+  const { now, visibility, voice, objected, paused, page } = place;
   const { index } = among;
-  const key = JSON.stringify([known.records, granted, visibility, voice, grantedAt, special, objected, paused, page]);
+  // Another permission begins with another ledger, and where anything special is known all is judged each time (`createAgain`).
+  const key = JSON.stringify([known.records, granted, visibility, voice, objected, paused, page]);
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {

@@ -2,16 +2,24 @@ import { aboutItem } from './about.js';
 import { type Answer, answer, type Sources, traceOf, UNKNOWN } from './answer.js';
 import { createCatalog, readItem } from './catalog.js';
 import { isObjected } from './consent.js';
-import { VISIT } from './fatigue.js';
+import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js';
 import { choiceOf, voiceOf } from './gate.js';
+import { isMeant } from './ledger.js';
 import { lower } from './policy.js';
-import type { Because, Chosen, Fordi, Item, Mode, Request, Trace, Variant } from './types.js';
+import type { Because, Chosen, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
 const FIRST = 1e-4;
 
-/** A variant and an item of one name are not the same. */
-const nameOf = ({ id }: Variant) => `variant:${id}`;
+/** A block as an item, under its name among records; else the field of it that is not sound. */
+const blockOf = (variant: Variant): Item | string => readItem({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id });
+
+/** The block of that name among what was seen. */
+export function blockIn(seen: readonly unknown[], name: unknown): Item | undefined {
+  const variant = seen.map((one) => Object(one).variant).find((one) => one && nameOf(one) === name);
+  const item = variant && blockOf(variant);
+  return typeof item === 'string' ? undefined : item;
+}
 
 /** Something is kept from before the visit that is going on. */
 function isReturning({ gate, ledger }: Sources): boolean {
@@ -22,28 +30,41 @@ function isReturning({ gate, ledger }: Sources): boolean {
   return [...signals.values()].some((s) => s.first < since && s.verb !== 'correct' && !isObjected(gate.record, s));
 }
 
-/** The variants as items, in their order, and why some may not be shown. */
+/** The variants as items, in their order, why some may not be shown, and the one that never rests: the first for nobody in particular, what strangers see. */
 function readVariants(sources: Sources, variants: readonly Variant[], page: Item | undefined) {
   const audience = isReturning(sources) ? 'returning' : 'new';
   const about = page ? [page.id, ...aboutItem(page)] : [];
   const barred = new Map<string, string>();
+  let plain: string | undefined;
   const items = variants.flatMap((variant) => {
     if (!Array.isArray(Object(variant).context ?? [])) return [];
-    const item = readItem({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id });
+    const item = blockOf(variant);
     if (typeof item === 'string') return [];
+    if (!variant.audience && !variant.context && !aboutItem(item).length) plain ??= item.id;
     if ((variant.audience ?? audience) !== audience) barred.set(item.id, 'audience');
     else if (variant.context && !variant.context.some((one) => about.includes(one))) barred.set(item.id, 'context');
     return [item];
   });
   const lead = (i: number) => FIRST * (1 - i / items.length);
-  return { items: items.map((item, i) => ({ ...item, prior: Math.max(item.prior ?? 0, lead(i)) })), barred };
+  return { items: items.map((item, i) => ({ ...item, prior: Math.max(item.prior ?? 0, lead(i)) })), barred, plain };
 }
+
+/** What speaks for something is about this; what speaks against it is no interest. */
+const speaking =
+  ({ catalog, settings: { verbs } }: Sources) =>
+  ({ verb, weight, item, topic }: Signal): readonly string[] => {
+    if (verbs[verb].weight * weight <= 0) return [];
+    const known = catalog.get(item);
+    return known ? aboutItem(known) : topic === undefined ? [] : [topic];
+  };
 
 /** The variants beside what the visitor and the page speak of: only these are needed to weigh them. */
 function amongOf(sources: Sources, variants: readonly Variant[], request: Request) {
   const { catalog, ledger, settings } = sources;
   const page = catalog.get(request.context);
-  const { items, barred } = readVariants(sources, variants, page);
+  const { items, barred, plain } = readVariants(sources, variants, page);
+  const wanted = interestIn(new Map(items.map((item) => [item.id, aboutItem(item)])), speaking(sources));
+  const tired: Tired = (...of) => tiredItems(...of, wanted).filter((name) => name !== plain);
   const own = createCatalog([], settings.sensitive, catalog.index().rare);
   for (const item of items) own.add(item, true);
   const delicate = [...own.delicate()];
@@ -53,53 +74,75 @@ function amongOf(sources: Sources, variants: readonly Variant[], request: Reques
       own.add({ ...item, neighbours: undefined }, true);
       barred.set(item.id, 'evidence');
     }
-  return { index: own.index(), barred, delicate };
+  return { index: own.index(), barred, delicate, tired };
+}
+
+const topOf = ({ ranked: { list, index } }: Answer) => (list[0] === undefined ? undefined : index.items[list[0]]?.id);
+
+const among = (sources: Sources, variants: readonly Variant[], asked: Request) =>
+  answer(sources, asked, 1, amongOf(sources, variants, asked));
+
+/**
+ * Whether another block is chosen without what is cited. With it goes what keeps others awake, and perhaps all that is left of
+ * an earlier visit: so it is asked as if it were forgotten.
+ */
+function isTrue(sources: Sources, variants: readonly Variant[], asked: Request, { evidence }: Because, chosen: Answer): boolean {
+  const { ledger } = sources;
+  const left = [...ledger.known.signals].filter(([, signal]) => !evidence.some((cited) => isMeant(cited, signal)));
+  const without = { ...sources, ledger: { ...ledger, known: { ...ledger.known, signals: new Map(left) } } };
+  return !evidence.length || topOf(among(without, variants, asked)) !== topOf(chosen);
 }
 
 /** The shop's reason is for what the shop has a reason for; that somebody has been here before is used, and not said. */
-function sayable({ mode, because }: { mode: Mode; because?: Because }, { prior, audience }: Variant) {
+function sayable({ mode, because }: { mode: Mode; because?: Because }, { prior, audience }: Variant, holds: (because: Because) => boolean) {
+  if (because && !holds(because)) return { mode: 'implicit' } as const;
   return {
     mode: audience === 'returning' && lower(mode, 'implicit') === mode ? 'implicit' : mode,
     ...(because && (because.kind !== 'shop' || prior) && { because }),
   } as const;
 }
 
-function chosen<V extends Variant>({ ranked, pick }: Answer, variants: readonly V[]): Chosen<V> {
-  const [row] = ranked.list;
-  const variant = variants.find((one) => row !== undefined && nameOf(one) === ranked.index.items[row]?.id);
-  if (!variant || row === undefined) return { mode: 'none' };
-  return { variant, ...sayable(pick(row, ranked.shares(row)), variant) };
-}
-
-/** The trace of one variant, under its own id. */
-async function traced(answer: Answer, variants: readonly Variant[], id: string, { ledger }: Sources): Promise<Trace> {
-  const variant = variants.find((one) => Object(one).id === id);
-  const trace = variant ? await traceOf(answer, nameOf(variant), ledger) : UNKNOWN;
-  const { item, because: _, ...more } = trace;
-  if (!variant || !item || more.excluded) return item ? { ...more, item: { ...item, id } } : UNKNOWN;
+/** What is chosen, and how it is traced, each under its own id. */
+function choice<V extends Variant>(sources: Sources, variants: readonly V[], asked: Request) {
+  const made = among(sources, variants, asked);
+  const { ranked, pick } = made;
+  const holds = (because: Because) => isTrue(sources, variants, asked, because, made);
   return {
-    ...more,
-    item: { ...item, id },
-    ...sayable(trace, variant),
-    ...(variant.audience === 'returning' && { returning: true }),
+    chosen(): Chosen<V> {
+      const [row] = ranked.list;
+      const variant = variants.find((one) => row !== undefined && nameOf(one) === topOf(made));
+      if (!variant || row === undefined) return { mode: 'none' };
+      return { variant, ...sayable(pick(row, ranked.shares(row)), variant, holds) };
+    },
+    async trace(id: string): Promise<Trace> {
+      const variant = variants.find((one) => Object(one).id === id);
+      const trace = variant ? await traceOf(made, nameOf(variant), sources.ledger) : UNKNOWN;
+      const { item, because: _, ...more } = trace;
+      if (!variant || !item || more.excluded) return item ? { ...more, item: { ...item, id } } : UNKNOWN;
+      return {
+        ...more,
+        item: { ...item, id },
+        ...sayable(trace, variant, holds),
+        ...(variant.audience === 'returning' && { returning: true }),
+      };
+    },
   };
 }
 
 /** One of several blocks of content: a variant is an item with topics, under the same law as a shelf; asked why, too. */
-export function createChoose(sources: Sources, explain: Fordi['explain']): Pick<Fordi, 'choose' | 'explain'> {
-  const { ranking } = sources.settings;
+export function createChoose(rooms: Sources, explain: Fordi['explain']): Pick<Fordi, 'choose' | 'explain'> {
+  const { ranking } = rooms.settings;
   // The first variant's lead must count even where the owner lets no prior count.
-  const settings = { ...sources.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
-  const among = (variants: readonly Variant[], asked: Request) =>
-    answer({ ...sources, settings }, asked, 1, amongOf(sources, variants, asked));
+  const settings = { ...rooms.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
+  const sources = { ...rooms, settings };
   return {
     choose: (slot, variants, request) =>
-      sources.ready.then(() => chosen(among(variants, { ...request, slot }), variants)).catch(() => ({ mode: 'none' })),
+      rooms.ready.then(() => choice(sources, variants, { ...request, slot }).chosen()).catch(() => ({ mode: 'none' })),
     explain: (id, question) =>
-      sources.ready
+      rooms.ready
         .then(() => {
           const { variants, ...asked } = { ...question };
-          return variants ? traced(among(variants, asked), variants, id, sources) : explain(id, asked);
+          return variants ? choice(sources, variants, asked).trace(id) : explain(id, asked);
         })
         .catch(() => UNKNOWN),
   };

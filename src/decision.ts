@@ -66,6 +66,7 @@ export function grant(
       open = await admit(into);
     }
     if (!open) return { granted: false, reason: 'superseded' };
+    if (!renewed) gate.drop(); // what a yes that has run out left in memory
     gate.memory = into === device ? 'device' : 'visit';
     if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
     gate.store = into;

@@ -1,13 +1,14 @@
+import { mainTopic } from './about.js';
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
-import { createChoose } from './choose.js';
+import { blockIn, createChoose } from './choose.js';
 import { askingOf, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, factsOf, type Gate, look, start, stop, voiceOf } from './gate.js';
 import { readGpc } from './gpc.js';
 import { keep, keepShown } from './keep.js';
-import { all, createLedger, drop, forget, itemsBeside, type Ledger, load, newId, recall, sweep } from './ledger.js';
+import { all, createLedger, drop, forget, itemsBeside, type Ledger, load, newId, recall, sweep, type Today } from './ledger.js';
 import { spelt } from './matrix.js';
 import { readOptions } from './options.js';
 import { createOutbox } from './outbox.js';
@@ -102,11 +103,14 @@ const leastIn =
   (item: Item | undefined, topic?: string): Sensitivity =>
     item ? sensitivityOfItem(item, sensitive) : sensitivityOf(`${topic}`, sensitive);
 
-/** How personal what somebody did is today, as the catalog has it. */
-const degreeIn =
-  (catalog: Catalog, { sensitive }: Settings) =>
-  ({ item, topic }: Pick<Event, 'topic'> & { readonly item?: string }): Sensitivity =>
-    item === undefined ? sensitivityOf(`${topic}`, sensitive) : catalog.sensitivity(catalog.get(item));
+/** What somebody did is about, as the catalog has it today. */
+const todayIn = (catalog: Catalog, { sensitive }: Settings): Today => ({
+  leastOf: ({ item, topic }) => (item === undefined ? sensitivityOf(`${topic}`, sensitive) : catalog.sensitivity(catalog.get(item))),
+  mainOf(id) {
+    const item = catalog.get(id);
+    return item && mainTopic(item);
+  },
+});
 
 interface Sleeping {
   readonly gate: Gate;
@@ -129,7 +133,7 @@ function wake({ gate, ledger, catalog, life, notify }: Sleeping): { readonly ope
   const opened = begin();
   const ready = Promise.all([opened, catalog.load()]).then(async () => {
     notify();
-    await sweep(ledger, degreeIn(catalog, ledger.settings));
+    await sweep(ledger, todayIn(catalog, ledger.settings));
     notify();
   });
   return { opened, ready };
@@ -260,7 +264,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
       await opened;
       if (life.stopped || voiceOf(gate) === 'off') return 0;
       try {
-        const kept = await keepShown(ledger, seenIn(picks), catalog.get, leastOf);
+        const kept = await keepShown(ledger, seenIn(picks), (id) => blockIn(picks, id) ?? catalog.get(id), leastOf);
         if (kept) changed();
         return kept;
       } catch {
@@ -273,7 +277,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
       if (sound && ledger.items.size) await recall(ledger); // its word goes before what lies on the disk
       if (sound) {
         notify();
-        await sweep(ledger, degreeIn(catalog, settings));
+        await sweep(ledger, todayIn(catalog, settings));
       }
       return sound;
     },

@@ -78,7 +78,10 @@ const chunks = (held: Held): [Key, readonly unknown[]][] => {
 };
 
 /** What was only watched of an item goes with any other evidence about it. */
-function isMeant(what: Forget, { id, verb, item, topic, provenance }: Evidence): boolean {
+export function isMeant(
+  what: Forget,
+  { id, verb, item, topic, provenance }: Pick<Signal, 'verb' | 'item' | 'topic' | 'provenance'> & { readonly id?: string },
+): boolean {
   if (typeof what === 'string') return id === what;
   if ('all' in what) return what.all === true;
   const about = what.item === undefined ? what.topic !== undefined && topic === what.topic : item === what.item;
@@ -121,10 +124,14 @@ export function drop(ledger: Ledger): void {
   ledger.damaged = 0;
 }
 
+/** What is kept of items is kept for these. What stands for a removed conclusion argues for nothing, and needs no more than its name. */
+export const itemsOf = (about: Iterable<Signal | Evidence>): ReadonlySet<unknown> =>
+  new Set([...about].filter(({ verb }) => verb !== 'correct').map(({ item }) => item));
+
 /** Items nobody's evidence speaks of any more go. */
 function sweepItems(held: Held, { signals }: Known, puts: Map<Key, unknown>): readonly unknown[] {
-  const wanted = new Set([...signals.values()].map(({ item }) => item));
-  const kept = list(held.get(ITEM)).filter((id) => wanted.has(id as string));
+  const wanted = itemsOf(signals.values());
+  const kept = list(held.get(ITEM)).filter((id) => wanted.has(id));
   for (const key of held.keys())
     if (typeof key === 'string' && key.startsWith(ITEM) && key !== ITEM && !kept.includes(key.slice(ITEM.length))) puts.set(key, undefined);
   if (held.has(ITEM)) puts.set(ITEM, kept.length ? kept : undefined);
@@ -267,24 +274,43 @@ export async function load(ledger: Ledger): Promise<boolean> {
 const isWord = ({ verb }: { readonly verb: Verb }) =>
   verb === 'declare' || verb === 'correct' || (VERBS[verb] as VerbRule).settles === 'dismissed';
 
+/** What a record is about, as the catalog has it today: how personal that is, and which topic an item is mostly about. */
+export interface Today {
+  leastOf(about: Pick<Evidence, 'item' | 'topic'>): Sensitivity;
+  mainOf(item: string): string | undefined;
+}
+
+/**
+ * A record, as personal as it is today. Of what has come to be special nothing stays but what was said of another topic: what
+ * was too personal about an item silenced its main topic too, and where that is nothing special it stays silenced.
+ */
+function asOfToday(e: Evidence, { leastOf, mainOf }: Today, isNew: (topic: string) => boolean): Evidence | false {
+  const least = leastOf(e);
+  if (DEGREES.indexOf(least) <= DEGREES.indexOf(e.sensitivity)) return e;
+  if (least !== 'special') return { ...e, sensitivity: least };
+  const { item, title: _, ...word } = e;
+  const topic = e.verb === 'too-personal' && item !== undefined ? mainOf(item) : undefined;
+  return topic !== undefined && isNew(topic) && asOfToday({ ...word, topic }, { leastOf, mainOf }, isNew);
+}
+
 /**
  * Drops what is older than the notice promised, the oldest above the most that is kept, and what is about something that has
- * come to be special; what has come to be guarded is so from now on. `leastOf` = how personal a subject is today.
+ * come to be special; what has come to be guarded is so from now on.
  */
-export async function sweep(ledger: Ledger, leastOf: (about: Signal | Evidence) => Sensitivity): Promise<void> {
+export async function sweep(ledger: Ledger, today: Today): Promise<void> {
   const { known, settings } = ledger;
-  const isHigher = (e: Signal | Evidence) => DEGREES.indexOf(leastOf(e)) > DEGREES.indexOf(e.sensitivity);
+  const isHigher = (s: Signal) => DEGREES.indexOf(today.leastOf(s)) > DEGREES.indexOf(s.sensitivity);
   const oldest = Date.now() - settings.notice.days * DAY;
   const signals = [...known.signals.values()];
   let surplus = known.records - settings.records;
   let words = signals.filter(isWord).reduce((sum, { count }) => sum + count, -settings.records);
   const expired = surplus > 0 || signals.some((s) => s.first < oldest || isHigher(s));
+  const said = new Set(signals.map(({ verb, topic, last }) => verb === 'too-personal' && last >= oldest && topic));
+  const isNew = (topic: string) => !said.has(topic) && !!said.add(topic);
   if (expired)
     await rewrite(ledger, (e) => {
       const over = isWord(e) ? words-- : surplus--; // what is too old makes room as well
-      const least = leastOf(e);
-      if (e.at < oldest || over > 0 || (isHigher(e) && least === 'special')) return false;
-      return !isHigher(e) || { ...e, sensitivity: least };
+      return e.at >= oldest && over <= 0 && asOfToday(e, today, isNew);
     });
 }
 

@@ -3,7 +3,7 @@ import { barring, CHOICE_DAYS, PERSONAL, permits, specialOf } from './consent.js
 import { type Copy, createTally, readCopy, type Tally } from './copy.js';
 import { subjectOf } from './fatigue.js';
 import { choiceOf, factsOf, type Gate, mark, read } from './gate.js';
-import { type Adding, insert, type Ledger, recall } from './ledger.js';
+import { type Adding, insert, itemsOf, type Ledger, recall } from './ledger.js';
 import { choiceRecord, NAME } from './storage.js';
 import type { Evidence, Holding, Imported, Item, NotImported, Provenance, Rights, Sensitivity, Settings, Stored } from './types.js';
 import { DAY, DEGREES, WAYS } from './verbs.js';
@@ -94,7 +94,7 @@ function createImport(bearing: Bearing): Rights['import'] {
     const failed = await insert(ledger, (there) => {
       const { stay, records } = choosing(sound, tally, settings.records)(there);
       count = records.length;
-      const wanted = new Set(records.map(({ item }) => item));
+      const wanted = itemsOf(records);
       const said = [...copy.items.values()].filter(({ id }) => wanted.has(id)).map((item) => catalog.toKeep(catalog.add(item)));
       return { stay, records, items: said.filter((item) => item !== undefined) };
     });

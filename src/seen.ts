@@ -3,6 +3,8 @@ import type { Chosen, Fordi, Pick } from './types.js';
 /** What may be in sight: an item of a list, or a block of content. */
 type Shown = Pick | Chosen<unknown>;
 
+const blockOf = (shown: Shown) => ('variant' in shown ? shown.variant : undefined);
+
 /** Half of a card in sight for a second has been seen. */
 const HALF = 0.5;
 const LOOK = 1000;
@@ -40,12 +42,12 @@ export function createSight(fordi: Fordi) {
   };
   const eyes = wanted && globalThis.IntersectionObserver ? new IntersectionObserver(noticed, { threshold: HALF }) : undefined;
   return {
-    /** Called at each drawing; a card with another reason is seen anew. */
+    /** Called at each drawing; a card with another reason, or another block, is seen anew. */
     watch(card: Element | null, pick: Shown) {
       if (!card || !wanted) return;
       const known = picks.get(card);
       picks.set(card, pick);
-      if (known && known.because?.text === pick.because?.text) return;
+      if (known && known.because?.text === pick.because?.text && blockOf(known) === blockOf(pick)) return;
       inSight.delete(card);
       if (!eyes) return noticed([{ target: card, intersectionRatio: 1 }]);
       eyes.unobserve(card);

@@ -303,11 +303,15 @@ export interface Fordi extends Rights {
   /** Items the page brings along, beside the catalog: in memory only. Resolves to how many were sound. */
   add(items: readonly Item[]): Promise<number>;
   /**
-   * The visitor has these on the screen, of `choose` too: kept, once a visit, where the notice names `shown` and `told`. Of a
-   * block of content only its reason. Resolves to how many records.
+   * The visitor has these on the screen, of `choose` too: kept, once a visit, where the notice names `shown` and `told`; a block
+   * of content as an item called `variant:` and its id, in whatever slot. Resolves to how many records.
    */
   shown(picks: readonly (Pick | Chosen<unknown>)[]): Promise<number>;
-  /** One of several blocks of content, under the same law as a shelf. */
+  /**
+   * One of several blocks of content, under the same law as a shelf: one that was `shown` often enough rests as an item does,
+   * unless the visitor has since done something about a topic of it. The first that is for nobody in particular (no topics, `by`,
+   * `audience` or `context`) never rests: give one, or there may be none to show.
+   */
   choose<V extends Variant>(slot: string, variants: readonly V[], request?: Request): Promise<Chosen<V>>;
   recommend(request?: Request): Promise<readonly Pick[]>;
   shelves(request?: Request): Promise<readonly Shelf[]>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Chosen, Event, Fordi, Options, Variant, Voice } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
-import { DAY, freshDevice, granted, page } from './support/world.js';
+import { DAY, freshDevice, granted, page, RECORDS } from './support/world.js';
 
 // One of several blocks of content, under the law of the shelf.
 
@@ -22,7 +22,7 @@ beforeEach(() => {
 
 describe('said often enough', () => {
   const visits = async (shown: (fordi: Fordi, chosen: Chosen<Variant>) => unknown) => {
-    const fordi = await granted({ notice: { version: '1', keeps: ['listen', 'shown', 'told'] } });
+    const fordi = await granted({ notice: { version: '1', keeps: ['listen', 'told'] } });
     await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
     const said: unknown[] = [];
     for (let day = 2; day < 8; day++) {
@@ -47,6 +47,170 @@ describe('said often enough', () => {
 
   test('what nobody has seen was not said', async () => {
     expect((await visits(() => 0)).said).toEqual(Array(6).fill(named));
+  });
+});
+
+describe('shown often enough', () => {
+  const HOUR = DAY / 24;
+  const keeps = ['listen', 'view', 'dismiss', 'declare', 'shown', 'told'] as const;
+  const visitor = async (more: Partial<Options> = {}) => {
+    const fordi = await opened({ notice: { version: '1', keeps }, ...more });
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    return fordi;
+  };
+  /** A visit on that day, `act` done in it: the block that was shown, seen. */
+  const visit = async (fordi: Fordi, day: number, act?: Event, variants = HEROES) => {
+    vi.setSystemTime(NOW + day * DAY);
+    const chosen = await fordi.choose('hero', variants);
+    await fordi.shown([chosen]);
+    await fordi.shown([chosen]); // once a visit
+    if (act) await fordi.observe(act);
+    return chosen.variant?.id;
+  };
+  const visits = async (fordi: Fordi, days: readonly number[], act?: Event, variants = HEROES) => {
+    const shown: unknown[] = [];
+    for (const day of days) shown.push(await visit(fordi, day, act, variants));
+    return shown;
+  };
+
+  test('a block shown on four days without interest rests, says so when asked, and returns after two weeks', async () => {
+    const fordi = await visitor();
+    expect(await visits(fordi, [1, 2, 3, 4])).toEqual(Array(4).fill('jazz'));
+    expect(await visit(fordi, 5)).toBe('plain');
+    const trace = await fordi.explain('jazz', { slot: 'hero', variants: HEROES });
+    expect([trace.item?.id, trace.excluded, trace.place]).toEqual(['jazz', 'tired', undefined]);
+    expect(trace.contributions.find(({ signal }) => signal.verb === 'shown')).toMatchObject({ share: 0, signal: { count: 4 } });
+    expect(await visit(fordi, 17)).toBe('plain');
+    expect(await visit(fordi, 18.1)).toBe('jazz');
+  });
+
+  test('what is kept of it is a record like any other: named, exported, deleted, and then the block is back', async () => {
+    const fordi = await visitor();
+    await visits(fordi, [1, 2, 3, 4]);
+    const kept = (await fordi.export()).evidence.filter(({ verb }) => verb === 'shown');
+    expect(kept).toHaveLength(4);
+    expect(kept[0]).toMatchObject({ item: 'variant:jazz', title: 'jazz', provenance: 'passive', sensitivity: 'ordinary' });
+    expect(await visit(fordi, 5)).toBe('plain');
+    for (const { id } of kept) await fordi.forget(id);
+    expect(await id(fordi)).toBe('jazz');
+  });
+
+  test('it never goes from under the visitor’s eyes: the visit that tires it keeps it', async () => {
+    const fordi = await visitor();
+    await visits(fordi, [1, 2, 3, 4]);
+    vi.setSystemTime(NOW + 4 * DAY + HOUR / 3);
+    expect(await id(fordi)).toBe('jazz');
+    vi.setSystemTime(NOW + 4 * DAY + HOUR);
+    expect(await id(fordi)).toBe('plain');
+  });
+
+  test.each<[string, Event, string]>([
+    ['an act about something of its topic keeps it', { verb: 'listen', item: 'blue-train' }, 'jazz'],
+    ['so does a look', { verb: 'view', item: 'moanin' }, 'jazz'],
+    ['and a word about the topic', { verb: 'declare', topic: 'modal' }, 'jazz'],
+    ['less of it is no interest', { verb: 'declare', topic: 'jazz', value: -0.2 }, 'plain'],
+    ['nor is what is about something else', { verb: 'view', item: 'hit' }, 'plain'],
+  ])('%s', async (_, act, shown) => {
+    const fordi = await visitor();
+    expect(await visit(fordi, 1)).toBe('jazz');
+    expect(await visit(fordi, 2, act)).toBe('jazz');
+    expect(await visits(fordi, [3, 4, 5])).toEqual(['jazz', 'jazz', shown]);
+  });
+
+  test('what brought it, before it was ever shown, is no interest in it; the same again is, and wakes it', async () => {
+    const fordi = await visitor();
+    await visits(fordi, [0, 1, 2, 3]);
+    expect(await visit(fordi, 4)).toBe('plain');
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    expect(await id(fordi)).toBe('jazz');
+  });
+
+  test('what everybody sees, the first that is for nobody in particular, never rests', async () => {
+    const fordi = await visitor({ fatigue: { shows: 1 } });
+    const blocks: Variant[] = [{ id: 'back', audience: 'returning' }, { id: 'plain' }, { id: 'other' }];
+    expect(await visits(fordi, [1, 2, 3, 4], undefined, blocks)).toEqual(['back', 'plain', 'plain', 'plain']);
+  });
+
+  test('where all rest none is chosen', async () => {
+    const fordi = await visitor({ fatigue: { shows: 1 } });
+    const blocks: Variant[] = [
+      { id: 'jazz', topics: ['jazz'] },
+      { id: 'folk', topics: ['folk'] },
+    ];
+    expect(await visits(fordi, [1, 2, 3], undefined, blocks)).toEqual(['jazz', 'folk', undefined]);
+    expect(await fordi.choose('hero', blocks)).toEqual({ mode: 'none' });
+    expect((await fordi.explain('folk', { slot: 'hero', variants: blocks })).excluded).toBe('tired');
+  });
+
+  test('what the visitor turned away is told as that, rested or not', async () => {
+    const fordi = await visitor({ fatigue: { shows: 1 } });
+    await visit(fordi, 1);
+    await fordi.declare({ topic: 'jazz', value: -1 });
+    vi.setSystemTime(NOW + 2 * DAY);
+    expect((await fordi.explain('jazz', { slot: 'hero', variants: HEROES })).excluded).toBe('dismissed');
+  });
+
+  test('with “off”, with an objection to what is only watched, and for a stranger, nothing rests', async () => {
+    const fordi = await visitor({ fatigue: { shows: 1 } });
+    const blocks: Variant[] = [
+      { id: 'one', topics: ['jazz'] },
+      { id: 'two', topics: ['folk'] },
+    ];
+    expect(await visits(fordi, [1, 2], undefined, blocks)).toEqual(['one', 'two']);
+    vi.setSystemTime(NOW + 3 * DAY);
+    await fordi.setVoice('off');
+    expect(await id(fordi, blocks)).toBe('one');
+    await fordi.setVoice('explained');
+    expect(await id(fordi, blocks)).toBeUndefined();
+    await fordi.object('passive', true);
+    expect(await id(fordi, blocks)).toBe('one');
+    await fordi.object('passive', false);
+    await fordi.withdraw();
+    expect(await id(fordi, blocks)).toBe('one');
+  });
+
+  test('nothing is kept of a block about what is special, of one that is none, nor where the notice does not say so', async () => {
+    const fordi = await visitor();
+    const ill = { variant: { id: 'ill', topics: ['cancer'] }, mode: 'none' } as const;
+    const none = [
+      { variant: {}, mode: 'none' },
+      { variant: 7, mode: 'none' },
+      { variant: { id: 'x', topics: 7 }, mode: 'none' },
+      { mode: 'none' },
+    ];
+    expect(await fordi.shown([ill, ...none] as never)).toBe(0);
+    expect(await fordi.shown([{ variant: { id: 'y' }, mode: 'none' }])).toBe(1);
+    freshDevice();
+    const other = await opened();
+    await other.observe({ verb: 'listen', item: 'kind-of-blue' });
+    expect(await visits(other, [1, 2, 3, 4, 5, 6])).toEqual(Array(6).fill('jazz'));
+    expect(await other.evidence()).toHaveLength(1);
+  });
+
+  test('a block is no item: none of that name tires with it, and no shelf shows it', async () => {
+    const fordi = await visitor({ fatigue: { shows: 1 }, catalog: [...RECORDS, { id: 'jazz', title: 'Jazz', topics: ['jazz'] }] });
+    await visit(fordi, 1);
+    vi.setSystemTime(NOW + 2 * DAY);
+    expect((await fordi.explain('jazz')).excluded).toBeUndefined();
+    expect((await fordi.recommend({ limit: 100 })).map(({ item }) => item.id)).not.toContain('variant:jazz');
+  });
+});
+
+describe('a reason hangs by what goes with it', () => {
+  test('without the record there is no earlier visit either: where that alone kept another block away, it is no reason', async () => {
+    const blocks: Variant[] = [
+      { id: 'back', audience: 'returning' },
+      { id: 'jazz', topics: ['jazz'] },
+    ];
+    const fordi = await opened();
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    vi.setSystemTime(NOW + DAY);
+    const { variant, mode, because } = await fordi.choose('hero', blocks);
+    expect([variant?.id, mode, because]).toEqual(['jazz', 'implicit', undefined]);
+    expect(await fordi.explain('jazz', { slot: 'hero', variants: blocks })).toMatchObject({ place: 1, mode: 'implicit' });
+    expect((await fordi.explain('jazz', { slot: 'hero', variants: blocks })).because).toBeUndefined();
+    await fordi.forget({ item: 'kind-of-blue' });
+    expect(await id(fordi, blocks)).toBe('jazz'); // nobody has been here before, and it is the first of the rest
   });
 });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Evidence, Verb } from 'fordi';
+import type { Evidence, Fordi, Item, Options, Pick, Verb } from 'fordi';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { NOW, times } from './support/chance.js';
 import { answerTo, LIVES, type Life, optionsOf, type Step, take } from './support/lives.js';
-import { ALL_VERBS, closeAll, DAY, deaf, freshDevice, lived } from './support/world.js';
+import { ALL_VERBS, closeAll, DAY, deaf, freshDevice, lived, recordsOnDisk } from './support/world.js';
 
 // What an open page remembers of its last answer must never show: it answers as one that has just been opened.
 
@@ -110,4 +110,71 @@ test.each(EDGES)('%s: the next answer is another, and the same as that of a page
   if ('add' in step) await fresh.add([step.add]);
   expect(after[0]).not.toEqual(before);
   expect(after).toEqual(await answers(fresh));
+});
+
+/** What a page says that stays open, asked `before` and after `step`, beside one that has just been opened (and `told` the same). */
+async function beside(options: Partial<Options>, step: (open: Fordi) => unknown, told: (fresh: Fordi) => unknown = () => {}) {
+  const open = deaf(options);
+  await open.ready;
+  const ask = (fordi: Fordi) => Promise.all([fordi.recommend(), fordi.explain('b'), fordi.explain('well')]);
+  const before = await ask(open);
+  expect(await ask(open)).toEqual(before);
+  const done = step(open);
+  const at = open.recommend(); // at once, before anything else has had its turn
+  await done;
+  const [early, after] = [await at, await ask(open)];
+  const fresh = deaf(options);
+  await told(fresh);
+  await fresh.ready;
+  expect(after).toEqual(await ask(fresh));
+  expect(early).toEqual(after[0]);
+  return { before: before[0], after: after[0], open };
+}
+const cited = (picks: readonly Pick[]) => picks.flatMap(({ because }) => because?.evidence ?? []);
+const plain = (id: string, more: Partial<Item> = {}) => ({ id, title: id, topics: ['jazz'], prior: 0.5, ...more });
+
+test('another tool is asked, and has not answered: nothing is used, and all of it again once it has', async () => {
+  await lived([played], { epoch: NOW - 140 * DAY });
+  const options = { catalog: ['a', 'b', 'c'].map((id) => plain(id)), ranking: { prior: 0 } };
+  const wait = (fordi: Fordi) => fordi.heed('tool', { personalization: 'pending' });
+  const { before, after, open } = await beside(options, wait, wait);
+  expect([cited(before).length > 0, after]).toEqual([true, []]);
+  open.heed('tool', { personalization: 'granted' });
+  expect(await open.recommend()).toEqual(before);
+});
+
+test('what ran out under an open page, with nothing else that time would change, is used no more', async () => {
+  await lived([record('listen', 'a', 100 * DAY)], { epoch: NOW - 181 * DAY });
+  const options = { catalog: ['a', 'b', 'c'].map((id) => plain(id)) };
+  const { before, after } = await beside(options, () => vi.setSystemTime(NOW + 2 * DAY));
+  expect([before.map(({ mode }) => mode), after.map(({ mode }) => mode)]).toEqual([
+    ['implicit', 'implicit'],
+    ['none', 'none', 'none'],
+  ]);
+});
+
+test('a new yes under a page whose old one has run out begins with nothing, in memory as on the disk', async () => {
+  await lived([record('listen', 'a', DAY)], { epoch: NOW - 181 * DAY });
+  const open = deaf({ catalog: ['a', 'b', 'c'].map((id) => plain(id)), ranking: { prior: 0 } });
+  const modes = async () => (await open.recommend()).map(({ mode }) => mode);
+  expect(await modes()).toEqual(['explicit', 'explicit']);
+  vi.setSystemTime(NOW + 2 * DAY);
+  expect([open.choice(), await modes()]).toEqual(['expired', []]);
+  await open.grant(['personalization'], { via: 'notice' });
+  expect([open.choice(), await modes(), open.get().records, await recordsOnDisk()]).toEqual(['granted', [], 0, []]);
+});
+
+test('a purpose of its own is taken back: what was told under it is used no more, at once', async () => {
+  const options = {
+    catalog: [plain('a'), plain('well', { topics: ['health', 'jazz'] })],
+    ranking: { prior: 0 },
+    purposes: { wellbeing: { title: 'Well', text: 'Being well.', keeps: 'topics', days: 30, special: ['health'] } },
+  } satisfies Partial<Options>;
+  const fordi = deaf(options);
+  await fordi.ready;
+  await fordi.grant(['personalization', 'wellbeing'], { via: 'notice' });
+  await fordi.declare({ topic: 'health' });
+  fordi.stop();
+  const { before, after } = await beside(options, (open) => open.refuse({ purposes: ['wellbeing'] }));
+  expect([cited(before).map(({ topic }) => topic), after]).toEqual([['health'], []]);
 });

@@ -148,6 +148,37 @@ test('Toy ads after one gift: one word ends it', async () => {
   expect(await screen(fordi)).toMatch(/essay/);
 });
 
+test('N3 · What was too personal stays so when the shop, later, calls it special: nothing special is kept, and nothing comes back', async () => {
+  const catalog = [
+    item('rose-quartz', ['crystals', 'wellness']),
+    item('smoky-quartz', ['crystals', 'wellness']),
+    item('amethyst', ['crystals'], { prior: 1 }), // whatever the shop would like to sell
+    item('quartz-ring', ['crystals', 'silver']),
+    item('silver-spoon', ['silver']),
+    item('essay', ['books'], { prior: 0.5 }),
+    item('incense', ['wellness', 'scents'], { prior: 1 }),
+    item('candle', ['scents'], { prior: 0.4 }),
+  ];
+  const fordi = await visitor(catalog);
+  await fordi.observe({ verb: 'purchase', item: 'quartz-ring' });
+  for (const id of ['rose-quartz', 'smoky-quartz', 'incense']) await fordi.observe({ verb: 'too-personal', item: id });
+  const why = async (f: Fordi) => (await f.explain('amethyst')).excluded;
+  expect(await screen(fordi)).not.toMatch(/quartz|amethyst|bought|spoon/);
+  expect(await why(fordi)).toBe('muted');
+  fordi.stop();
+  // The next visit: the owner has thought about it.
+  const later = page({ catalog, sensitive: { special: ['wellness'] }, slots: { home: { size: 6 } } });
+  expect(await screen(later)).not.toMatch(/quartz|amethyst|bought|spoon|incense/); // nor does the ring argue for anything else
+  expect(await why(later)).toBe('muted');
+  expect(JSON.stringify([...(await disk())])).not.toMatch(/(rose|smoky).quartz|incense|wellness/);
+  // It is one record, the visitor's own, seen in the panel; where all it said was special, nothing of it is left.
+  const words = (await later.evidence()).filter(({ verb }) => verb === 'too-personal');
+  expect(words).toMatchObject([{ topic: 'crystals', provenance: 'declared', sensitivity: 'ordinary' }]);
+  expect(await screen(later, { slot: 'home', context: 'incense' })).not.toMatch(/quartz|amethyst/); // not even beside their like
+  await later.forget(words[0]?.id as string);
+  expect(await screen(later)).toMatch(/amethyst/);
+});
+
 test('The drink, with the boss in the next seat: a shared screen knows no purchases, and no alcohol at all', async () => {
   const catalog = [
     item('gin', ['alcohol', 'drinks']),

@@ -158,7 +158,7 @@ export async function take(fordi: Fordi, step: Exclude<Step, { readonly again: u
   if ('pause' in step) return fordi.pause(step.pause);
   if ('object' in step) return fordi.object(...step.object);
   if ('add' in step) return fordi.add([step.add]);
-  if ('show' in step) return fordi.shown(await fordi.recommend({ slot: step.show.slot }));
+  if ('show' in step) return fordi.shown([...(await fordi.recommend({ slot: step.show.slot })), await fordi.choose('here', VARIANTS)]);
   await fordi.withdraw();
   return fordi.grant(['personalization'], { via: 'notice' });
 }
