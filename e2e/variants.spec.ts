@@ -134,9 +134,7 @@ test('the answer about a block is accessible, and closes with Escape @not-webkit
   await expect(why).toBeFocused();
 });
 
-test('a block seen on four days makes way for the next, and is back once its topic is of interest again @once', async ({
-  page,
-}) => {
+test('a block seen on four days makes way for the next, and is back once its topic is of interest again @once', async ({ page }) => {
   const DAY = 86_400_000;
   const start = Date.now();
   const seen = () =>
