@@ -58,6 +58,18 @@ describe('a block that is really on the screen', () => {
     const silent = make('template', { 'data-fordi-variant': 'jazz', ...jazz }, make('h2', {}, 'Jazz'));
     expect(await told(['listen', 'told'], block('plain'), silent)).toEqual([listened]);
   });
+
+  test('is kept as shown, reason or no reason; and another in its place is seen anew', async () => {
+    const silent = make('template', { 'data-fordi-variant': 'jazz', ...jazz }, make('h2', {}, 'Jazz'));
+    const fordi = await granted({ notice: { version: '1', keeps: ['listen', 'shown'] } });
+    vi.stubGlobal('IntersectionObserver', undefined);
+    slot(block('plain'), silent);
+    connect(fordi);
+    const kept = async () => (await fordi.evidence()).map(({ verb, item }) => [verb, item]);
+    await eventually(async () => expect(await kept()).toEqual([['shown', 'variant:plain']]));
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    await eventually(async () => expect(await kept()).toEqual([['shown', 'variant:jazz'], listened, ['shown', 'variant:plain']]));
+  });
 });
 
 describe('connectVariants', () => {
