@@ -69,6 +69,7 @@ describe('a block that is really on the screen', () => {
     await eventually(async () => expect(await kept()).toEqual([['shown', 'variant:plain']]));
     await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
     await eventually(async () => expect(await kept()).toEqual([['shown', 'variant:jazz'], listened, ['shown', 'variant:plain']]));
+    expect((await fordi.evidence()).map((e) => e.title)).toEqual(['Jazz', 'Kind of Blue', 'The plain block']);
   });
 });
 
@@ -167,7 +168,7 @@ describe('connectVariants', () => {
     connect({ choose, subscribe: () => () => {}, options: { notice: { keeps: [] } } } as unknown as Fordi);
     expect(asked).toEqual([
       'hero',
-      { id: 'jazz', topics: ['jazz', 'hard bop'], audience: 'returning', context: ['jazz', 'blue-train'] },
+      { id: 'jazz', title: 'The jazz block', topics: ['jazz', 'hard bop'], audience: 'returning', context: ['jazz', 'blue-train'] },
       { context: 'kind-of-blue' },
     ]);
   });

@@ -10,6 +10,10 @@ interface Block extends Variant {
 /** Names may hold spaces. */
 const list = (text: string) => text.split(',').flatMap((one) => one.trim() || []);
 
+/** What the visitor would call a block: its heading. */
+const titleOf = (source: HTMLElement) =>
+  (source instanceof HTMLTemplateElement ? source.content : source).querySelector('h1,h2,h3')?.textContent?.trim();
+
 /** What one block says of itself; what cannot be meant is said once, and the block is not shown. */
 function read(source: HTMLElement): Block[] {
   const { fordiVariant: id, topics, for: audience, context } = source.dataset;
@@ -20,10 +24,12 @@ function read(source: HTMLElement): Block[] {
       : '';
   if (wrong) console.error('fordi:', source, `${wrong}. The block is left out.`);
   if (wrong || !id) return [];
+  const title = titleOf(source);
   return [
     {
       id,
       source,
+      ...(title && { title }),
       ...(topics && { topics: list(topics) }),
       ...(audience && { audience: audience as 'new' | 'returning' }),
       ...(context && { context: list(context) }),
