@@ -1,7 +1,7 @@
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { createChoose } from './choose.js';
-import { askingOf, purposesOf, silentOf, standingsOf } from './consent.js';
+import { askingOf, isGiven, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, factsOf, type Gate, look, start, stop, voiceOf } from './gate.js';
@@ -83,6 +83,7 @@ function choicesOf(gate: Gate) {
   return {
     choice: choiceOf(gate),
     choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
+    given: purposesOf(settings).filter((purpose) => isGiven(facts, purpose)),
     standing: standingsOf(facts),
     silent: silentOf(facts),
     ...(asking && { asking }),

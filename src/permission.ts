@@ -1,4 +1,4 @@
-import { choiceAt, decidingAll, type Facts, isDeclared, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
+import { decidingAll, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
 import { grant, note } from './decision.js';
 import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
@@ -110,10 +110,6 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
 /** Whether an act takes anything away. */
 const isTaking = (said: Readonly<Record<Purpose, Said>>) =>
   Object.values(said).some(({ state, services = {} }) => (state && state !== 'granted') || Object.values(services).includes(false));
-
-/** To a purpose, or only to a service of it. */
-const isGiven = (facts: Facts, purpose: Purpose) =>
-  [undefined, ...servicesOf(facts.settings, purpose)].some((service) => choiceAt(facts, purpose, service) === 'granted');
 
 type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
@@ -240,7 +236,7 @@ export function createPermission(means: Means) {
       );
     return is;
   };
-  const against = (purpose: Purpose) => (choiceOf(gate, purpose) === 'granted' ? 'withdrawn' : 'refused');
+  const against = (purpose: Purpose) => (isGiven(freshly(gate), purpose) ? 'withdrawn' : 'refused');
   /** Why an act may not be; nothing where it may. */
   const barrier = (said: Readonly<Record<Purpose, Said>>) => {
     if (life.stopped) return 'stopped';

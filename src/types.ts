@@ -223,7 +223,9 @@ export interface State {
   readonly choice: ChoiceState;
   /** About every declared purpose, `personalization` among them. */
   readonly choices: Readonly<Record<Purpose, ChoiceState>>;
-  /** When they were made and until when they hold. Absent where nothing was chosen here, or something stricter is in force. */
+  /** Purposes with a yes to take back, to them or a service of theirs: also one that only waits for another tool's word. */
+  readonly given: readonly Purpose[];
+  /** When they were made and until when they hold. Absent where nothing was chosen here, or something stricter is in force; with `unset`, a yes that waits for another tool. */
   readonly standing: Readonly<Record<Purpose, Standing>>;
   /** What a notice has to ask now; absent where nothing is to be asked. */
   readonly asking?: Asking;
