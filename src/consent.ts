@@ -35,8 +35,8 @@ export interface ChoiceRecord extends Decided {
   readonly since?: number | undefined;
   /** What was disclosed, so that a later notice does not widen an earlier yes. */
   readonly keeps?: string;
-  /** Erasing began and has not been proven; finished at the next start before anything is read. */
-  readonly erase?: boolean | undefined;
+  /** Erasing began and has not been proven; finished at the next start before anything is read. `name`: only the emptied database is left. */
+  readonly erase?: boolean | 'name' | undefined;
   /** About the other purposes. */
   readonly more?: Readonly<Record<Purpose, Decision>> | undefined;
   /** The visitor has paused. */

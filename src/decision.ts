@@ -2,6 +2,7 @@ import { granting, proven, refusing, restIn } from './consent.js';
 import { digest } from './digest.js';
 import {
   choiceOf,
+  clear,
   emptied,
   factsOf,
   freshly,
@@ -60,6 +61,7 @@ export function grant(
     };
     let into = renewed ?? device;
     let open = await admit(into);
+    if (!open && renewed === device) await clear(device).catch(() => {}); // another tab’s deletion came between: it was made anew
     if (!open && !renewed) {
       await into.remove();
       into = openVisit();

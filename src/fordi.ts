@@ -91,7 +91,7 @@ function choicesOf(gate: Gate) {
     objections: record?.without ?? [],
     memory,
     voice,
-    erasing: !!record?.erase,
+    erasing: record?.erase === true,
   };
 }
 

@@ -147,8 +147,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     leave(gate);
     gate.record = restIn(gate.record, Date.now());
     gate.changed();
-    // What lies behind a gate that is not open goes, unless a new yes has opened it meanwhile.
-    await inLine(gate, () => device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict'));
+    await inLine(gate, () => clear(device));
   } catch {
     if (turn !== gate.turn || gate.store) return; // a later look may succeed
     gate.record = restIn(gate.record, Date.now()); // what cannot be checked is not a yes; the record stays for a better day
@@ -206,6 +205,13 @@ async function recheck(gate: Gate): Promise<boolean> {
 export async function look(gate: Gate): Promise<void> {
   await expire(gate);
   if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
+  if (gate.record?.erase === 'name') void finish(gate);
+}
+
+/** Whoever held up the deletion may have let go by now, and who had asked for it may be closed. */
+async function finish(gate: Gate): Promise<void> {
+  const isGone = await inLine(gate, () => clear(gate.device)).catch(() => false);
+  if (isGone && freshly(gate).record?.erase === 'name') mark(gate, () => ({ erase: undefined }));
 }
 
 /** Lets go of everything; what is stored stays. */
@@ -343,9 +349,15 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
       kept || (await gate.device.exists().catch(() => false))
         ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
         : { cleared: true, verified: true, deleted: true };
-    if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: undefined });
+    if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: erased.deleted ? undefined : 'name' });
     return erased;
   });
+}
+
+/** What lies behind a gate that is not open goes, and the database too, unless a new yes has opened it meanwhile. Resolves to whether it is gone. */
+export async function clear(device: Store): Promise<boolean> {
+  const held = await device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict');
+  return !isOpen(held.get('gate')) && device.remove();
 }
 
 /**

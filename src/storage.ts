@@ -68,8 +68,8 @@ const connect = (create: boolean) =>
       reject(new Error('IndexedDB does not answer'));
     }, PATIENCE);
     request.onupgradeneeded = () => {
-      absent = !create;
-      if (create) request.result.createObjectStore(STORE);
+      absent = late || !create; // behind a deletion that was held up: nobody waits for it any more
+      if (!absent) request.result.createObjectStore(STORE);
       else request.transaction?.abort();
     };
     request.onerror = (event) => {

@@ -8,11 +8,13 @@ import {
   define,
   disk,
   eventually,
+  freshDevice,
   granted,
   page,
   recordsOnDisk,
   settled,
   stranger,
+  tamper,
 } from './support/world.js';
 
 // Several pages of one site on one device, of which any may have missed every message.
@@ -184,8 +186,105 @@ test('L14 · 200 withdrawals against a tab that keeps writing: nothing comes bac
     writing = false;
     await loop;
     expect([round, await recordsOnDisk()]).toEqual([round, []]);
+    await eventually(async () => expect(await indexedDB.databases()).toEqual([]));
     if (writer !== hearing) writer.stop();
   }
   await nothingLeft();
   expect(kept).toBeGreaterThan(100);
+});
+
+describe('L14, L15 · nothing is left of the database, not even its name', () => {
+  const isGone = () =>
+    eventually(async () => {
+      await settled();
+      expect((await indexedDB.databases()).map(({ name }) => name)).toEqual([]);
+    });
+  /** A connection that closes for nobody, as a frozen tab’s. */
+  const frozen = () =>
+    new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('fordi');
+      request.onsuccess = () => resolve(request.result);
+    });
+  /** A browser that forgets a deletion with the tab that asked for it (WebKit): emptied, and closed, but there. */
+  const emptied = async (choice?: object) => {
+    const { gate: _, ...rest } = Object.fromEntries(await disk());
+    await tamper([['gate', { v: 1, granted: false }], ...Object.keys(rest).map((key) => [key, undefined] as const)]);
+    if (choice) localStorage.setItem('fordi', JSON.stringify(choice));
+  };
+
+  test('where a frozen tab held it up for good: the next start deletes it', async () => {
+    const one = await granted();
+    await listen(one);
+    const held = await frozen();
+    expect(await one.withdraw()).toMatchObject({ cleared: true, verified: true, deleted: false });
+    expect(one.get()).toMatchObject({ choice: 'withdrawn', erasing: false }); // what was kept is proven gone
+    const choice = choiceOnDisk();
+    closeAll();
+    held.close();
+    await isGone();
+    await emptied(choice);
+    const next = page();
+    await next.ready;
+    expect(next.choice()).toBe('withdrawn');
+    await isGone();
+    expect(choiceOnDisk()?.erase).toBeUndefined();
+  });
+
+  test('nor where the tab that was frozen is the one to look', async () => {
+    const [one, old] = [await granted(), page()];
+    await old.ready;
+    const held = await frozen();
+    expect(await one.withdraw()).toMatchObject({ verified: true, deleted: false });
+    const choice = choiceOnDisk();
+    one.stop();
+    held.close();
+    await isGone();
+    await emptied(choice);
+    const wake = new BroadcastChannel('fordi');
+    wake.postMessage(0);
+    await isGone();
+    wake.close();
+    expect(old.get()).toMatchObject({ choice: 'withdrawn', erasing: false });
+    await eventually(() => expect(choiceOnDisk()?.erase).toBeUndefined());
+  });
+
+  test('nor where its word is all that the looking tab finds changed: the gate, and not the choice', async () => {
+    const old = await granted();
+    await listen(old);
+    await emptied();
+    expect(await listen(old, 'blue')).toEqual({ kept: false, reason: 'no-permission' });
+    await isGone();
+  });
+
+  test('nor after another yes that had to wait for it: it holds for this visit, and opens nothing later', async () => {
+    const one = await granted();
+    const held = await frozen();
+    await one.withdraw();
+    expect(await one.grant()).toMatchObject({ granted: true });
+    expect(one.get().memory).toBe('visit');
+    held.close();
+    await isGone();
+    expect(one.choice()).toBe('granted');
+  });
+
+  test('nor where a yes given again waits behind a deletion, and hears meanwhile what it was', { timeout: 30_000 }, async () => {
+    const left: unknown[] = [];
+    for (let turns = 0; turns < 30; turns += 2) {
+      freshDevice();
+      const [one, two] = [await granted(), page()];
+      await two.ready;
+      const held = await frozen();
+      const erased = two.withdraw();
+      await settled(turns);
+      const again = one.grant();
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      held.close();
+      await Promise.all([again, erased]);
+      await eventually(() => expect(one.choice()).toBe(two.choice()));
+      await settled(40);
+      if (one.choice() !== 'granted') left.push(turns, ...(await indexedDB.databases()));
+    }
+    expect(left.filter((x) => typeof x === 'object')).toEqual([]);
+    expect(left.length).toBeGreaterThan(0);
+  });
 });
