@@ -2,12 +2,9 @@ import { granting, proven, refusing, restIn } from './consent.js';
 import { digest } from './digest.js';
 import {
   choiceOf,
-  clear,
-  emptied,
   factsOf,
   freshly,
   type Gate,
-  type GateRecord,
   inLine,
   isReceipt,
   lastOf,
@@ -22,8 +19,9 @@ import {
   voiceIn,
   write,
 } from './gate.js';
-import { type Change, choiceRecord, type Held, type Key, openVisit, type Store } from './storage.js';
+import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
+import { clear, emptied, type GateRecord } from './wipe.js';
 
 /** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
 export function grant(
@@ -57,7 +55,7 @@ export function grant(
       await into.transact('all', change, 'create').catch(() => {
         open = false;
       });
-      return open && turn === gate.turn && (into !== device || choiceRecord.set(next));
+      return open && turn === gate.turn && (into !== device || gate.choice.set(next));
     };
     let into = renewed ?? device;
     let open = await admit(into);
@@ -69,7 +67,7 @@ export function grant(
     }
     if (!open) return { granted: false, reason: 'superseded' };
     gate.memory = into === device ? 'device' : 'visit';
-    if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
+    if (into !== device) gate.choice.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
     gate.store = into;
     gate.record = next;
     gate.last = proof.id;

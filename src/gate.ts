@@ -12,16 +12,9 @@ import {
 } from './consent.js';
 import { digest } from './digest.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
-import { type Change, canKeep, choiceRecord, type Held, type Key, openDevice, type Store } from './storage.js';
+import { type Change, type ChoicePlace, canKeep, type Held, type Key, openChoice, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
-
-/** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
-export interface GateRecord {
-  readonly v: 1;
-  readonly granted: boolean;
-  readonly epoch?: number | undefined;
-  readonly voice?: Voice | undefined;
-}
+import { clear, emptied, type GateRecord, isOpen, wipe } from './wipe.js';
 
 /** Nothing went wrong, or what did. */
 export type Failed = 'no-permission' | 'storage' | 'full' | undefined;
@@ -46,6 +39,7 @@ export interface Facts {
 export interface Gate extends Facts {
   /** Global Privacy Control is on, or another signal on this page that says the same. */
   gpc: boolean;
+  readonly choice: ChoicePlace;
   record: ChoiceRecord | undefined;
   voice: Voice | undefined;
   /** What the page's other tools for permission say; absent where there are none. */
@@ -66,6 +60,7 @@ export interface Gate extends Facts {
 
 export const createGate = (facts: Facts): Gate => ({
   ...facts,
+  choice: openChoice(),
   record: undefined,
   voice: undefined,
   told: facts.settings.heeds ? () => 'pending' : undefined,
@@ -81,9 +76,7 @@ export const createGate = (facts: Facts): Gate => ({
 export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
 export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
-export const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
 export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
-const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
 export const isReceipt = (raw: unknown): raw is Receipt => {
   const { schema, state, at, until } = Object(raw);
   return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
@@ -132,7 +125,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   try {
     const held = await device.transact(['gate', 'receipts']);
     const raw = held.get('gate');
-    if (turn !== gate.turn) return;
+    if (turn !== gate.turn || (gate.store && gate.store !== device)) return;
     if (isOwn(gate, raw)) {
       gate.last = lastIn(held);
       gate.store = device;
@@ -156,11 +149,11 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
 }
 
 export async function start(gate: Gate): Promise<unknown> {
-  const record = decodeChoice(choiceRecord.get());
+  const record = decodeChoice(gate.choice.get());
   gate.record = record;
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
   const left = tidied(record, Date.now());
-  if (left !== record) choiceRecord.set(left, true); // this page still knows that it asks again
+  if (left !== record) gate.choice.set(left, true); // this page still knows that it asks again
   if (choiceOf(gate) === 'granted') return enter(gate, true);
   if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
   if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
@@ -187,7 +180,7 @@ export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory, store } = gate;
-  const found = decodeChoice(choiceRecord.get());
+  const found = decodeChoice(gate.choice.get());
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
   const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
   if (isOne(seen, record)) {
@@ -228,7 +221,7 @@ export const nothingElse: Rest = () => ({});
 /** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
 export function freshly(gate: Gate): Chosen {
   const facts = factsOf(gate);
-  const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(choiceRecord.get());
+  const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(gate.choice.get());
   return { ...facts, record: found };
 }
 
@@ -298,10 +291,30 @@ export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = tr
   if (!Object.keys(change).length) return record;
   const next = proven({ ...record, ...change });
   const isRest = (next.state === 'unset' && !next.erase) || (gate.memory === 'visit' && gate.store);
-  const isOnDevice = choiceRecord.set(isRest ? restIn(next, now) : next, isHard);
+  const isOnDevice = gate.choice.set(isRest ? restIn(next, now) : next, isHard);
+  if (!isOnDevice && isHard) void retreat(gate);
   if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
   changed();
   return next;
+}
+
+/** The device no longer takes what is said: it holds for this visit, and what is kept moves into its memory, for no choice is left beside it. */
+async function retreat(gate: Gate): Promise<unknown> {
+  const { device, turn } = gate;
+  gate.memory = 'visit';
+  let isMine = false;
+  const take: Change = (held) => {
+    isMine = turn === gate.turn && isOwn(gate, held.get('gate'));
+    return isMine ? emptied(held) : undefined;
+  };
+  const move = async () => {
+    const held = gate.store === device ? await device.transact('all', take, 'strict') : new Map();
+    if (!isMine || turn !== gate.turn) return;
+    gate.store = openVisit();
+    await gate.store.transact('all', () => held);
+    await device.remove();
+  };
+  return inLine(gate, move).catch(() => {}); // then it stays where it is, for this visit too
 }
 
 /** Resolves to nothing only when the transaction that read an open gate has completed. */
@@ -319,7 +332,7 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
     return store !== gate.store ? 'no-permission' : full ? 'full' : 'storage';
   }
   if (open) return store === gate.store ? undefined : 'no-permission';
-  if (turn === gate.turn) await enter(gate); // evicted or closed under us
+  if (turn === gate.turn && store === gate.store) await enter(gate); // evicted or closed under us
   return 'no-permission';
 }
 
@@ -334,11 +347,11 @@ export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<He
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
 function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
   const turn = ++gate.turn;
-  const was = decodeChoice(choiceRecord.get());
+  const was = decodeChoice(gate.choice.get());
   const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
   const decide = (to: ChoiceRecord | undefined) => {
     gate.record = to;
-    choiceRecord.set(to, true);
+    gate.choice.set(to, true);
     gate.changed();
   };
   leave(gate);
@@ -352,32 +365,4 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
     if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: erased.deleted ? undefined : 'name' });
     return erased;
   });
-}
-
-/** What lies behind a gate that is not open goes, and the database too, unless a new yes has opened it meanwhile. Resolves to whether it is gone. */
-export async function clear(device: Store): Promise<boolean> {
-  const held = await device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict');
-  return !isOpen(held.get('gate')) && device.remove();
-}
-
-/**
- * Clear and refusal in one transaction, read back through a fresh connection; then the database itself, which other tabs
- * may hold up and which therefore proves nothing.
- */
-async function wipe(device: Store, seal: (held: Held) => void): Promise<Erased> {
-  let cleared = false;
-  let verified = false;
-  let deleted = false;
-  try {
-    const held = await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
-    cleared = true;
-    seal(held);
-    device.close();
-    const left = [...(await device.transact('all'))];
-    verified = left.every(([key, value]) => key === 'gate' && Object(value).granted === false);
-    deleted = await device.remove();
-  } catch {
-    // The refusal stands in the synchronous record; the next start finishes the erasing before it reads anything.
-  }
-  return { cleared, verified, deleted };
 }
