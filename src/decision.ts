@@ -6,22 +6,19 @@ import {
   freshly,
   type Gate,
   inLine,
-  isReceipt,
+  keepProof,
   lastOf,
-  list,
   mark,
   nothingElse,
   prove,
   type Rest,
   read,
   receipt,
-  VOICES,
-  voiceIn,
   write,
 } from './gate.js';
+import { clear, emptied, type GateRecord, isReceipt, list, VOICES, voiceIn } from './held.js';
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
-import { clear, emptied, type GateRecord } from './wipe.js';
 
 /** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
 export function grant(
@@ -90,11 +87,7 @@ export async function note(
   const next = mark(gate, rest, gate.changed, takes);
   const act = refusing(state, factsOf(gate), via);
   if (!isSaid) return receipt(gate, next, act);
-  const proof = await prove(gate, next, act, { previous, text, isYes: state === 'granted' || !!previous });
-  if (!proof.id || !gate.store) return proof;
-  gate.last = proof.id;
-  await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
-  return proof;
+  return keepProof(gate, await prove(gate, next, act, { previous, text, isYes: state === 'granted' || !!previous }));
 }
 
 /** The proofs on this device, oldest first: those behind a yes, or of the no that stands. */

@@ -3,6 +3,7 @@ import {
   type Facts as Chosen,
   choiceAt,
   decodeChoice,
+  lasting,
   PERSONAL,
   proven,
   refusing,
@@ -11,10 +12,10 @@ import {
   tidied,
 } from './consent.js';
 import { digest } from './digest.js';
+import { clear, emptied, type GateRecord, isOpen, lastIn, list, voiceIn, wipe } from './held.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
 import { type Change, type ChoicePlace, canKeep, type Held, type Key, openChoice, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
-import { clear, emptied, type GateRecord, isOpen, wipe } from './wipe.js';
 
 /** Nothing went wrong, or what did. */
 export type Failed = 'no-permission' | 'storage' | 'full' | undefined;
@@ -73,15 +74,6 @@ export const createGate = (facts: Facts): Gate => ({
   line: Promise.resolve(),
 });
 
-export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
-
-export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
-export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
-export const isReceipt = (raw: unknown): raw is Receipt => {
-  const { schema, state, at, until } = Object(raw);
-  return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
-};
-const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
 /** Id of the newest receipt, as far as it is known. */
 export const lastOf = (gate: Gate): string | undefined => freshly(gate).record?.proofs?.at(-1)?.id ?? gate.last;
 const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
@@ -152,6 +144,27 @@ export async function start(gate: Gate): Promise<unknown> {
   const record = decodeChoice(gate.choice.get());
   gate.record = record;
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
+  return runOut(gate, () => begin(gate));
+}
+
+/** Something beside personalization has a yes that has run out, and does not end with personalization's own. */
+const isEnded = (gate: Gate, { more = {} }: Pick<ChoiceRecord, 'more'> = {}) =>
+  !gate.settings.child &&
+  !isOver(gate) &&
+  Object.values(more).some(({ state, yes, until }) => Date.now() >= until && (state === 'granted' || yes[0]));
+
+/** Time ends such a yes too: told once, by whichever tab sees it first. `begin` comes between, where the gate is yet to be opened. */
+export async function runOut(gate: Gate, begin?: () => Promise<unknown>): Promise<unknown> {
+  const { record, now } = freshly(gate);
+  const previous = lastOf(gate);
+  const next = isEnded(gate, record) && mark(gate, () => ({ more: undefined, ...lasting(record, now) }));
+  const begun = begin && (await begin());
+  if (next) await keepProof(gate, await prove(gate, next, ending(gate, 'expired', 'expiry'), { previous, isYes: true }));
+  return begun;
+}
+
+async function begin(gate: Gate): Promise<unknown> {
+  const { record } = gate;
   const left = tidied(record, Date.now());
   if (left !== record) gate.choice.set(left, true); // this page still knows that it asks again
   if (choiceOf(gate) === 'granted') return enter(gate, true);
@@ -165,7 +178,8 @@ const isOver = ({ record, settings }: Gate) => record?.state === 'granted' && Da
 /** Time ends a yes under an open page too, unless another tab has renewed it. */
 async function expire(gate: Gate): Promise<unknown> {
   if (isOver(gate)) await recheck(gate);
-  return isOver(gate) && end(gate, 'expired', 'expiry').erased;
+  if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
+  if (isEnded(gate, gate.record)) await runOut(gate);
 }
 
 /** What a record says of personalization; a no that has run out says nothing. */
@@ -246,6 +260,14 @@ export async function prove(gate: Gate, next: ChoiceRecord, act: Act, { previous
   const keeping: Rest = ({ record }) => (record && isYes ? { proofs: [...(record.proofs ?? []), proof] } : {});
   mark(gate, keeping, () => {}, false);
   gate.tell(proof);
+  return proof;
+}
+
+/** With the others behind the open gate, where there is one. */
+export async function keepProof(gate: Gate, proof: Receipt): Promise<Receipt> {
+  if (!proof.id || !gate.store) return proof;
+  gate.last = proof.id;
+  await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
 }
 

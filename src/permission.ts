@@ -1,6 +1,6 @@
 import { decidingAll, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
 import { grant, note } from './decision.js';
-import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
+import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, runOut, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
@@ -130,6 +130,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
   /** No, and no longer: at once. */
   const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, how: Heard, seal?: Seal) => {
     decisions++;
+    void runOut(gate); // what has ended by itself is told before what ends now
     if (!seal) lapse();
     const { via, text } = how;
     const state = stateIn(said);
@@ -147,6 +148,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const mine = ++decisions;
     lapse();
     await opened();
+    void runOut(gate);
     if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
     const granted = await grant(gate, how.via, rest(others, how.via), how);
     if (Object.keys(others).length) await reload();

@@ -1,5 +1,5 @@
 import type { Held, Key, Store } from './storage.js';
-import type { Erased, Voice } from './types.js';
+import type { Erased, Receipt, Voice } from './types.js';
 
 /** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
 export interface GateRecord {
@@ -11,6 +11,17 @@ export interface GateRecord {
 
 export const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
 export const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
+
+export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
+
+export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
+export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
+export const isReceipt = (raw: unknown): raw is Receipt => {
+  const { schema, state, at, until } = Object(raw);
+  return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
+};
+/** Id of the newest receipt. */
+export const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
 
 /** What lies behind a gate that is not open goes, and the database too, unless a new yes has opened it meanwhile. Resolves to whether it is gone. */
 export async function clear(device: Store): Promise<boolean> {
