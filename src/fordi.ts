@@ -255,7 +255,9 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
       const [kept, proofs] = [await evidence(), await receipts(gate)];
       const at = new Date().toISOString();
       const items = await itemsBeside(ledger);
-      return { schema: 'fordi.export/1', site: settings.site.name, at, choice, voice, evidence: kept, items, receipts: proofs };
+      const by = (is: boolean) => kept.filter(({ provenance }) => (provenance === 'inferred') === is);
+      const records = { evidence: by(false), inferred: by(true) };
+      return { schema: 'fordi.export/2', site: settings.site.name, at, choice, voice, ...records, items, receipts: proofs };
     },
     async shown(picks) {
       await opened;

@@ -345,7 +345,7 @@ describe('copies and proof', () => {
   test.each([
     ['no JSON', '{', 'left-schema'],
     ['another schema', '{"schema":"x"}', 'left-schema'],
-    ['another site', JSON.stringify({ schema: 'fordi.export/1', site: 'Other', evidence: [], items: [] }), 'left-other-site'],
+    ['another site', JSON.stringify({ schema: 'fordi.export/2', site: 'Other', evidence: [], items: [] }), 'left-other-site'],
   ] as const)('R2 · a file that is %s changes nothing and says why', async (_, text, reason) => {
     const { root } = await show({}, heard);
     await choose(root, text);
