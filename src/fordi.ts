@@ -184,6 +184,7 @@ function furnish(settings: Settings) {
     changed,
     notify,
     complain,
+    report,
     catalog,
     gate,
     ledger,

@@ -160,7 +160,7 @@ test('silence and waiting take nothing back: what is stored is neither used nor 
   await eventually(async () => expect(await first.evidence()).toHaveLength(1));
 });
 
-describe('L13, L14 · taking back works at once, whatever another tool says or does not say', () => {
+describe('taking back, whatever another tool says or does not say', () => {
   const stored = async () => {
     const before = page({ purposes });
     await before.ready;
@@ -177,7 +177,7 @@ describe('L13, L14 · taking back works at once, whatever another tool says or d
     expect(Object.keys(rest).sort()).toEqual(['at', 'notice', 'until', 'v', 'via']);
   };
 
-  test.each(['unheard', ...TELLS] as const)('%s', async (told) => {
+  test.each(['unheard', ...TELLS] as const)('L13, L14 · works at once, and for good: %s', async (told) => {
     for (const act of ['withdraw', 'refuse'] as const) {
       freshDevice();
       await stored();
@@ -198,7 +198,7 @@ describe('L13, L14 · taking back works at once, whatever another tool says or d
     }
   });
 
-  test('before the page has read anything', async () => {
+  test('L14 · works before the page has read anything', async () => {
     await stored();
     const fordi = page({ heeds: true, purposes });
     const erased = fordi.withdraw({ via: 'panel' });
@@ -206,7 +206,7 @@ describe('L13, L14 · taking back works at once, whatever another tool says or d
     await onlyNo();
   });
 
-  test('a purpose by itself', async () => {
+  test('L14 · works for a purpose by itself', async () => {
     await stored();
     const fordi = await heeding();
     await fordi.withdraw({ via: 'panel', purposes: ['measurement'] });

@@ -119,7 +119,7 @@ describe('a choice per purpose', () => {
     expect(await databases()).toEqual([]);
   });
 
-  describe('L14 · a device that takes no word any more', () => {
+  describe('a device that takes no word any more', () => {
     const all = { personalization: true, measurement: true, marketing: true };
     const wake = async () => {
       const channel = new BroadcastChannel('fordi');
@@ -139,7 +139,7 @@ describe('a choice per purpose', () => {
       return fordi;
     };
 
-    test('a no to one purpose: it holds, and so do the others, for this visit; nothing stays for the next', async () => {
+    test('L14 · a no to one purpose holds, and so do the others, for this visit; nothing stays for the next', async () => {
       const fordi = await started();
       (localStorage as unknown as Shelf).full = true;
       await fordi.withdraw({ purposes: ['measurement'] });
@@ -162,7 +162,7 @@ describe('a choice per purpose', () => {
       expect([...new Set(Object.values(states(next))), ...(await next.evidence())]).toEqual(['unset']);
     });
 
-    test('a no to all: it stays one on this page, and nobody is asked again', async () => {
+    test('L16 · a no to all stays one on this page, and nobody is asked again', async () => {
       const fordi = await started();
       (localStorage as unknown as Shelf).full = true;
       expect(await fordi.withdraw()).toMatchObject({ verified: true, deleted: true });
@@ -172,7 +172,7 @@ describe('a choice per purpose', () => {
       expect([choiceOnDisk(), await databases()]).toEqual([undefined, []]);
     });
 
-    test('nor gives one up: the old yes does not come back on this page', async () => {
+    test('L14 · nor gives one up: the old yes does not come back on this page', async () => {
       const fordi = await started();
       const shelf = localStorage as unknown as Shelf;
       shelf.full = true;

@@ -177,7 +177,7 @@ describe('an end that nobody on the page has brought about is told too', () => {
     expect(end).toMatchObject({ state: 'withdrawn', via: 'elsewhere' });
   });
 
-  describe('L12, L17 · the time of a purpose beside personalization', () => {
+  describe('the time of a purpose beside personalization', () => {
     const more = { purposes: { counting: COUNTING, other: { ...COUNTING, services: {} } } };
     const hearing = (told: Receipt[]) => shop({ ...more, onReceipt: (receipt: Receipt) => told.push(receipt) });
     const ended = (told: readonly Receipt[]) => told.filter(({ via }) => via === 'expiry');
@@ -197,7 +197,7 @@ describe('an end that nobody on the page has brought about is told too', () => {
       ]);
     };
 
-    test('at the next start, once, and not at the one after', async () => {
+    test('L12, L17 · is told at the next start, once, and not at the one after', async () => {
       const told = await say({ counting: true });
       closeAll();
       travel(181);
@@ -215,7 +215,7 @@ describe('an end that nobody on the page has brought about is told too', () => {
       expect(JSON.stringify(choiceOnDisk())).not.toMatch(/"id"/); // no proof outlives the last yes
     });
 
-    test('under open pages, once, whichever looks first', async () => {
+    test('L12 · is told under open pages, once, whichever looks first', async () => {
       const told = await say({ counting: true });
       const both = [hearing(told), hearing(told)];
       await Promise.all(both.map(({ ready }) => ready));
@@ -224,7 +224,7 @@ describe('an end that nobody on the page has brought about is told too', () => {
       await isEnd(told);
     });
 
-    test('before whatever is said next', async () => {
+    test('is told before whatever is said next', async () => {
       const told = await say({ counting: true });
       const fordi = hearing(told);
       await fordi.ready;
@@ -234,7 +234,7 @@ describe('an end that nobody on the page has brought about is told too', () => {
       expect(told[1]).toMatchObject({ via: 'expiry', previous: told[0]?.id });
     });
 
-    test('and of a service alone', async () => {
+    test('is told of a service alone', async () => {
       const told = await say({ counting: { services: { own: true } } });
       closeAll();
       travel(183);

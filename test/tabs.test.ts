@@ -193,7 +193,7 @@ test('L14 · 200 withdrawals against a tab that keeps writing: nothing comes bac
   expect(kept).toBeGreaterThan(100);
 });
 
-describe('L14, L15 · nothing is left of the database, not even its name', () => {
+describe('nothing is left of the database, not even its name', () => {
   const isGone = () =>
     eventually(async () => {
       await settled();
@@ -212,7 +212,7 @@ describe('L14, L15 · nothing is left of the database, not even its name', () =>
     if (choice) localStorage.setItem('fordi', JSON.stringify(choice));
   };
 
-  test('where a frozen tab held it up for good: the next start deletes it', async () => {
+  test('L14, L15 · where a frozen tab held it up for good, the next start deletes it', async () => {
     const one = await granted();
     await listen(one);
     const held = await frozen();
@@ -230,7 +230,7 @@ describe('L14, L15 · nothing is left of the database, not even its name', () =>
     expect(choiceOnDisk()?.erase).toBeUndefined();
   });
 
-  test('nor where the tab that was frozen is the one to look', async () => {
+  test('L14, L15 · or the tab that was frozen, when it looks', async () => {
     const [one, old] = [await granted(), page()];
     await old.ready;
     const held = await frozen();
@@ -248,7 +248,7 @@ describe('L14, L15 · nothing is left of the database, not even its name', () =>
     await eventually(() => expect(choiceOnDisk()?.erase).toBeUndefined());
   });
 
-  test('nor where its word is all that the looking tab finds changed: the gate, and not the choice', async () => {
+  test('L14 · also where a tab finds the gate closed, and the choice not yet changed', async () => {
     const old = await granted();
     await listen(old);
     await emptied();
@@ -256,7 +256,7 @@ describe('L14, L15 · nothing is left of the database, not even its name', () =>
     await isGone();
   });
 
-  test('nor after another yes that had to wait for it: it holds for this visit, and opens nothing later', async () => {
+  test('L14 · also after another yes that had to wait for it: that holds for this visit, and opens nothing later', async () => {
     const one = await granted();
     const held = await frozen();
     await one.withdraw();
@@ -267,7 +267,7 @@ describe('L14, L15 · nothing is left of the database, not even its name', () =>
     expect(one.choice()).toBe('granted');
   });
 
-  test('nor where a yes given again waits behind a deletion, and hears meanwhile what it was', { timeout: 30_000 }, async () => {
+  test('L14 · also where a yes given again waits behind the deletion, and hears meanwhile of the no', { timeout: 30_000 }, async () => {
     const left: unknown[] = [];
     for (let turns = 0; turns < 30; turns += 2) {
       freshDevice();
