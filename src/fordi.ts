@@ -165,6 +165,7 @@ function furnish(settings: Settings) {
     if (life.stopped) return;
     await look(gate);
     await load(ledger);
+    await sweep(ledger, () => 'ordinary'); // by age: what has come to be more personal is looked for at the start
     notify();
   }, gate.device.close);
   const reload = () => load(ledger);
