@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -58,10 +59,14 @@ const speak: Plugin = {
     const [before, after, ...more] = readFileSync('dist/fordi.js', 'utf8').split(LOCALE);
     if (after === undefined || more.length || !/^\)+;?\s*\/\/# source/.test(after))
       throw new Error(`${LOCALE} must stand once, at the end`);
+    const integrity: Record<string, string> = {};
     for (const name of languages) {
       const { lang, dir, reasons, ui } = await import(pathToFileURL(resolve(`dist/locales/${name}.js`)).href);
-      writeFileSync(`dist/fordi${name === 'en' ? '' : `.${name}`}.js`, before + literal({ lang, dir, reasons, ui }) + after);
+      const [file, text] = [`fordi${name === 'en' ? '' : `.${name}`}.js`, before + literal({ lang, dir, reasons, ui }) + after];
+      writeFileSync(`dist/${file}`, text);
+      integrity[file] = `sha384-${createHash('sha384').update(text).digest('base64')}`;
     }
+    writeFileSync('dist/integrity.json', `${JSON.stringify(integrity, null, 2)}\n`);
   },
 };
 

@@ -81,7 +81,7 @@ test('R1, R2 · a copy leaves without a request, equals the disk, and comes back
   const path = await (await saved).path();
   const copy = JSON.parse(readFileSync(path, 'utf8'));
   const ids = (list: readonly Evidence[]) => list.map(({ id }) => id).sort();
-  expect(ids(copy.evidence)).toEqual(ids(there));
+  expect(ids([...copy.evidence, ...copy.inferred])).toEqual(ids(there));
   await press(panel(page).getByRole('button', { name: t.clear }));
   await press(panel(page).getByRole('button', { name: t.sure }));
   await expect(panel(page).getByRole('heading', { name: say(t.known, 0) })).toBeVisible();

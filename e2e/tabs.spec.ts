@@ -72,6 +72,23 @@ test('L14, L15 · a frozen tab does not hold erasing up, and wakes empty and bar
   await close();
 });
 
+test('L14, L15 · a frozen tab that wakes after the one that withdrew was closed leaves not even the name of a database @not-firefox @not-webkit', async ({
+  baseURL,
+}) => {
+  const { page, other, freeze, wake, close } = await freezing(new URL(home('module'), baseURL).href);
+  await grant(page);
+  await observe(page, 'listen', 'cello-suites');
+  await expect(other.locator('fordi-shelf').getByText('Because you listened to Cello Suites').first()).toBeVisible();
+  await freeze();
+  expect(await withdraw(page)).toMatchObject({ verified: true, deleted: false });
+  await page.close();
+  await wake();
+  await expect.poll(() => choice(other)).toBe('withdrawn');
+  const left = () => other.evaluate(async () => [await indexedDB.databases(), JSON.parse(localStorage.getItem('fordi') ?? '{}').erase]);
+  await expect.poll(left).toEqual([[], undefined]);
+  await close();
+});
+
 test('L14 · a choice made in one tab holds in the other', async ({ page }) => {
   await open(page, 'module');
   const other = await secondTab(page);

@@ -10,7 +10,7 @@ import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
 import { all, type Known, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
 import { pausedAt } from './moments.js';
-import { type Complain, createJudge, isOnlyAbout } from './policy.js';
+import { type Complain, createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
 import { type Ranked, rank } from './rank.js';
 import { rowOf, score, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
@@ -31,6 +31,8 @@ export interface Sources {
   readonly ledger: Ledger;
   readonly ready: Promise<void>;
   readonly complain: Complain;
+  /** Says what the site's code did wrong, once. */
+  readonly report: (problem: string) => void;
   /** "A, B and C", in the visitor's language. */
   readonly list: (words: readonly string[]) => string;
   /** What was judged last, with what it rests on: gone when that is. Absent where everything is judged anew. */
@@ -91,17 +93,23 @@ const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
       return [item, topic, about && mainTopic(about)].filter((x) => x !== undefined);
     });
 
-const slotOf = ({ slots }: Settings, { slot = 'default' }: Request) => {
+/** A place that decides gets no answer: whoever asks for one has it that there is none. */
+const slotOf = ({ settings: { slots }, report }: Sources, { slot = 'default' }: Request) => {
+  if (isDeciding(slot)) {
+    report(`slot "${slot}" gets no answer: expected a place that only shows things. ${RENAME}`);
+    throw slot;
+  }
   const { visibility = 'private', size = 6 } = (Object.hasOwn(slots, slot) && slots[slot]) || {};
   return { slot, visibility, size } as const;
 };
 
 /** Where and when, as far as it is known without a look at the evidence. */
-function settingOf({ settings, catalog, gate }: Sources, request: Request, now: number) {
+function settingOf(sources: Sources, request: Request, now: number) {
+  const { settings, catalog, gate } = sources;
   const { audience, namedDays, paused, notice } = settings;
   const page = catalog.get(request.context);
   return {
-    ...slotOf(settings, request),
+    ...slotOf(sources, request),
     audience,
     voice: voiceOf(gate),
     now,
@@ -367,9 +375,9 @@ async function picksOf(sources: Sources, request: Request, size: number): Promis
 /** What to show, and why. Whatever is asked, the answer is one. */
 export function createAnswers(rooms: Sources): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
   const sources: Sources = { ...rooms, judged: new WeakMap() };
-  const { settings, ledger, ready } = sources;
+  const { ledger, ready } = sources;
   function ask<T>(asked: Request | undefined, say: (request: Request, size: number) => T | Promise<T>, otherwise: T): Promise<T> {
-    const said = () => say({ ...asked }, slotOf(settings, { ...asked }).size);
+    const said = () => say({ ...asked }, slotOf(sources, { ...asked }).size);
     return ready.then(said).catch(() => otherwise);
   }
   const list = (request: Request, size: number) => picksOf(sources, request, size);

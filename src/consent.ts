@@ -35,8 +35,8 @@ export interface ChoiceRecord extends Decided {
   readonly since?: number | undefined;
   /** What was disclosed, so that a later notice does not widen an earlier yes. */
   readonly keeps?: string;
-  /** Erasing began and has not been proven; finished at the next start before anything is read. */
-  readonly erase?: boolean | undefined;
+  /** Erasing began and has not been proven; finished at the next start before anything is read. `name`: only the emptied database is left. */
+  readonly erase?: boolean | 'name' | undefined;
   /** About the other purposes. */
   readonly more?: Readonly<Record<Purpose, Decision>> | undefined;
   /** The visitor has paused. */
@@ -168,6 +168,13 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
   return serviceState(state, decided ?? {}, holds, service);
 }
 
+/** There is a yes to take back, to a purpose or a service of it: in force, or only waiting for another tool's word. */
+export function isGiven(facts: Facts, purpose: Purpose): boolean {
+  const { state, until = 0, yes = [] } = decisionOf(facts.record, purpose) ?? {};
+  const isSaid = facts.now < until && (state === 'granted' || !!yes[0]);
+  return isSaid || [undefined, ...servicesOf(facts.settings, purpose)].some((one) => choiceAt(facts, purpose, one) === 'granted');
+}
+
 /** What another tool should have answered for by now and nobody has said no to: refused, but only as long as that lasts. */
 export const silentOf = (facts: Facts): readonly Purpose[] =>
   purposesOf(facts.settings).filter(
@@ -179,7 +186,8 @@ export function standingsOf(facts: Facts): Readonly<Record<Purpose, Standing>> {
   const stands = (purpose: Purpose): readonly (readonly [Purpose, Standing])[] => {
     const { state, at = 0, until = 0, via = 'page' } = decisionOf(facts.record, purpose) ?? {};
     const is = choiceAt(facts, purpose);
-    const own = at && state !== 'unset' && (is === state || (is === 'expired' && state === 'granted'));
+    const waits = is === 'expired' || (is === 'unset' && facts.told); // a yes that another tool has not spoken on yet
+    const own = at && state !== 'unset' && (is === state || (waits && state === 'granted'));
     return own ? [[purpose, { at, until, via }]] : [];
   };
   return Object.fromEntries(purposesOf(facts.settings).flatMap(stands));

@@ -94,12 +94,12 @@ export function readCopy(
   { most, now, page, tally }: { readonly most: number; readonly now: number; readonly page: string; readonly tally: Tally },
 ): Copy | 'schema' | 'other-site' {
   try {
-    const { schema, site: from, evidence, items = [] } = Object(typeof data === 'string' ? JSON.parse(data) : data);
-    if (schema !== 'fordi.export/1' || !Array.isArray(evidence) || !Array.isArray(items)) return 'schema';
+    const { schema, site: from, evidence, inferred = [], items = [] } = Object(typeof data === 'string' ? JSON.parse(data) : data);
+    if (!/^fordi\.export\/[12]$/.test(schema) || ![evidence, inferred, items].every(Array.isArray)) return 'schema';
     if (from !== site) return 'other-site';
-    const looked = Array.from(evidence.slice(0, LOOKED * most), (one) => readRecord(one, now));
+    const looked = [evidence, inferred].flatMap((list) => Array.from(list.slice(0, LOOKED * most), (one) => readRecord(one, now)));
     const records = looked.filter((one) => one !== undefined);
-    tally.add('too-many', evidence.length - looked.length);
+    tally.add('too-many', evidence.length + inferred.length - looked.length);
     tally.add('unsound', looked.length - records.length);
     const spoken = new Set(records.map(({ item }) => item));
     return { records, items: readItems(items.slice(0, LOOKED * most), (id) => spoken.has(id as string), page, tally) };

@@ -2,26 +2,22 @@ import { granting, proven, refusing, restIn } from './consent.js';
 import { digest } from './digest.js';
 import {
   choiceOf,
-  emptied,
   factsOf,
   freshly,
   type Gate,
-  type GateRecord,
   inLine,
-  isReceipt,
+  keepProof,
   lastOf,
-  list,
   mark,
   nothingElse,
   prove,
   type Rest,
   read,
   receipt,
-  VOICES,
-  voiceIn,
   write,
 } from './gate.js';
-import { type Change, choiceRecord, type Held, type Key, openVisit, type Store } from './storage.js';
+import { clear, emptied, type GateRecord, isReceipt, list, VOICES, voiceIn } from './held.js';
+import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
 
 /** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
@@ -56,10 +52,11 @@ export function grant(
       await into.transact('all', change, 'create').catch(() => {
         open = false;
       });
-      return open && turn === gate.turn && (into !== device || choiceRecord.set(next));
+      return open && turn === gate.turn && (into !== device || gate.choice.set(next));
     };
     let into = renewed ?? device;
     let open = await admit(into);
+    if (!open && renewed === device) await clear(device).catch(() => {}); // another tab’s deletion came between: it was made anew
     if (!open && !renewed) {
       await into.remove();
       into = openVisit();
@@ -68,7 +65,7 @@ export function grant(
     if (!open) return { granted: false, reason: 'superseded' };
     if (!renewed) gate.drop(); // what a yes that has run out left in memory
     gate.memory = into === device ? 'device' : 'visit';
-    if (into !== device) choiceRecord.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
+    if (into !== device) gate.choice.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
     gate.store = into;
     gate.record = next;
     gate.last = proof.id;
@@ -91,11 +88,7 @@ export async function note(
   const next = mark(gate, rest, gate.changed, takes);
   const act = refusing(state, factsOf(gate), via);
   if (!isSaid) return receipt(gate, next, act);
-  const proof = await prove(gate, next, act, { previous, text, isYes: state === 'granted' || !!previous });
-  if (!proof.id || !gate.store) return proof;
-  gate.last = proof.id;
-  await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
-  return proof;
+  return keepProof(gate, await prove(gate, next, act, { previous, text, isYes: state === 'granted' || !!previous }));
 }
 
 /** The proofs on this device, oldest first: those behind a yes, or of the no that stands. */

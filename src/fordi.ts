@@ -2,7 +2,7 @@ import { mainTopic } from './about.js';
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { blockIn, createChoose } from './choose.js';
-import { askingOf, purposesOf, silentOf, standingsOf } from './consent.js';
+import { askingOf, isGiven, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, factsOf, type Gate, look, start, stop, voiceOf } from './gate.js';
@@ -84,6 +84,7 @@ function choicesOf(gate: Gate) {
   return {
     choice: choiceOf(gate),
     choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
+    given: purposesOf(settings).filter((purpose) => isGiven(facts, purpose)),
     standing: standingsOf(facts),
     silent: silentOf(facts),
     ...(asking && { asking }),
@@ -91,7 +92,7 @@ function choicesOf(gate: Gate) {
     objections: record?.without ?? [],
     memory,
     voice,
-    erasing: !!record?.erase,
+    erasing: record?.erase === true,
   };
 }
 
@@ -168,6 +169,7 @@ function furnish(settings: Settings) {
     if (life.stopped) return;
     await look(gate);
     await load(ledger);
+    await sweep(ledger, { leastOf: () => 'ordinary', mainOf: () => undefined }); // by age: what has come to be more personal is looked for at the start
     notify();
   }, gate.device.close);
   const reload = () => load(ledger);
@@ -187,6 +189,7 @@ function furnish(settings: Settings) {
     changed,
     notify,
     complain,
+    report,
     catalog,
     gate,
     ledger,
@@ -258,7 +261,9 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
       const [kept, proofs] = [await evidence(), await receipts(gate)];
       const at = new Date().toISOString();
       const items = await itemsBeside(ledger);
-      return { schema: 'fordi.export/1', site: settings.site.name, at, choice, voice, evidence: kept, items, receipts: proofs };
+      const by = (is: boolean) => kept.filter(({ provenance }) => (provenance === 'inferred') === is);
+      const records = { evidence: by(false), inferred: by(true) };
+      return { schema: 'fordi.export/2', site: settings.site.name, at, choice, voice, ...records, items, receipts: proofs };
     },
     async shown(picks) {
       await opened;

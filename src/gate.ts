@@ -3,6 +3,7 @@ import {
   type Facts as Chosen,
   choiceAt,
   decodeChoice,
+  lasting,
   PERSONAL,
   proven,
   refusing,
@@ -11,17 +12,10 @@ import {
   tidied,
 } from './consent.js';
 import { digest } from './digest.js';
+import { clear, emptied, type GateRecord, isOpen, lastIn, list, voiceIn, wipe } from './held.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
-import { type Change, canKeep, choiceRecord, type Held, type Key, openDevice, type Store } from './storage.js';
+import { type Change, type ChoicePlace, canKeep, type Held, type Key, openChoice, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
-
-/** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
-export interface GateRecord {
-  readonly v: 1;
-  readonly granted: boolean;
-  readonly epoch?: number | undefined;
-  readonly voice?: Voice | undefined;
-}
 
 /** Nothing went wrong, or what did. */
 export type Failed = 'no-permission' | 'storage' | 'full' | undefined;
@@ -46,6 +40,7 @@ export interface Facts {
 export interface Gate extends Facts {
   /** Global Privacy Control is on, or another signal on this page that says the same. */
   gpc: boolean;
+  readonly choice: ChoicePlace;
   record: ChoiceRecord | undefined;
   voice: Voice | undefined;
   /** What the page's other tools for permission say; absent where there are none. */
@@ -66,6 +61,7 @@ export interface Gate extends Facts {
 
 export const createGate = (facts: Facts): Gate => ({
   ...facts,
+  choice: openChoice(),
   record: undefined,
   voice: undefined,
   told: facts.settings.heeds ? () => 'pending' : undefined,
@@ -78,17 +74,6 @@ export const createGate = (facts: Facts): Gate => ({
   line: Promise.resolve(),
 });
 
-export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
-
-export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
-export const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
-export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
-const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
-export const isReceipt = (raw: unknown): raw is Receipt => {
-  const { schema, state, at, until } = Object(raw);
-  return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
-};
-const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
 /** Id of the newest receipt, as far as it is known. */
 export const lastOf = (gate: Gate): string | undefined => freshly(gate).record?.proofs?.at(-1)?.id ?? gate.last;
 const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
@@ -132,7 +117,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   try {
     const held = await device.transact(['gate', 'receipts']);
     const raw = held.get('gate');
-    if (turn !== gate.turn) return;
+    if (turn !== gate.turn || (gate.store && gate.store !== device)) return;
     if (isOwn(gate, raw)) {
       gate.last = lastIn(held);
       gate.store = device;
@@ -147,8 +132,7 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     leave(gate);
     gate.record = restIn(gate.record, Date.now());
     gate.changed();
-    // What lies behind a gate that is not open goes, unless a new yes has opened it meanwhile.
-    await inLine(gate, () => device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict'));
+    await inLine(gate, () => clear(device));
   } catch {
     if (turn !== gate.turn || gate.store) return; // a later look may succeed
     gate.record = restIn(gate.record, Date.now()); // what cannot be checked is not a yes; the record stays for a better day
@@ -157,11 +141,32 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
 }
 
 export async function start(gate: Gate): Promise<unknown> {
-  const record = decodeChoice(choiceRecord.get());
+  const record = decodeChoice(gate.choice.get());
   gate.record = record;
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
+  return runOut(gate, () => begin(gate));
+}
+
+/** Something beside personalization has a yes that has run out, and does not end with personalization's own. */
+const isEnded = (gate: Gate, { more = {} }: Pick<ChoiceRecord, 'more'> = {}) =>
+  !gate.settings.child &&
+  !isOver(gate) &&
+  Object.values(more).some(({ state, yes, until }) => Date.now() >= until && (state === 'granted' || yes[0]));
+
+/** Time ends such a yes too: told once, by whichever tab sees it first. `begin` comes between, where the gate is yet to be opened. */
+export async function runOut(gate: Gate, begin?: () => Promise<unknown>): Promise<unknown> {
+  const { record, now } = freshly(gate);
+  const previous = lastOf(gate);
+  const next = isEnded(gate, record) && mark(gate, () => ({ more: undefined, ...lasting(record, now) }));
+  const begun = begin && (await begin());
+  if (next) await keepProof(gate, await prove(gate, next, ending(gate, 'expired', 'expiry'), { previous, isYes: true }));
+  return begun;
+}
+
+async function begin(gate: Gate): Promise<unknown> {
+  const { record } = gate;
   const left = tidied(record, Date.now());
-  if (left !== record) choiceRecord.set(left, true); // this page still knows that it asks again
+  if (left !== record) gate.choice.set(left, true); // this page still knows that it asks again
   if (choiceOf(gate) === 'granted') return enter(gate, true);
   if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
   if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
@@ -173,7 +178,8 @@ const isOver = ({ record, settings }: Gate) => record?.state === 'granted' && Da
 /** Time ends a yes under an open page too, unless another tab has renewed it. */
 async function expire(gate: Gate): Promise<unknown> {
   if (isOver(gate)) await recheck(gate);
-  return isOver(gate) && end(gate, 'expired', 'expiry').erased;
+  if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
+  if (isEnded(gate, gate.record)) await runOut(gate);
 }
 
 /** What a record says of personalization; a no that has run out says nothing. */
@@ -188,7 +194,7 @@ export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory, store } = gate;
-  const found = decodeChoice(choiceRecord.get());
+  const found = decodeChoice(gate.choice.get());
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
   const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
   if (isOne(seen, record)) {
@@ -206,6 +212,13 @@ async function recheck(gate: Gate): Promise<boolean> {
 export async function look(gate: Gate): Promise<void> {
   await expire(gate);
   if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
+  if (gate.record?.erase === 'name') void finish(gate);
+}
+
+/** Whoever held up the deletion may have let go by now, and who had asked for it may be closed. */
+async function finish(gate: Gate): Promise<void> {
+  const isGone = await inLine(gate, () => clear(gate.device)).catch(() => false);
+  if (isGone && freshly(gate).record?.erase === 'name') mark(gate, () => ({ erase: undefined }));
 }
 
 /** Lets go of everything; what is stored stays. */
@@ -222,7 +235,7 @@ export const nothingElse: Rest = () => ({});
 /** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
 export function freshly(gate: Gate): Chosen {
   const facts = factsOf(gate);
-  const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(choiceRecord.get());
+  const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(gate.choice.get());
   return { ...facts, record: found };
 }
 
@@ -247,6 +260,14 @@ export async function prove(gate: Gate, next: ChoiceRecord, act: Act, { previous
   const keeping: Rest = ({ record }) => (record && isYes ? { proofs: [...(record.proofs ?? []), proof] } : {});
   mark(gate, keeping, () => {}, false);
   gate.tell(proof);
+  return proof;
+}
+
+/** With the others behind the open gate, where there is one. */
+export async function keepProof(gate: Gate, proof: Receipt): Promise<Receipt> {
+  if (!proof.id || !gate.store) return proof;
+  gate.last = proof.id;
+  await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
 }
 
@@ -292,10 +313,30 @@ export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = tr
   if (!Object.keys(change).length) return record;
   const next = proven({ ...record, ...change });
   const isRest = (next.state === 'unset' && !next.erase) || (gate.memory === 'visit' && gate.store);
-  const isOnDevice = choiceRecord.set(isRest ? restIn(next, now) : next, isHard);
+  const isOnDevice = gate.choice.set(isRest ? restIn(next, now) : next, isHard);
+  if (!isOnDevice && isHard) void retreat(gate);
   if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
   changed();
   return next;
+}
+
+/** The device no longer takes what is said: it holds for this visit, and what is kept moves into its memory, for no choice is left beside it. */
+async function retreat(gate: Gate): Promise<unknown> {
+  const { device, turn } = gate;
+  gate.memory = 'visit';
+  let isMine = false;
+  const take: Change = (held) => {
+    isMine = turn === gate.turn && isOwn(gate, held.get('gate'));
+    return isMine ? emptied(held) : undefined;
+  };
+  const move = async () => {
+    const held = gate.store === device ? await device.transact('all', take, 'strict') : new Map();
+    if (!isMine || turn !== gate.turn) return;
+    gate.store = openVisit();
+    await gate.store.transact('all', () => held);
+    await device.remove();
+  };
+  return inLine(gate, move).catch(() => {}); // then it stays where it is, for this visit too
 }
 
 /** Resolves to nothing only when the transaction that read an open gate has completed. */
@@ -313,7 +354,7 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
     return store !== gate.store ? 'no-permission' : full ? 'full' : 'storage';
   }
   if (open) return store === gate.store ? undefined : 'no-permission';
-  if (turn === gate.turn) await enter(gate); // evicted or closed under us
+  if (turn === gate.turn && store === gate.store) await enter(gate); // evicted or closed under us
   return 'no-permission';
 }
 
@@ -328,11 +369,11 @@ export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<He
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
 function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
   const turn = ++gate.turn;
-  const was = decodeChoice(choiceRecord.get());
+  const was = decodeChoice(gate.choice.get());
   const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
   const decide = (to: ChoiceRecord | undefined) => {
     gate.record = to;
-    choiceRecord.set(to, true);
+    gate.choice.set(to, true);
     gate.changed();
   };
   leave(gate);
@@ -343,29 +384,7 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
       kept || (await gate.device.exists().catch(() => false))
         ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
         : { cleared: true, verified: true, deleted: true };
-    if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: undefined });
+    if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: erased.deleted ? undefined : 'name' });
     return erased;
   });
-}
-
-/**
- * Clear and refusal in one transaction, read back through a fresh connection; then the database itself, which other tabs
- * may hold up and which therefore proves nothing.
- */
-async function wipe(device: Store, seal: (held: Held) => void): Promise<Erased> {
-  let cleared = false;
-  let verified = false;
-  let deleted = false;
-  try {
-    const held = await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
-    cleared = true;
-    seal(held);
-    device.close();
-    const left = [...(await device.transact('all'))];
-    verified = left.every(([key, value]) => key === 'gate' && Object(value).granted === false);
-    deleted = await device.remove();
-  } catch {
-    // The refusal stands in the synchronous record; the next start finishes the erasing before it reads anything.
-  }
-  return { cleared, verified, deleted };
 }

@@ -45,12 +45,9 @@ const livesOf = (verbs: Verbs) =>
     .map(({ halfLife }) => halfLife)
     .join();
 
-const compactOf = (known: Known, verbs: Verbs): Compact => ({
-  ...known,
-  v: 2,
-  lives: livesOf(verbs),
-  signals: [...known.signals.values()],
-});
+/** Nothing, where nothing is added up: not even how much there once was. */
+const compactOf = (known: Known, verbs: Verbs): Compact | undefined =>
+  known.records ? { ...known, v: 2, lives: livesOf(verbs), signals: [...known.signals.values()] } : undefined;
 
 /** Undefined where it cannot be used, and has to be folded anew. */
 function knownOf(raw: unknown, verbs: Verbs): Known | undefined {

@@ -2,6 +2,7 @@ import { PERSONAL } from './consent.js';
 import { checkTexts, wrong } from './error.js';
 import { reasons } from './locales/en.js';
 import { endOf, msOf } from './moments.js';
+import { isDeciding, RENAME } from './policy.js';
 import type { Locale, Moment, Options, Service, Settings, Terms } from './types.js';
 import { VERBS, type Verb, type Verbs } from './verbs.js';
 
@@ -183,7 +184,10 @@ export function readOptions(given: Options): Settings {
   const { notice, sensitive, locale, slots = {}, verbs = {}, purposes = {} } = given;
   if (typeof locale === 'object') checkLocale(locale);
   for (const verb of notice.keeps) checkName(verb, Object.keys(VERBS), 'notice.keeps');
-  for (const [name, slot] of Object.entries(slots)) check(slot, SLOT, `slots.${name}`);
+  for (const [name, slot] of Object.entries(slots)) {
+    if (isDeciding(name)) wrong(`slots.${name}`, name, 'a place that only shows things', RENAME);
+    check(slot, SLOT, `slots.${name}`);
+  }
   for (const [name, tuned] of Object.entries(verbs)) {
     checkName(name, Object.keys(VERBS), 'verbs');
     check(tuned, tuning(VERBS[name as Verb].weight > 0 ? 10 : 0), `verbs.${name}`);

@@ -1,4 +1,5 @@
-import { freshly, type Gate, isReceipt, mark } from './gate.js';
+import { freshly, type Gate, mark } from './gate.js';
+import { isReceipt } from './held.js';
 import type { Receipt } from './types.js';
 
 /** A sink that has not answered by then has failed; should the receipt arrive all the same, its id tells. Milliseconds. */

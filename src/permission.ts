@@ -1,6 +1,6 @@
-import { choiceAt, decidingAll, type Facts, isDeclared, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
+import { decidingAll, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
 import { grant, note } from './decision.js';
-import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
+import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, runOut, type Seal } from './gate.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
@@ -111,10 +111,6 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
 const isTaking = (said: Readonly<Record<Purpose, Said>>) =>
   Object.values(said).some(({ state, services = {} }) => (state && state !== 'granted') || Object.values(services).includes(false));
 
-/** To a purpose, or only to a service of it. */
-const isGiven = (facts: Facts, purpose: Purpose) =>
-  [undefined, ...servicesOf(facts.settings, purpose)].some((service) => choiceAt(facts, purpose, service) === 'granted');
-
 type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
@@ -134,6 +130,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
   /** No, and no longer: at once. */
   const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, how: Heard, seal?: Seal) => {
     decisions++;
+    void runOut(gate); // what has ended by itself is told before what ends now
     if (!seal) lapse();
     const { via, text } = how;
     const state = stateIn(said);
@@ -151,6 +148,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const mine = ++decisions;
     lapse();
     await opened();
+    void runOut(gate);
     if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
     const granted = await grant(gate, how.via, rest(others, how.via), how);
     if (Object.keys(others).length) await reload();
@@ -240,7 +238,7 @@ export function createPermission(means: Means) {
       );
     return is;
   };
-  const against = (purpose: Purpose) => (choiceOf(gate, purpose) === 'granted' ? 'withdrawn' : 'refused');
+  const against = (purpose: Purpose) => (isGiven(freshly(gate), purpose) ? 'withdrawn' : 'refused');
   /** Why an act may not be; nothing where it may. */
   const barrier = (said: Readonly<Record<Purpose, Said>>) => {
     if (life.stopped) return 'stopped';

@@ -175,3 +175,15 @@ export function isOnlyAbout(item: Item, topics: readonly string[], own: Own): bo
   const rest = topics.reduce((text, topic) => text.replaceAll(topic.toLowerCase(), ' '), wordsOf(item).join('\n').toLowerCase());
   return special.length > 0 && special.every((topic) => topics.includes(topic)) && sensitivityOf(rest, own) !== 'special';
 }
+
+const FATEFUL = /\b(price|pricing|credit|loan|mortgage|job|hiring|housing|rent|tenant|insurance|premium)\b/;
+const RULING = /\b(eligibility|eligible|approval|decision|score|scoring|quote|offer-amount|rate|tier|limit)\b/;
+
+/** A place whose name says that something is decided about somebody there (GDPR 22). Names are all that can be seen. */
+export function isDeciding(slot: unknown): boolean {
+  const words = typeof slot === 'string' ? slot.replace(/[a-z\d](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, '$&-').replace(/[_.\s]/g, '-') : '';
+  return [FATEFUL, RULING].every((kind) => kind.test(words.toLowerCase()));
+}
+
+/** What to do about such a name. */
+export const RENAME = 'If it is, rename it; where it decides on price, credit, a job, housing or insurance, do not use fordi.';

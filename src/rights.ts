@@ -4,7 +4,7 @@ import { type Copy, createTally, readCopy, type Tally } from './copy.js';
 import { subjectOf } from './fatigue.js';
 import { choiceOf, factsOf, type Gate, mark, read } from './gate.js';
 import { type Adding, insert, itemsOf, type Ledger, recall } from './ledger.js';
-import { choiceRecord, NAME } from './storage.js';
+import { choiceText, NAME } from './storage.js';
 import type { Evidence, Holding, Imported, Item, NotImported, Provenance, Rights, Sensitivity, Settings, Stored } from './types.js';
 import { DAY, DEGREES, WAYS } from './verbs.js';
 
@@ -148,7 +148,7 @@ function createInventory({ settings, gate }: Bearing): Rights['inventory'] {
       present: keys.some((key) => KEYS[kind].test(key)),
     });
     return [
-      { name: NAME, place: 'local', purpose: 'choice', what: holds.choice, days: CHOICE_DAYS, present: choiceRecord.get() !== undefined },
+      { name: NAME, place: 'local', purpose: 'choice', what: holds.choice, days: CHOICE_DAYS, present: choiceText() !== null },
       { name: NAME, place: 'database', purpose: PERSONAL, what: holds.database, days: CHOICE_DAYS, present: isThere },
       ...(['gate', 'receipts', 'records', 'sums', 'items'] as const).map(kept),
       ...declared,

@@ -109,7 +109,7 @@ const MOMENT = 1000;
 /** Taking a yes back is to be as easy as giving it was, from any page; where nothing offers it, the console says so, once. */
 function mindWayBack(fordi: Fordi): void {
   let waits = false;
-  const isGiven = () => Object.values(fordi.get().choices).includes('granted');
+  const isGiven = () => !!fordi.get().given[0];
   const look = () => {
     waits = false;
     if (!isGiven() || document.querySelector('[data-fordi-open],fordi-panel[inline]')) return;

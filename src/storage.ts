@@ -26,27 +26,55 @@ export interface Store {
 }
 
 /** localStorage throws where it is blocked, and is null where it is switched off: each access is guarded, at call time. */
-export const choiceRecord = {
-  /** `undefined` = nothing there; `null` = there is something that cannot be read. */
-  get(): unknown {
-    try {
-      const raw = localStorage.getItem(NAME);
-      return raw === null ? undefined : JSON.parse(raw);
-    } catch (error) {
-      return error instanceof SyntaxError ? null : undefined;
-    }
-  },
-  /** `isHard`: it takes something away. Where the device is full the old one must go all the same, for it says yes. */
-  set(record: object | undefined, isHard?: boolean): boolean {
-    try {
-      if (record) localStorage.setItem(NAME, JSON.stringify(record));
-      else localStorage.removeItem(NAME);
-      return true;
-    } catch {
-      return !!isHard && !!record && this.set(undefined) && this.set(record);
-    }
-  },
+export const choiceText = (): string | null => {
+  try {
+    return localStorage.getItem(NAME);
+  } catch {
+    return null;
+  }
 };
+const put = (record: object | undefined): boolean => {
+  try {
+    if (record) localStorage.setItem(NAME, JSON.stringify(record));
+    else localStorage.removeItem(NAME);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The one synchronous record, as it is on the device. */
+export interface ChoicePlace {
+  /** `undefined` = nothing there; `null` = there is something that cannot be read. */
+  get(): unknown;
+  /**
+   * Resolves to whether it is on the device. `isHard`: it takes something away. Where the device is full the old one must go
+   * all the same, for it says yes; then what waits to be sent, then this record itself, which this page goes on heeding.
+   */
+  set(record: (object & { readonly proofs?: unknown; readonly due?: unknown }) | undefined, isHard?: boolean): boolean;
+}
+
+export function openChoice(): ChoicePlace {
+  /** What the device did not take, and what it held then: another text is another tab's, and goes before it. */
+  let lost: { readonly record: object; readonly there: string | null } | undefined;
+  return {
+    get() {
+      const text = choiceText();
+      if (lost?.there === text) return lost.record;
+      try {
+        return text === null ? undefined : JSON.parse(text);
+      } catch {
+        return null;
+      }
+    },
+    set(record, isHard) {
+      const isLost = isHard || !!lost;
+      const isDone = put(record) || (!!record && isLost && put(undefined) && (put(record) || put({ ...record, proofs: undefined, due: undefined }))); // biome-ignore format: one line
+      lost = !isDone && isLost && record ? { record, there: choiceText() } : undefined;
+      return isDone;
+    },
+  };
+}
 
 /** Whether there is anything to keep with. Looking creates nothing. */
 export function canKeep(): boolean {
@@ -68,8 +96,8 @@ const connect = (create: boolean) =>
       reject(new Error('IndexedDB does not answer'));
     }, PATIENCE);
     request.onupgradeneeded = () => {
-      absent = !create;
-      if (create) request.result.createObjectStore(STORE);
+      absent = late || !create; // behind a deletion that was held up: nobody waits for it any more
+      if (!absent) request.result.createObjectStore(STORE);
       else request.transaction?.abort();
     };
     request.onerror = (event) => {

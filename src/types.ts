@@ -203,14 +203,18 @@ export type Kept = { readonly kept: true; readonly evidence: Evidence } | { read
  */
 export type Forget = string | { readonly item?: string; readonly topic?: string; readonly verb?: Verb } | { readonly all: true };
 
+/** A copy for the visitor; `evidence` and `inferred` together are all that is kept. */
 export interface Export {
-  readonly schema: 'fordi.export/1';
+  readonly schema: 'fordi.export/2';
   readonly site: string;
   readonly at: string;
   readonly choice: ChoiceState;
   readonly voice: Voice;
+  /** What the visitor told, bought, did or was seen to do, newest first. */
   readonly evidence: readonly Evidence[];
-  /** What the shop's pages said of the things in `evidence`, kept beside it where no catalog is shipped. */
+  /** What was concluded, newest first. */
+  readonly inferred: readonly Evidence[];
+  /** What the shop's pages said of the things in them, kept beside it where no catalog is shipped. */
   readonly items: readonly Item[];
   readonly receipts: readonly Receipt[];
 }
@@ -223,7 +227,9 @@ export interface State {
   readonly choice: ChoiceState;
   /** About every declared purpose, `personalization` among them. */
   readonly choices: Readonly<Record<Purpose, ChoiceState>>;
-  /** When they were made and until when they hold. Absent where nothing was chosen here, or something stricter is in force. */
+  /** Purposes with a yes to take back, to them or a service of theirs: also one that only waits for another tool's word. */
+  readonly given: readonly Purpose[];
+  /** When they were made and until when they hold. Absent where nothing was chosen here, or something stricter is in force; with `unset`, a yes that waits for another tool. */
   readonly standing: Readonly<Record<Purpose, Standing>>;
   /** What a notice has to ask now; absent where nothing is to be asked. */
   readonly asking?: Asking;

@@ -22,7 +22,7 @@ const record: Evidence = {
   at: NOW - DAY,
   notice: '1',
 };
-const file = (evidence: unknown, rest: object = {}) => ({ schema: 'fordi.export/1', site: 'Grooves', evidence, items: [], ...rest });
+const file = (evidence: unknown, rest: object = {}) => ({ schema: 'fordi.export/2', site: 'Grooves', evidence, items: [], ...rest });
 const reasons = ({ imported, dropped }: Imported) => [imported, Object.fromEntries(dropped.map(({ reason, count }) => [reason, count]))];
 const brought = async (data: unknown, options = {}): Promise<[Fordi, Imported]> => {
   freshDevice();
@@ -46,13 +46,16 @@ describe('a copy and its return', () => {
         const first = page({ notice: { version: '1', keeps: EVERY } });
         localStorage.setItem('fordi', JSON.stringify({ ...choiceOnDisk(), keeps: EVERY.join(' ') }));
         const copy = await first.export();
-        expect(copy.evidence).toHaveLength(own.length);
+        expect([...copy.evidence, ...copy.inferred]).toHaveLength(own.length);
+        expect(copy.inferred).toEqual(own.filter(({ provenance }) => provenance === 'inferred').reverse());
         closeAll();
         const [second, { imported, dropped }] = await brought(asText ? JSON.stringify(copy) : copy, {
           notice: { version: '1', keeps: EVERY },
         });
         expect([imported, dropped]).toEqual([own.length, []]);
-        expect(await second.evidence()).toEqual(JSON.parse(JSON.stringify(copy.evidence)));
+        const { evidence, inferred } = await second.export();
+        expect([evidence, inferred]).toEqual(JSON.parse(JSON.stringify([copy.evidence, copy.inferred])));
+        expect((await second.evidence()).length).toBe(own.length);
         expect(await second.import(copy)).toEqual({ imported: 0, dropped: [{ reason: 'duplicate', count: own.length }] });
         closeAll();
         expect(await page().evidence()).toHaveLength(own.length); // and at the next visit
@@ -112,7 +115,8 @@ describe('a file that is refused', () => {
   test.each<[string, unknown, string]>([
     ['another site', file([record], { site: 'Elsewhere' }), 'other-site'],
     ['no site', file([record], { site: undefined }), 'other-site'],
-    ['another version', file([record], { schema: 'fordi.export/2' }), 'schema'],
+    ['another version', file([record], { schema: 'fordi.export/3' }), 'schema'],
+    ['conclusions that are no list', file([record], { inferred: { 0: record, length: 1 } }), 'schema'],
     ['no schema', { evidence: [] }, 'schema'],
     ['nothing', undefined, 'schema'],
     ['null', null, 'schema'],
@@ -329,6 +333,30 @@ test('R2 · whatever the file holds: nothing throws, and what is on the disk is 
     { numRuns: 1_000 },
   ),
 );
+
+test('R2 · what was concluded stands under a key of its own; a copy of before, where it stood among the rest, still comes back', async () => {
+  const concluded: Evidence = { ...record, id: 'b', verb: 'save', provenance: 'inferred', at: NOW - 2 * DAY };
+  await lived([concluded, record]);
+  const fordi = page();
+  const copy = await fordi.export();
+  expect(copy).toMatchObject({ schema: 'fordi.export/2', evidence: [{ id: 'a' }], inferred: [{ id: 'b', provenance: 'inferred' }] });
+  const { inferred, ...rest } = copy;
+  for (const data of [copy, { ...rest, schema: 'fordi.export/1', evidence: [...copy.evidence, ...inferred] }]) {
+    const [second, result] = await brought(data);
+    expect(result).toEqual({ imported: 2, dropped: [] });
+    const again = await second.export();
+    expect([again.evidence, again.inferred]).toEqual([copy.evidence, copy.inferred]);
+    expect((await second.evidence()).map(({ id }) => id)).toEqual(['a', 'b']);
+  }
+});
+
+test('R2 · hostile: conclusions without end are counted, not read', async () => {
+  const endless: unknown[] = [];
+  endless.length = 4_000_000_000;
+  const [, result] = await brought({ ...file([record]), inferred: endless });
+  expect(result.imported).toBe(1);
+  expect(result.dropped.find(({ reason }) => reason === 'too-many')?.count).toBeGreaterThan(3_000_000_000);
+});
 
 test('R2 · the copy of a copy is the copy', async () => {
   const fordi = await granted();

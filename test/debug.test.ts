@@ -73,6 +73,7 @@ beforeEach(() => {
     ready: true,
     choice: 'granted',
     choices: { personalization: 'granted' },
+    given: ['personalization'],
     standing: {},
     questions: [],
     elsewhere: [],

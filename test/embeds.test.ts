@@ -192,6 +192,23 @@ describe('<fordi-embed>', () => {
     expect(text()).toContain(say(t.learns, 'Reel'));
   });
 
+  test('L9, L12 · where each choice is sent to the owner it says so, as every question does, and the proof is of that text', async () => {
+    const fordi = await ready({ onReceipt: () => {} });
+    await show(fordi);
+    const sent = say(t.sent, 'Grooves');
+    expect(text()).toContain(sent);
+    const decide = vi.spyOn(fordi, 'decide');
+    read();
+    press(button(say(t.always, 'FilmTube')));
+    expect(decide.mock.calls[0]?.[1]?.text).toContain(sent);
+  });
+
+  test.each([{}, { child: true, onReceipt: () => {} }])('nor where nothing is sent, or nothing can be chosen', async (options) => {
+    await show(await ready(options));
+    expect(text()).toContain('The concert');
+    expect(text()).not.toContain(say(t.sent, 'Grooves'));
+  });
+
   test('shown once: this one, and nothing is kept; the next no takes it away', async () => {
     const fordi = await ready();
     const frame = await show(fordi);

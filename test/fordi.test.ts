@@ -86,7 +86,7 @@ const CALLS: Record<string, [call: (f: Fordi, x: never, y: never) => unknown, so
   choice: [(f, x) => f.choice(x), (a) => expect(a).toBeTypeOf('string')],
   evidence: [(f) => f.evidence(), (a) => expect(a).toBeInstanceOf(Array)],
   receipts: [(f) => f.receipts(), (a) => expect(a).toBeInstanceOf(Array)],
-  export: [(f) => f.export(), (a: { schema: unknown }) => expect(a.schema).toBe('fordi.export/1')],
+  export: [(f) => f.export(), (a: { schema: unknown }) => expect(a.schema).toBe('fordi.export/2')],
   pause: [(f, x) => f.pause(x), (a) => expect(a).toBeTypeOf('boolean')],
   object: [(f, x, y) => f.object(x, y), (a) => expect(a).toBeTypeOf('boolean')],
   import: [(f, x) => f.import(x), (a: { imported: unknown }) => expect(a.imported).toBe(0)],

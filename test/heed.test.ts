@@ -160,6 +160,64 @@ test('silence and waiting take nothing back: what is stored is neither used nor 
   await eventually(async () => expect(await first.evidence()).toHaveLength(1));
 });
 
+describe('taking back, whatever another tool says or does not say', () => {
+  const stored = async () => {
+    const before = page({ purposes });
+    await before.ready;
+    await before.grant(['personalization', 'measurement'], { via: 'notice' });
+    await before.observe({ verb: 'listen', item: 'blue' });
+    before.stop();
+  };
+  /** Nothing here but a no: no database, no yes, no id. */
+  const onlyNo = async () => {
+    expect(await databases()).toBe(0);
+    const { state, more, ...rest } = choiceOnDisk() as { state: string; more: Record<string, { state: string; yes: unknown }> };
+    expect([state, more.measurement?.state, more.measurement?.yes]).not.toContain('granted');
+    expect(more.measurement).toBeDefined();
+    expect(Object.keys(rest).sort()).toEqual(['at', 'notice', 'until', 'v', 'via']);
+  };
+
+  test.each(['unheard', ...TELLS] as const)('L13, L14 · works at once, and for good: %s', async (told) => {
+    for (const act of ['withdraw', 'refuse'] as const) {
+      freshDevice();
+      await stored();
+      const fordi = await heeding(told === 'unheard' ? undefined : told);
+      if (told !== 'unheard') fordi.heed('tool', { personalization: told, measurement: told });
+      await settled();
+      expect(fordi.get().given).toEqual(told === 'denied' ? ['measurement'] : ['personalization', 'measurement']);
+      const done = fordi[act]({ via: 'panel' });
+      expect(fordi.get().given).toEqual([]);
+      await done;
+      await eventually(onlyNo);
+      fordi.stop();
+      const later = await heeding('granted');
+      later.heed('tool', { personalization: 'granted', measurement: 'granted' });
+      await settled();
+      expect([later.choice(), later.choice('measurement')]).not.toContain('granted');
+      later.stop();
+    }
+  });
+
+  test('L14 · works before the page has read anything', async () => {
+    await stored();
+    const fordi = page({ heeds: true, purposes });
+    const erased = fordi.withdraw({ via: 'panel' });
+    expect(await erased).toMatchObject({ cleared: true, verified: true, deleted: true });
+    await onlyNo();
+  });
+
+  test('L14 · works for a purpose by itself', async () => {
+    await stored();
+    const fordi = await heeding();
+    await fordi.withdraw({ via: 'panel', purposes: ['measurement'] });
+    expect(fordi.get().given).toEqual(['personalization']);
+    expect((choiceOnDisk() as never as { more: object }).more).toMatchObject({ measurement: { state: 'withdrawn' } });
+    expect(await fordi.decide({ personalization: false }, { via: 'panel' })).toMatchObject({ granted: false, reason: 'refused' });
+    await eventually(onlyNo);
+    expect(choiceOnDisk()?.state).toBe('withdrawn');
+  });
+});
+
 test('L17 · a yes of long ago is erased before anything is read, also where nobody has answered yet', async () => {
   await lived([], { epoch: Date.now() - 183 * DAY });
   const fordi = await heeding();

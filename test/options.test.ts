@@ -375,3 +375,43 @@ describe('defaults', () => {
     expect(JSON.stringify(frozen)).toBe(before);
   });
 });
+
+describe('no use for what decides about somebody', () => {
+  const DECIDING = [
+    ...['loan-approval', 'creditScore', 'CREDITScore', 'price.tier', 'insurance quote', 'job_eligibility', 'tenantDecision'],
+    ...['housing-eligible', 'premium-rate', 'mortgage-offer-amount', 'hiring-scoring', 'rent-limit', 'my-pricing-decision-2'],
+  ];
+  const SHOWING = [
+    ...['home', 'price', 'pricing-table', 'jobs', 'job-list', 'insurance', 'score', 'top-rated', 'credits', 'current-rate', 'offer-amount'],
+    ...['decision', 'tier-1', 'premium', 'rental-moderate', 'loaned-limited', '', '__proto__', 'constructor'],
+  ];
+
+  test.each(DECIDING)('R7 · a slot called %j is refused at setup, with the way out', (name) => {
+    const setup = () => createFordi({ ...OPTIONS, slots: { [name]: { size: 3 } } });
+    expect(setup).toThrow(/^fordi: option slots\.\S.* is ".*", expected a place that only shows things\..*rename.*do not use fordi/s);
+  });
+
+  test.each(SHOWING)('%j is a slot like any other', async (name) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const fordi = page({ slots: { [name]: { size: 3 } } });
+    await fordi.ready;
+    expect((await fordi.recommend({ slot: name })).length).toBeGreaterThan(0);
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
+  test('R7 · one that was not declared gets no answer, and the console says so once', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const fordi = page();
+    await fordi.ready;
+    const slot = 'loan-approval';
+    const variants = [{ id: 'yes' }, { id: 'no', topics: ['jazz'] }];
+    expect(await fordi.recommend({ slot })).toEqual([]);
+    expect(await fordi.shelves({ slot })).toEqual([]);
+    expect(await fordi.choose(slot, variants)).toEqual({ mode: 'none' });
+    expect(await fordi.explain('blue', { slot })).toMatchObject({ mode: 'none', contributions: [] });
+    expect(error.mock.calls).toEqual([[expect.stringMatching(/slot "loan-approval".*no answer.*rename.*do not use fordi/)]]);
+    expect((await fordi.recommend({ slot: 'home' })).length).toBeGreaterThan(0);
+    for (const odd of [Symbol('loan-approval'), 7, null, { toString: () => 'loan-approval' }])
+      await expect(fordi.recommend({ slot: odd as never })).resolves.toBeInstanceOf(Array);
+  });
+});

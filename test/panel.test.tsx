@@ -208,6 +208,26 @@ describe('choices', () => {
     await eventually(() => expect(fordi.choice()).toBe('granted'));
   });
 
+  test.each(['unheard', 'pending', 'silent', 'denied'] as const)(
+    'L13, L14 · an earlier yes is said as such, and taken back with one press, while another tool’s word is %s',
+    async (told) => {
+      const before = page({ ...SHOP, ...TWO });
+      await before.grant(['personalization', 'measurement'], { via: 'notice' });
+      before.stop();
+      const { fordi, root } = await show({ ...TWO, heeds: true }, (fordi) => {
+        if (told !== 'unheard') fordi.heed('OtherTool', { personalization: told, measurement: told });
+      });
+      if (told !== 'denied') for (const untrue of [t.unset, t.refused]) expect(root.textContent).not.toContain(untrue);
+      if (told === 'unheard' || told === 'pending')
+        expect(all(root, '.may small').filter((e) => e.textContent?.includes(t.granted))).toHaveLength(2);
+      await press(button(root, t.withdraw), { isTrusted: false, after: 0 });
+      await eventually(async () => expect((await indexedDB.databases()).length).toBe(0));
+      expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn', more: { measurement: { state: 'withdrawn' } } });
+      expect(button(root, t.withdraw)).toBeUndefined();
+      expect(fordi.get().given).toEqual([]);
+    },
+  );
+
   test('a page for children offers no choice and says why', async () => {
     const { root } = await show({ ...TWO, child: true });
     expect(root.textContent).toContain(t.child);
@@ -325,7 +345,7 @@ describe('copies and proof', () => {
   test.each([
     ['no JSON', '{', 'left-schema'],
     ['another schema', '{"schema":"x"}', 'left-schema'],
-    ['another site', JSON.stringify({ schema: 'fordi.export/1', site: 'Other', evidence: [], items: [] }), 'left-other-site'],
+    ['another site', JSON.stringify({ schema: 'fordi.export/2', site: 'Other', evidence: [], items: [] }), 'left-other-site'],
   ] as const)('R2 · a file that is %s changes nothing and says why', async (_, text, reason) => {
     const { root } = await show({}, heard);
     await choose(root, text);

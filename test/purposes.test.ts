@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Choices, createFordi, type Fordi, type Terms } from 'fordi';
+import { type Choices, createFordi, type Fordi, type Options, type Terms } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
 import {
@@ -117,6 +117,105 @@ describe('a choice per purpose', () => {
     await fordi.withdraw();
     expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn' });
     expect(await databases()).toEqual([]);
+  });
+
+  describe('a device that takes no word any more', () => {
+    const all = { personalization: true, measurement: true, marketing: true };
+    const wake = async () => {
+      const channel = new BroadcastChannel('fordi');
+      channel.postMessage(0);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await settled();
+      channel.close();
+    };
+    const started = async (options: Partial<Options> = {}) => {
+      const before = shop(options);
+      await before.decide(all);
+      await before.observe({ verb: 'listen', item: 'blue' });
+      await settled();
+      closeAll();
+      const fordi = shop(options);
+      await fordi.ready;
+      return fordi;
+    };
+
+    test('L14 · a no to one purpose holds, and so do the others, for this visit; nothing stays for the next', async () => {
+      const fordi = await started();
+      (localStorage as unknown as Shelf).full = true;
+      await fordi.withdraw({ purposes: ['measurement'] });
+      const as = { personalization: 'granted', measurement: 'withdrawn', marketing: 'granted' };
+      expect(fordi.get()).toMatchObject({ choices: as, memory: 'visit', records: 1 });
+      expect(choiceOnDisk()).toBeUndefined();
+      await eventually(async () => expect(await databases()).toEqual([])); // without a choice beside it nothing may stay
+      await wake();
+      expect(await fordi.observe({ verb: 'like', item: 'blue' })).toMatchObject({ kept: true });
+      expect((await fordi.evidence()).map(({ verb }) => verb).sort()).toEqual(['like', 'listen']);
+      await fordi.decide({ marketing: false });
+      expect(states(fordi)).toMatchObject({ ...as, marketing: 'withdrawn' });
+      await fordi.withdraw();
+      await wake();
+      expect(fordi.get()).toMatchObject({ choices: { ...as, personalization: 'withdrawn', marketing: 'withdrawn' }, records: 0 });
+      expect(fordi.get().asking).toBeUndefined();
+      closeAll();
+      const next = shop();
+      await next.ready;
+      expect([...new Set(Object.values(states(next))), ...(await next.evidence())]).toEqual(['unset']);
+    });
+
+    test('L16 · a no to all stays one on this page, and nobody is asked again', async () => {
+      const fordi = await started();
+      (localStorage as unknown as Shelf).full = true;
+      expect(await fordi.withdraw()).toMatchObject({ verified: true, deleted: true });
+      await wake();
+      expect(states(fordi)).toMatchObject({ personalization: 'withdrawn', measurement: 'withdrawn', marketing: 'withdrawn' });
+      expect(fordi.get().asking).toBeUndefined();
+      expect([choiceOnDisk(), await databases()]).toEqual([undefined, []]);
+    });
+
+    test('L14 · nor gives one up: the old yes does not come back on this page', async () => {
+      const fordi = await started();
+      const shelf = localStorage as unknown as Shelf;
+      shelf.full = true;
+      shelf.removeItem = shelf.setItem as never;
+      await fordi.withdraw({ purposes: ['measurement'] });
+      await wake();
+      expect(states(fordi)).toMatchObject({ personalization: 'granted', measurement: 'withdrawn', marketing: 'granted' });
+      await fordi.withdraw();
+      await wake();
+      expect(states(fordi)).toMatchObject({ personalization: 'withdrawn', measurement: 'withdrawn', marketing: 'withdrawn' });
+      expect(await databases()).toEqual([]);
+    });
+
+    test('what another tab says after all goes before it', async () => {
+      const fordi = await started();
+      const shelf = localStorage as unknown as Shelf;
+      shelf.full = true;
+      await fordi.withdraw({ purposes: ['measurement'] });
+      shelf.full = false;
+      await shop().refuse();
+      await wake();
+      expect(fordi.get()).toMatchObject({
+        choices: { personalization: 'refused', measurement: 'refused', marketing: 'refused' },
+        records: 0,
+      });
+    });
+
+    test('or takes only shorter ones: the receipts that wait go before the no does', async () => {
+      const fordi = await started({ onReceipt: () => Promise.reject(new Error('down')) });
+      vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const { setItem } = localStorage;
+      const most = JSON.stringify(choiceOnDisk()).length - 20;
+      localStorage.setItem = function (key, value) {
+        if (value.length > most) throw new DOMException('full', 'QuotaExceededError');
+        setItem.call(this, key, value);
+      };
+      await fordi.withdraw({ purposes: ['measurement'] });
+      closeAll();
+      const next = shop();
+      await next.ready;
+      expect(states(next)).toMatchObject({ personalization: 'granted', measurement: 'withdrawn', marketing: 'granted' });
+      expect(await next.evidence()).toHaveLength(1);
+    });
   });
 
   test('L7 · taking one back leaves the others, taking all back leaves none', async () => {

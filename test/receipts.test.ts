@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fordi, Receipt, Terms } from 'fordi';
+import type { Choices, Fordi, Receipt, Terms } from 'fordi';
 import { postReceipts } from 'fordi/integrations';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW } from './support/chance.js';
@@ -175,6 +175,104 @@ describe('an end that nobody on the page has brought about is told too', () => {
       return fordi;
     });
     expect(end).toMatchObject({ state: 'withdrawn', via: 'elsewhere' });
+  });
+
+  describe('the time of a purpose beside personalization', () => {
+    const more = { purposes: { counting: COUNTING, other: { ...COUNTING, services: {} } } };
+    const hearing = (told: Receipt[]) => shop({ ...more, onReceipt: (receipt: Receipt) => told.push(receipt) });
+    const ended = (told: readonly Receipt[]) => told.filter(({ via }) => via === 'expiry');
+    const say = async (choices: Choices) => {
+      const told: Receipt[] = [];
+      await hearing(told).decide(choices, { via: 'notice' });
+      return told;
+    };
+    const isEnd = async (told: readonly Receipt[]) => {
+      await eventually(() => expect(ended(told)).toHaveLength(1));
+      await settled();
+      expect(ended(told)).toMatchObject([
+        {
+          ...{ id: expect.any(String), state: 'expired', previous: told[0]?.id, at: expect.stringContaining('T') },
+          purposes: [{ state: 'unset' }, { state: 'expired' }, { state: 'unset' }],
+        },
+      ]);
+    };
+
+    test('L12, L17 · is told at the next start, once, and not at the one after', async () => {
+      const told = await say({ counting: true });
+      closeAll();
+      travel(181);
+      await hearing(told).ready;
+      await settled();
+      expect(ended(told)).toEqual([]);
+      closeAll();
+      travel(1);
+      await hearing(told).ready;
+      await isEnd(told);
+      closeAll();
+      await hearing(told).ready;
+      await settled();
+      expect(ended(told)).toHaveLength(1);
+      expect(JSON.stringify(choiceOnDisk())).not.toMatch(/"id"/); // no proof outlives the last yes
+    });
+
+    test('L12 · is told under open pages, once, whichever looks first', async () => {
+      const told = await say({ counting: true });
+      const both = [hearing(told), hearing(told)];
+      await Promise.all(both.map(({ ready }) => ready));
+      travel(183);
+      await Promise.all(both.flatMap((fordi) => [fordi.evidence(), fordi.evidence()]));
+      await isEnd(told);
+    });
+
+    test('is told before whatever is said next', async () => {
+      const told = await say({ counting: true });
+      const fordi = hearing(told);
+      await fordi.ready;
+      travel(183);
+      await fordi.decide({ other: true });
+      await eventually(() => expect(told.map(({ state }) => state)).toEqual(['granted', 'expired', 'granted']));
+      expect(told[1]).toMatchObject({ via: 'expiry', previous: told[0]?.id });
+    });
+
+    test('is told of a service alone', async () => {
+      const told = await say({ counting: { services: { own: true } } });
+      closeAll();
+      travel(183);
+      await hearing(told).ready;
+      await eventually(() => expect(ended(told)).toMatchObject([{ state: 'expired', previous: told[0]?.id }]));
+    });
+
+    test('beside a yes to personalization that goes on: in the history with the rest', async () => {
+      const told = await say({ counting: true });
+      travel(10);
+      await hearing(told).grant();
+      closeAll();
+      travel(173);
+      const fordi = hearing(told);
+      await fordi.ready;
+      await eventually(() => expect(ended(told)).toHaveLength(1));
+      await eventually(async () => expect((await fordi.receipts()).at(-1)).toEqual(ended(told)[0]));
+      expect(ended(told)[0]).toMatchObject({ purposes: [{ state: 'granted' }, { state: 'expired' }, { state: 'unset' }] });
+    });
+
+    test('with personalization: one end of both', async () => {
+      const told = await say({ personalization: true, counting: true });
+      closeAll();
+      travel(183);
+      await hearing(told).ready;
+      await eventually(() => expect(ended(told)).toHaveLength(1));
+      await settled(50);
+      expect(ended(told)).toMatchObject([{ previous: told[0]?.id, purposes: [{ state: 'expired' }, { state: 'expired' }, {}] }]);
+    });
+
+    test('a page for children tells of none', async () => {
+      const told = await say({ counting: true });
+      closeAll();
+      travel(183);
+      await shop({ ...more, child: true, onReceipt: (receipt: Receipt) => told.push(receipt) }).ready;
+      await settled();
+      expect(ended(told)).toEqual([]);
+    });
   });
 
   test('a withdrawal where there was no yes is a no: a day, no id', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { type Evidence, type Fordi, type Provenance, VERBS, type Verb } from 'fordi';
+import { type Evidence, type Fordi, type Options, type Provenance, VERBS, type Verb } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { histories, NOW, scenes } from './support/chance.js';
 import {
+  ALL_VERBS,
   choiceOnDisk,
   closeAll,
   DAY,
@@ -14,6 +15,7 @@ import {
   lived,
   page,
   recordsOnDisk,
+  settled,
   stranger,
   tamper,
 } from './support/world.js';
@@ -625,6 +627,82 @@ describe('what is sensitive', () => {
     expect(all.filter(({ because }) => because?.kind === 'records' || because?.kind === 'topic')).toEqual([]);
     closeAll();
     expect((await page().recommend()).filter(({ because }) => because?.kind === 'records')).toEqual([]);
+  });
+});
+
+describe('the days that the table of what is kept promises', () => {
+  const brief = { catalog: [], notice: { version: '1', keeps: ALL_VERBS, days: 30 } };
+  const rows = async (fordi: Fordi) =>
+    Object.fromEntries((await fordi.inventory()).map(({ name, place, days, present }) => [`${place} ${name}`, { days, present }]));
+  const visit = async (options: Partial<Options>) => {
+    closeAll();
+    const fordi = page(options);
+    await fordi.ready;
+    return fordi;
+  };
+  /** A yes, and all that can be kept under it. */
+  const lives = async (options: Partial<Options>) => {
+    freshDevice();
+    const fordi = await granted(options);
+    for (let i = 0; i < 40; i++) await fordi.observe({ verb: 'listen', item: { id: 'own', title: 'Own' } });
+    return fordi;
+  };
+
+  test.each([
+    ['as it comes', { catalog: [] }, 180],
+    ['thirty days', brief, 30],
+  ] as const)('R7b, L18 · %s: the day before each thing is there, on that day it is gone', async (_, options, days) => {
+    const promised = await rows(await lives(options));
+    expect(Object.values(promised).every(({ present }) => present)).toBe(true);
+    expect(Object.fromEntries(Object.entries(promised).map(([name, row]) => [name, row.days]))).toEqual({
+      'local fordi': 182,
+      'database fordi': 182,
+      'database fordi/gate': 182,
+      'database fordi/receipts': 182,
+      'database fordi/tail, 1, 2 …': days,
+      'database fordi/signals': days,
+      'database fordi/item:*': days,
+    });
+    for (const [name, row] of Object.entries(promised)) {
+      vi.setSystemTime(NOW);
+      await lives(options);
+      vi.setSystemTime(NOW + ((row.days as number) - 1) * DAY);
+      expect([name, (await rows(await visit(options)))[name]?.present]).toEqual([name, true]);
+      vi.setSystemTime(NOW + (row.days as number) * DAY + 1);
+      const fordi = await visit(options);
+      if (name === 'local fordi') expect([fordi.choice(), fordi.get().asking?.why]).toEqual(['expired', 'again']);
+      else expect([name, (await rows(fordi))[name]?.present]).toEqual([name, false]);
+      const old = JSON.stringify([...(await disk())]);
+      if (row.days === days) expect(old).not.toContain('"own"');
+    }
+  });
+
+  test('L18 · under a page that is left open, as soon as it is looked at again', async () => {
+    await lives(brief);
+    const channel = new BroadcastChannel('fordi');
+    const look = async (days: number) => {
+      vi.setSystemTime(NOW + days * DAY + 1);
+      channel.postMessage(0);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await settled();
+    };
+    await look(29);
+    expect(await recordsOnDisk()).toHaveLength(40);
+    await look(30);
+    await eventually(async () => expect(await recordsOnDisk()).toEqual([]));
+    expect(JSON.stringify([...(await disk())])).not.toContain('"own"');
+    channel.close();
+  });
+
+  test('R7b, L16 · a no is there for as long, then it is gone and asked again', async () => {
+    await page().refuse();
+    const { days } = (await rows(page()))['local fordi'] as { days: number };
+    vi.setSystemTime(NOW + (days - 1) * DAY);
+    const before = await visit({});
+    expect([before.choice(), (await rows(before))['local fordi']?.present]).toEqual(['refused', true]);
+    vi.setSystemTime(NOW + days * DAY);
+    const after = await visit({});
+    expect([after.choice(), after.get().asking?.why, (await rows(after))['local fordi']?.present]).toEqual(['unset', 'again', false]);
   });
 });
 

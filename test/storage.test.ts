@@ -222,7 +222,7 @@ describe('a browser that breaks while it keeps', () => {
     await expect(fordi.shelves()).resolves.toBeInstanceOf(Array);
     await expect(fordi.explain('blue')).resolves.toBeTypeOf('object');
     await expect(fordi.receipts()).resolves.toBeInstanceOf(Array);
-    await expect(fordi.export()).resolves.toMatchObject({ schema: 'fordi.export/1' });
+    await expect(fordi.export()).resolves.toMatchObject({ schema: 'fordi.export/2' });
     await expect(fordi.grant()).resolves.toHaveProperty('granted');
     await expect(fordi.withdraw()).resolves.toHaveProperty('verified');
   });

@@ -8,11 +8,13 @@ import {
   define,
   disk,
   eventually,
+  freshDevice,
   granted,
   page,
   recordsOnDisk,
   settled,
   stranger,
+  tamper,
 } from './support/world.js';
 
 // Several pages of one site on one device, of which any may have missed every message.
@@ -184,8 +186,105 @@ test('L14 · 200 withdrawals against a tab that keeps writing: nothing comes bac
     writing = false;
     await loop;
     expect([round, await recordsOnDisk()]).toEqual([round, []]);
+    await eventually(async () => expect(await indexedDB.databases()).toEqual([]));
     if (writer !== hearing) writer.stop();
   }
   await nothingLeft();
   expect(kept).toBeGreaterThan(100);
+});
+
+describe('nothing is left of the database, not even its name', () => {
+  const isGone = () =>
+    eventually(async () => {
+      await settled();
+      expect((await indexedDB.databases()).map(({ name }) => name)).toEqual([]);
+    });
+  /** A connection that closes for nobody, as a frozen tab’s. */
+  const frozen = () =>
+    new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('fordi');
+      request.onsuccess = () => resolve(request.result);
+    });
+  /** A browser that forgets a deletion with the tab that asked for it (WebKit): emptied, and closed, but there. */
+  const emptied = async (choice?: object) => {
+    const { gate: _, ...rest } = Object.fromEntries(await disk());
+    await tamper([['gate', { v: 1, granted: false }], ...Object.keys(rest).map((key) => [key, undefined] as const)]);
+    if (choice) localStorage.setItem('fordi', JSON.stringify(choice));
+  };
+
+  test('L14, L15 · where a frozen tab held it up for good, the next start deletes it', async () => {
+    const one = await granted();
+    await listen(one);
+    const held = await frozen();
+    expect(await one.withdraw()).toMatchObject({ cleared: true, verified: true, deleted: false });
+    expect(one.get()).toMatchObject({ choice: 'withdrawn', erasing: false }); // what was kept is proven gone
+    const choice = choiceOnDisk();
+    closeAll();
+    held.close();
+    await isGone();
+    await emptied(choice);
+    const next = page();
+    await next.ready;
+    expect(next.choice()).toBe('withdrawn');
+    await isGone();
+    expect(choiceOnDisk()?.erase).toBeUndefined();
+  });
+
+  test('L14, L15 · or the tab that was frozen, when it looks', async () => {
+    const [one, old] = [await granted(), page()];
+    await old.ready;
+    const held = await frozen();
+    expect(await one.withdraw()).toMatchObject({ verified: true, deleted: false });
+    const choice = choiceOnDisk();
+    one.stop();
+    held.close();
+    await isGone();
+    await emptied(choice);
+    const wake = new BroadcastChannel('fordi');
+    wake.postMessage(0);
+    await isGone();
+    wake.close();
+    expect(old.get()).toMatchObject({ choice: 'withdrawn', erasing: false });
+    await eventually(() => expect(choiceOnDisk()?.erase).toBeUndefined());
+  });
+
+  test('L14 · also where a tab finds the gate closed, and the choice not yet changed', async () => {
+    const old = await granted();
+    await listen(old);
+    await emptied();
+    expect(await listen(old, 'blue')).toEqual({ kept: false, reason: 'no-permission' });
+    await isGone();
+  });
+
+  test('L14 · also after another yes that had to wait for it: that holds for this visit, and opens nothing later', async () => {
+    const one = await granted();
+    const held = await frozen();
+    await one.withdraw();
+    expect(await one.grant()).toMatchObject({ granted: true });
+    expect(one.get().memory).toBe('visit');
+    held.close();
+    await isGone();
+    expect(one.choice()).toBe('granted');
+  });
+
+  test('L14 · also where a yes given again waits behind the deletion, and hears meanwhile of the no', { timeout: 30_000 }, async () => {
+    const left: unknown[] = [];
+    for (let turns = 0; turns < 30; turns += 2) {
+      freshDevice();
+      const [one, two] = [await granted(), page()];
+      await two.ready;
+      const held = await frozen();
+      const erased = two.withdraw();
+      await settled(turns);
+      const again = one.grant();
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      held.close();
+      await Promise.all([again, erased]);
+      await eventually(() => expect(one.choice()).toBe(two.choice()));
+      await settled(40);
+      if (one.choice() !== 'granted') left.push(turns, ...(await indexedDB.databases()));
+    }
+    expect(left.filter((x) => typeof x === 'object')).toEqual([]);
+    expect(left.length).toBeGreaterThan(0);
+  });
 });

@@ -30,9 +30,7 @@ function createActs({ t, fordi, run }: Base) {
     seen();
     return { text, ...(undo && { undo: async (event) => meant(event) && (await undo()).granted, ends: true }) };
   };
-  const isGiven = (purpose: Purpose) =>
-    [undefined, ...Object.keys(fordi.options.purposes[purpose]?.services ?? {})].some((name) => fordi.choice(purpose, name) === 'granted');
-  const isAny = () => Object.keys(fordi.get().choices).some(isGiven);
+  const isAny = () => !!fordi.get().given[0];
   return {
     isAny,
     decide: (choices: Choices, text: string) => run(fordi.decide(choices, { via: 'panel', text }).then(told)),
@@ -73,7 +71,8 @@ export function createChoices(base: Base) {
     const { gpc, elsewhere, choices } = fordi.get();
     const state = choices[purpose] ?? 'unset';
     if (state === 'refused' && !standing && (gpc || elsewhere[0])) return; // the page says whose no it is
-    return <small>{[t[state], standing && when(base, standing)].filter(Boolean).join(' ')}</small>;
+    const said = t[state === 'unset' && standing ? 'granted' : state];
+    return <small>{[said, standing && when(base, standing)].filter(Boolean).join(' ')}</small>;
   };
   const row = (purpose: Purpose) => {
     const { choices, standing, asking } = fordi.get();

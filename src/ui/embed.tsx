@@ -1,5 +1,6 @@
 import type { Base, Part } from './element.js';
 import { button, isMeant, note } from './pieces.js';
+import { sentOf } from './purposes.js';
 import { say } from './words.js';
 
 /** What stands in for a frame; `connectEmbeds` puts it there. */
@@ -26,7 +27,7 @@ export function embed(base: Base): Part {
   const view = () => {
     if (!about) return; // nobody declared it: the console says so
     const { title, text, recipients = [] } = about;
-    const texts = [say(t.outside, title), label, text, say(t.learns, recipients.join(', ') || title)];
+    const texts = [say(t.outside, title), label, text, say(t.learns, recipients.join(', ') || title), !child && sentOf(base)];
     const yes = (name: string, act: () => unknown) => button(name, (event) => isMeant(event, since) && act());
     const always = () => {
       if (fordi.manage()) return; // another tool asks on this page

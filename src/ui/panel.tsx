@@ -101,8 +101,8 @@ export function panel(base: Base): Part {
   /** What nobody looks at is not read. What is not a record at all does not keep the others from being seen. */
   const load = async () => {
     if (!is('inline') && !is('open')) return;
-    const [{ evidence, items, receipts }] = await Promise.all([fordi.export(), stored.look()]);
-    return { evidence: evidence.filter(Boolean), items, receipts: receipts.filter(Boolean) };
+    const [{ evidence, inferred, items, receipts }] = await Promise.all([fordi.export(), stored.look()]);
+    return { evidence: [...evidence, ...inferred].filter(Boolean), items, receipts: receipts.filter(Boolean) };
   };
   return { load, view };
 }

@@ -46,10 +46,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   R4: { asks: 'One record or all can be erased' },
   R5: { asks: 'Pause: what is kept stays, nothing is added or used' },
   R6: { asks: 'A way of knowing can be objected to; the objection outlives the next yes' },
-  R7: {
-    asks: 'No use for decisions on price, credit, job, housing or insurance',
-    open: 'fordi is handed items and the name of a place and cannot see what its owner decides by the answer; the README’s screening note says: do not',
-  },
+  R7: { asks: 'No use for decisions on price, credit, job, housing or insurance, as far as the name of a place tells' },
   R7b: { asks: 'The owner gets a true inventory, a record-of-processing entry and a screening note' },
   R8: { asks: '“Why this?” tells what decided, and without it the item is gone' },
   G1: { asks: 'Exactly `true` counts, nothing that merely looks like it' },

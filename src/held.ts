@@ -1,0 +1,52 @@
+import type { Held, Key, Store } from './storage.js';
+import type { Erased, Receipt, Voice } from './types.js';
+
+/** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
+export interface GateRecord {
+  readonly v: 1;
+  readonly granted: boolean;
+  readonly epoch?: number | undefined;
+  readonly voice?: Voice | undefined;
+}
+
+export const isOpen = (raw: unknown): raw is GateRecord => Object(raw).v === 1 && Object(raw).granted === true;
+export const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((key) => [key, undefined]);
+
+export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
+
+export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
+export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
+export const isReceipt = (raw: unknown): raw is Receipt => {
+  const { schema, state, at, until } = Object(raw);
+  return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
+};
+/** Id of the newest receipt. */
+export const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
+
+/** What lies behind a gate that is not open goes, and the database too, unless a new yes has opened it meanwhile. Resolves to whether it is gone. */
+export async function clear(device: Store): Promise<boolean> {
+  const held = await device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict');
+  return !isOpen(held.get('gate')) && device.remove();
+}
+
+/**
+ * Clear and refusal in one transaction, read back through a fresh connection; then the database itself, which other tabs
+ * may hold up and which therefore proves nothing.
+ */
+export async function wipe(device: Store, seal: (held: Held) => void): Promise<Erased> {
+  let cleared = false;
+  let verified = false;
+  let deleted = false;
+  try {
+    const held = await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
+    cleared = true;
+    seal(held);
+    device.close();
+    const left = [...(await device.transact('all'))];
+    verified = left.every(([key, value]) => key === 'gate' && Object(value).granted === false);
+    deleted = await device.remove();
+  } catch {
+    // The refusal stands in the synchronous record; the next start finishes the erasing before it reads anything.
+  }
+  return { cleared, verified, deleted };
+}
