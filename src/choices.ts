@@ -38,6 +38,8 @@ export interface How {
 export interface Asking {
   readonly why: 'first' | 'changed' | 'added' | 'again';
   readonly purposes: readonly Purpose[];
+  /** Of these, what was said yes to under the terms in force, and is asked about for a service that came later only. */
+  readonly grown?: readonly Purpose[];
 }
 
 /** A question put where its answer is needed, waiting for it. */

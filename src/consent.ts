@@ -218,7 +218,8 @@ export function askingOf(facts: Facts): Asking | undefined {
   const asked = purposes.filter((purpose) => !has(purpose) || isOld(purpose) || grew(purpose));
   const ranOut = (purpose: Purpose) => (decisionOf(record, purpose)?.state ?? 'unset') !== 'unset';
   const why = asked.some(isOld) ? 'changed' : purposes.some(has) ? 'added' : asked.some(ranOut) ? 'again' : 'first';
-  return asked.length ? { why, purposes: asked } : undefined;
+  const only = asked.filter((purpose) => has(purpose) && !isOld(purpose));
+  return asked.length ? { why, purposes: asked, ...(only.length && { grown: only }) } : undefined;
 }
 
 /** Kinds of evidence that both the notice agreed to and the notice in force name. */

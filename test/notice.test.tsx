@@ -512,6 +512,34 @@ describe('asking again', () => {
     expect([fordi.choice('comfort'), fordi.choice('measurement', 'maps')]).toEqual(['withdrawn', 'refused']);
   });
 
+  test('L6 · what was said yes to under these terms and has only gained a service is asked about that alone, and stays as it is', async () => {
+    type Service = NonNullable<Terms['services']>[string];
+    const { maps, counter } = MEASUREMENT.services as Record<string, Service>;
+    const shop = (version: string, services: Record<string, Service>) => ({
+      purposes: { ...SEVERAL.purposes, measurement: { ...MEASUREMENT, services } },
+      notice: { version, keeps: ['listen'] as const },
+    });
+    const { fordi: before, root } = await show(shop('1.0', { counter: counter as Service }));
+    await press(button(root, t.yesAll));
+    await eventually(() => expect(before.get().asking).toBeUndefined());
+    const { fordi: between } = await later(1, shop('2.0', { counter: counter as Service }));
+    await between.grant(['measurement'], { via: 'panel' });
+    const { fordi, root: asked } = await later(1, shop('2.1', { counter: counter as Service, maps: maps as Service }));
+    expect(fordi.get().asking).toEqual({
+      ...{ why: 'changed', grown: ['measurement'] },
+      purposes: ['personalization', 'measurement', 'comfort'],
+    });
+    expect(boxes(asked).map(({ nextElementSibling: name }) => name?.textContent)).toEqual([t.mine, 'Heat', 'Your volume']);
+    const heat = asked.getElementById(lever(asked, 'Heat').getAttribute('aria-describedby') as string)?.textContent;
+    expect(heat).not.toContain(t.unset);
+    expect([...asked.querySelectorAll('.what')].map(({ textContent }) => textContent?.includes(t.newer))).toEqual([false, true, false]);
+    await press(button(asked, t.chosen), { isTrusted: false });
+    expect([fordi.choice('measurement'), fordi.choice('measurement', 'counter'), fordi.choice('measurement', 'maps')]).toEqual([
+      ...['granted', 'granted', 'refused'],
+    ]);
+    expect(fordi.choice('comfort')).toBe('withdrawn');
+  });
+
   test('alone, it says in words what was chosen', async () => {
     const { fordi, root } = await show();
     await press(button(root, t.yes));

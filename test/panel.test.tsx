@@ -436,6 +436,21 @@ describe('R8 · how this list is made', () => {
     ]);
   });
 
+  test('R8 · the owner’s own rules are counted, and what the owner has paused now is said by its name', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 20, 12) });
+    expect([named('rules'), named('paused')]).toEqual([undefined, undefined]);
+    const rules = [() => undefined, () => 'none' as const];
+    expect(named('rules', { rules })).toEqual({ name: 'rules', text: t.rules.replace('{x}', '2'), weight: 2 });
+    const paused = ['jazz', 'blue', { what: 'over', until: '2026-11-19' }, { what: 'folk', from: '2026-11-20', until: '2026-11-20' }];
+    const shop = page({ ...SHOP, paused });
+    await shop.ready;
+    const said = describeParameters(shop).find(({ name }) => name === 'paused');
+    expect(said).toEqual({ name: 'paused', text: t.halted.replace('{x}', 'jazz, Blue, folk') });
+    expect(named('paused', { paused: [{ what: 'later', from: '2026-11-21' }] })).toBeUndefined();
+    expect(describeParameters({ options: page({ ...SHOP, paused: ['blue'] }).options }).at(-3)?.text).toContain('blue'); // without a catalog
+    vi.useRealTimers();
+  });
+
   test('R8 · the panel shows the same list', async () => {
     const { fordi, root } = await show({ ranking: { prior: 0.33 } });
     expect(all(fold(root, t.criteria), 'ol li').map((li) => li.textContent)).toEqual(describeParameters(fordi).map(({ text }) => text));

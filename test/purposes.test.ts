@@ -351,7 +351,7 @@ describe('a choice per service', () => {
     await fordi.decide({ personalization: false, marketing: false });
     expect(fordi.choice('measurement', 'matomo')).toBe('granted');
     expect(fordi.choice('measurement', 'hotjar')).toBe('unset');
-    expect(fordi.get().asking).toEqual({ why: 'added', purposes: ['measurement'] });
+    expect(fordi.get().asking).toEqual({ why: 'added', purposes: ['measurement'], grown: ['measurement'] });
     await fordi.grant(['measurement']);
     expect(fordi.choice('measurement', 'hotjar')).toBe('granted');
     expect(fordi.get().asking).toBeUndefined();

@@ -220,6 +220,8 @@ export const ui: Texts = {
   tires: 'Det, der er vist {x} gange uden interesse, hviler i {x} dage.',
   silent: 'En begrundelse, der er sagt ved {x} besøg, siges ikke igen i {x} dage.',
   named: 'Det, der må nævnes som begrundelse: {x}, i {x} dage.',
+  rules: 'Sidens egne regler, som kun kan tage noget væk: {x}.',
+  halted: 'Hverken vist eller brugt lige nu, fordi siden vil have det sådan: {x}.',
   unused: 'Bruges aldrig: det, der kommer andre steder fra, det, du sagde nej til, og helbred, tro og den slags uden et ja for sig.',
   stored: 'Hvad der er gemt i denne browser',
   over: 'Burde være væk nu',

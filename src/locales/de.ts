@@ -223,6 +223,8 @@ export const ui: Texts = {
   tires: 'Was {x}-mal ohne Interesse gezeigt wurde, ruht {x} Tage.',
   silent: 'Ein Grund, der bei {x} Besuchen genannt wurde, wird {x} Tage lang nicht wieder genannt.',
   named: 'Was als Grund genannt werden darf: {x}, {x} Tage lang.',
+  rules: 'Eigene Regeln dieser Website, die nur etwas wegnehmen können: {x}.',
+  halted: 'Gerade weder gezeigt noch verwendet, weil diese Website es so will: {x}.',
   unused:
     'Niemals verwendet: was von anderswo kommt, wozu du Nein gesagt hast, und Gesundheit, Religion und Ähnliches ohne ein eigenes Ja.',
   stored: 'Was in diesem Browser gespeichert ist',

@@ -217,6 +217,8 @@ export const ui = {
   tires: 'What was shown {x} times without interest rests for {x} days.',
   silent: 'A reason said in {x} visits is not said again for {x} days.',
   named: 'What may be named as a reason: {x}, for {x} days.',
+  rules: 'This site’s own rules, which can only take something away: {x}.',
+  halted: 'Neither shown nor used now, because this site wants it so: {x}.',
   unused: 'Never used: what comes from elsewhere, what you said no to, and health, religion and the like without a yes of its own.',
   stored: 'What is stored in this browser',
   over: 'Should be gone by now',

@@ -217,6 +217,8 @@ export const ui: Texts = {
   tires: 'Lo que se mostró {x} veces sin despertar interés descansa {x} días.',
   silent: 'Un motivo dicho en {x} visitas no se repite durante {x} días.',
   named: 'Lo que se puede nombrar como motivo: {x}, durante {x} días.',
+  rules: 'Reglas propias de este sitio, que solo pueden quitar algo: {x}.',
+  halted: 'Ahora ni se muestra ni se usa, porque este sitio lo quiere así: {x}.',
   unused:
     'Nunca se usa: lo que viene de otro sitio, aquello a lo que dijiste que no, y la salud, la religión y similares sin un sí propio.',
   stored: 'Lo que hay guardado en este navegador',

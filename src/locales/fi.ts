@@ -218,6 +218,8 @@ export const ui: Texts = {
   tires: 'Se, mitä on näytetty {x} kertaa ilman kiinnostusta, lepää {x} päivää.',
   silent: 'Syytä, joka on sanottu {x} käynnillä, ei sanota uudelleen {x} päivään.',
   named: 'Mitä saa mainita syyksi: {x}, {x} päivän ajan.',
+  rules: 'Tämän sivuston omat säännöt, jotka voivat vain poistaa jotakin: {x}.',
+  halted: 'Juuri nyt ei näytetä eikä käytetä, koska tämä sivusto haluaa niin: {x}.',
   unused:
     'Ei koskaan käytetä: muualta tullutta, sitä, mihin vastasit ei, eikä terveyttä, uskontoa ja vastaavaa ilman erillistä suostumusta.',
   stored: 'Mitä tähän selaimeen on tallennettu',

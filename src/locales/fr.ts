@@ -222,6 +222,8 @@ export const ui: Texts = {
   tires: 'Ce qui a été montré {x} fois sans susciter d’intérêt est laissé de côté pendant {x} jours.',
   silent: 'Une raison donnée lors de {x} visites n’est plus donnée pendant {x} jours.',
   named: 'Ce qui peut être nommé comme raison : {x}, pendant {x} jours.',
+  rules: 'Règles propres à ce site, qui ne peuvent que retirer quelque chose : {x}.',
+  halted: 'Ni montré ni utilisé en ce moment, parce que ce site le veut ainsi : {x}.',
   unused:
     'Jamais utilisé : ce qui vient d’ailleurs, ce à quoi vous avez dit non, et la santé, la religion et autres sujets de ce genre sans un oui à part.',
   stored: 'Ce qui est enregistré dans ce navigateur',

@@ -219,6 +219,8 @@ export const ui: Texts = {
   tires: 'Ciò che è stato mostrato {x} volte senza suscitare interesse riposa per {x} giorni.',
   silent: 'Un motivo detto in {x} visite non viene ripetuto per {x} giorni.',
   named: 'Che cosa si può nominare come motivo: {x}, per {x} giorni.',
+  rules: 'Regole proprie di questo sito, che possono solo togliere qualcosa: {x}.',
+  halted: 'Né mostrato né usato in questo momento, perché questo sito vuole così: {x}.',
   unused: 'Mai usato: ciò che viene da altre fonti, ciò a cui hai detto no, e salute, religione e simili senza un sì a parte.',
   stored: 'Che cosa è salvato in questo browser',
   over: 'Dovrebbe essere già sparito',

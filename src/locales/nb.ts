@@ -216,6 +216,8 @@ export const ui: Texts = {
   tires: 'Det som er vist {x} ganger uten interesse, hviler i {x} dager.',
   silent: 'En grunn som er oppgitt ved {x} besøk, oppgis ikke igjen på {x} dager.',
   named: 'Det som kan nevnes som grunn: {x}, i {x} dager.',
+  rules: 'Nettstedets egne regler, som bare kan ta noe bort: {x}.',
+  halted: 'Verken vist eller brukt akkurat nå, fordi nettstedet vil ha det slik: {x}.',
   unused: 'Brukes aldri: det som kommer fra andre steder, det du sa nei til, og helse, religion og lignende uten et eget ja.',
   stored: 'Hva som er lagret i denne nettleseren',
   over: 'Burde vært borte nå',

@@ -217,6 +217,8 @@ export const ui: Texts = {
   tires: 'Wat {x} keer zonder interesse is getoond, rust {x} dagen.',
   silent: 'Een reden die bij {x} bezoeken is gezegd, zwijgt {x} dagen.',
   named: 'Wat als reden genoemd mag worden: {x}, {x} dagen lang.',
+  rules: 'Eigen regels van deze site, die alleen iets kunnen wegnemen: {x}.',
+  halted: 'Nu niet getoond en niet gebruikt, omdat deze site dat zo wil: {x}.',
   unused: 'Nooit gebruikt: wat van elders komt, waar je nee tegen zei, en gezondheid, geloof en dergelijke zonder een eigen ja.',
   stored: 'Wat er in deze browser staat',
   over: 'Had al weg moeten zijn',

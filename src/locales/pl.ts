@@ -222,6 +222,8 @@ export const ui: Texts = {
   tires: 'To, co pokazano {x} razy, a nie wzbudziło zainteresowania, odpoczywa przez {x} dni.',
   silent: 'Powodu podanego podczas {x} wizyt nie podajemy ponownie przez {x} dni.',
   named: 'Jako powód można wymienić: {x}, przez {x} dni.',
+  rules: 'Własne reguły tej witryny, które mogą tylko coś odjąć: {x}.',
+  halted: 'Teraz nie jest pokazywane ani używane, bo tak chce ta witryna: {x}.',
   unused:
     'Nigdy nie używamy: tego, co pochodzi z innego miejsca, tego, na co odpowiedź brzmi „nie”, oraz danych o zdrowiu, religii i podobnych bez osobnego „tak”.',
   stored: 'Co jest zapisane w tej przeglądarce',

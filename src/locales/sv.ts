@@ -220,6 +220,8 @@ export const ui: Texts = {
   tires: 'Det som har visats {x} gånger utan intresse vilar i {x} dagar.',
   silent: 'Ett skäl som har sagts vid {x} besök sägs inte igen på {x} dagar.',
   named: 'Det som får nämnas som skäl: {x}, i {x} dagar.',
+  rules: 'Webbplatsens egna regler, som bara kan ta bort något: {x}.',
+  halted: 'Varken visat eller använt just nu, eftersom webbplatsen vill ha det så: {x}.',
   unused: 'Används aldrig: det som kommer från annat håll, det du sa nej till, och hälsa, religion och liknande utan ett eget ja.',
   stored: 'Vad som är sparat i den här webbläsaren',
   over: 'Borde vara borta nu',

@@ -1,4 +1,5 @@
 import type { ComponentChild } from 'preact';
+import { pausedAt } from '../moments.js';
 import type { Fordi, Provenance } from '../types.js';
 import { VERBS, type Verb } from '../verbs.js';
 import type { Ui } from './element.js';
@@ -7,7 +8,7 @@ import { say, words } from './words.js';
 
 /** One of the things that decide what a list holds (DSA 27). */
 export interface Parameter {
-  /** The same in every language: a verb, a part of `ranking`, `fatigue`, `named` or `never`. */
+  /** The same in every language: a verb, a part of `ranking`, `fatigue`, `told`, `rules`, `paused`, `named` or `never`. */
   readonly name: string;
   /** In the visitor's language, with the numbers in force. */
   readonly text: string;
@@ -25,11 +26,20 @@ const NAMED: Readonly<Record<Fordi['options']['audience'], readonly Provenance[]
   open: ['declared', 'transactional', 'engaged', 'passive'],
 };
 
+/** What the owner takes away beside: by rules of their own, and for now. */
+function limits({ rules, paused }: Fordi['options'], t: Ui['t'], titleOf: (what: string) => string): readonly Parameter[] {
+  const now = pausedAt(paused, Date.now()).map(titleOf);
+  return [
+    ...(rules.length ? [{ name: 'rules', text: say(t.rules, rules.length), weight: rules.length }] : []),
+    ...(now.length ? [{ name: 'paused', text: say(t.halted, now.join(', ')) }] : []),
+  ];
+}
+
 /**
  * How the lists are made: what counts, most first, with its weight, then what limits it. Made from the options in force, so
  * that it cannot say anything else than what happens.
  */
-export function describeParameters({ options }: Pick<Fordi, 'options'>): readonly Parameter[] {
+export function describeParameters({ options, item }: Pick<Fordi, 'options'> & Partial<Pick<Fordi, 'item'>>): readonly Parameter[] {
   const { ranking, verbs, notice, fatigue, site, audience, namedDays, locale } = options;
   const { t, line, word } = words(options);
   const number = new Intl.NumberFormat(locale.lang, { maximumFractionDigits: 3, numberingSystem: 'latn' });
@@ -68,6 +78,7 @@ export function describeParameters({ options }: Pick<Fordi, 'options'>): readonl
       .map(([parameter]) => parameter),
     ...tires,
     ...silent,
+    ...limits(options, t, (what) => item?.(what)?.title ?? what),
     { name: 'named', text: say(say(t.named, named.join(', ')), namedDays), weight: namedDays },
     { name: 'never', text: t.unused },
   ];

@@ -11,7 +11,7 @@ export function createDraft(fordi: Fordi) {
   const on = (purpose: Purpose, service?: string): boolean =>
     set.get(key(purpose, service)) ?? (fordi.get().asking?.why !== 'changed' && fordi.choice(purpose, service) === 'granted');
   /** Said yes to, and asked about only because services came later. */
-  const isGrown = ({ why }: Asking, purpose: Purpose) => why === 'added' && fordi.choice(purpose) === 'granted';
+  const isGrown = ({ grown }: Asking, purpose: Purpose) => !!grown?.includes(purpose);
   const services = (asking: Asking, purpose: Purpose): readonly string[] =>
     names(purpose).filter((one) => !isGrown(asking, purpose) || fordi.choice(purpose, one) === 'unset');
   const choices = (asking: Asking, may: (purpose: Purpose, service?: string) => boolean): Choices =>

@@ -21,9 +21,11 @@ export function createSwitches(base: Base, draft: Draft) {
       </label>
     );
   };
-  /** Said in words where the switch does not: to other terms than these. */
-  const before = ({ why }: Asking, purpose: Purpose, service?: string) =>
-    why === 'changed' && fordi.get().standing[purpose] && t[fordi.choice(purpose, service)];
+  /** Said in words where the switch does not: to other terms than these; or that only the services are new. */
+  const before = (asking: Asking, purpose: Purpose, service?: string) => {
+    if (asking.why !== 'changed' || !fordi.get().standing[purpose]) return;
+    return draft.isGrown(asking, purpose) ? service === undefined && t.newer : t[fordi.choice(purpose, service)];
+  };
   const single = (id: string, asking: Asking, purpose: Purpose, name: string, service: Service) => (
     <div key={name}>
       {lever(service.title, id, purpose, name)}
