@@ -98,10 +98,13 @@ export const rounds = (page: Page, times: number): Promise<{ wrong: string[]; wr
     const left = async () => {
       const found = (await indexedDB.databases()).filter(({ name }) => name === 'fordi');
       if (!found.length) return '';
-      const db = await new Promise<IDBDatabase>((done) => {
+      const db = await new Promise<IDBDatabase | undefined>((done) => {
         const request = indexedDB.open('fordi');
+        request.onupgradeneeded = () => request.transaction?.abort(); // deleted since it was listed: an oracle makes none anew
+        request.onerror = (event) => done(event.preventDefault() as undefined);
         request.onsuccess = () => done(request.result);
       });
+      if (!db) return '';
       const values = await new Promise<unknown>((done) => {
         const request = db.objectStoreNames.length
           ? db
