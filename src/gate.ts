@@ -132,7 +132,8 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     leave(gate);
     gate.record = restIn(gate.record, Date.now());
     gate.changed();
-    await inLine(gate, () => clear(device));
+    // What lies behind a gate that is not open goes, unless a new yes has opened it meanwhile.
+    await inLine(gate, () => device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict'));
   } catch {
     if (turn !== gate.turn || gate.store) return; // a later look may succeed
     gate.record = restIn(gate.record, Date.now()); // what cannot be checked is not a yes; the record stays for a better day
@@ -212,11 +213,17 @@ async function recheck(gate: Gate): Promise<boolean> {
 export async function look(gate: Gate): Promise<void> {
   await expire(gate);
   if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
-  if (gate.record?.erase === 'name') void finish(gate);
+  if (gate.record?.erase !== 'name') return;
+  const timer: { unref?(): void } = Object(setTimeout(finish, MOMENT, gate));
+  timer.unref?.(); // in Node, it would keep the process alive
 }
+
+/** A deletion does not read the gate: one for a tab that may still do it itself must not meet that tab's next yes. Milliseconds. */
+const MOMENT = 2_000;
 
 /** Whoever held up the deletion may have let go by now, and who had asked for it may be closed. */
 async function finish(gate: Gate): Promise<void> {
+  if (freshly(gate).record?.erase !== 'name') return;
   const isGone = await inLine(gate, () => clear(gate.device)).catch(() => false);
   if (isGone && freshly(gate).record?.erase === 'name') mark(gate, () => ({ erase: undefined }));
 }

@@ -248,14 +248,6 @@ describe('nothing is left of the database, not even its name', () => {
     await eventually(() => expect(choiceOnDisk()?.erase).toBeUndefined());
   });
 
-  test('L14 · also where a tab finds the gate closed, and the choice not yet changed', async () => {
-    const old = await granted();
-    await listen(old);
-    await emptied();
-    expect(await listen(old, 'blue')).toEqual({ kept: false, reason: 'no-permission' });
-    await isGone();
-  });
-
   test('L14 · also after another yes that had to wait for it: that holds for this visit, and opens nothing later', async () => {
     const one = await granted();
     const held = await frozen();
