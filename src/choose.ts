@@ -4,19 +4,22 @@ import { createCatalog, readItem } from './catalog.js';
 import { isObjected } from './consent.js';
 import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js';
 import { choiceOf, voiceOf } from './gate.js';
-import { isMeant } from './ledger.js';
+import { isMeant, type Ledger } from './ledger.js';
 import { lower } from './policy.js';
 import type { Because, Chosen, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
 const FIRST = 1e-4;
 
+const hasName = (variant: Variant) => typeof Object(variant).id === 'string';
+
 /** A block as an item, under its name among records; else the field of it that is not sound. */
-const blockOf = (variant: Variant): Item | string => readItem({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id });
+const blockOf = (variant: Variant): Item | string =>
+  hasName(variant) ? readItem({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id }) : 'id';
 
 /** The block of that name among what was seen. */
 export function blockIn(seen: readonly unknown[], name: unknown): Item | undefined {
-  const variant = seen.map((one) => Object(one).variant).find((one) => one && nameOf(one) === name);
+  const variant = seen.map((one) => Object(one).variant).find((one) => hasName(one) && nameOf(one) === name);
   const item = variant && blockOf(variant);
   return typeof item === 'string' ? undefined : item;
 }
@@ -30,6 +33,9 @@ function isReturning({ gate, ledger }: Sources): boolean {
   return [...signals.values()].some((s) => s.first < since && s.verb !== 'correct' && !isObjected(gate.record, s));
 }
 
+/** To be had, and not over. */
+const isOn = ({ available, until }: Item) => available !== false && !((until as number) < Date.now());
+
 /** The variants as items, in their order, why some may not be shown, and the one that never rests: the first for nobody in particular, what strangers see. */
 function readVariants(sources: Sources, variants: readonly Variant[], page: Item | undefined) {
   const audience = isReturning(sources) ? 'returning' : 'new';
@@ -40,7 +46,7 @@ function readVariants(sources: Sources, variants: readonly Variant[], page: Item
     if (!Array.isArray(Object(variant).context ?? [])) return [];
     const item = blockOf(variant);
     if (typeof item === 'string') return [];
-    if (!variant.audience && !variant.context && !aboutItem(item).length) plain ??= item.id;
+    if (!variant.audience && !variant.context && !aboutItem(item).length && isOn(item)) plain ??= item.id;
     if ((variant.audience ?? audience) !== audience) barred.set(item.id, 'audience');
     else if (variant.context && !variant.context.some((one) => about.includes(one))) barred.set(item.id, 'context');
     return [item];
@@ -83,14 +89,30 @@ const among = (sources: Sources, variants: readonly Variant[], asked: Request) =
   answer(sources, asked, 1, amongOf(sources, variants, asked));
 
 /**
- * Whether another block is chosen without what is cited. With it goes what keeps others awake, and perhaps all that is left of
- * an earlier visit: so it is asked as if it were forgotten.
+ * The ledger without what is cited, once or twice: a visit that loses some of its records may fall apart, and where its last
+ * part begins is not known without all of them; not before the whole did, and not after what is left last.
  */
-function isTrue(sources: Sources, variants: readonly Variant[], asked: Request, { evidence }: Because, chosen: Answer): boolean {
-  const { ledger } = sources;
-  const left = [...ledger.known.signals].filter(([, signal]) => !evidence.some((cited) => isMeant(cited, signal)));
-  const without = { ...sources, ledger: { ...ledger, known: { ...ledger.known, signals: new Map(left) } } };
-  return !evidence.length || topOf(among(without, variants, asked)) !== topOf(chosen);
+function without({ known, ...ledger }: Ledger, cited: readonly Signal[]): Ledger[] {
+  const signals = new Map([...known.signals].filter(([, signal]) => !cited.some((one) => isMeant(one, signal))));
+  const last = Math.max(0, ...[...signals.values()].map((left) => left.last));
+  const whole = { ...known, signals };
+  const isApart = [...known.signals].some(([key, gone]) => !signals.has(key) && gone.last >= known.began);
+  return [whole, ...(isApart ? [{ ...whole, began: last, last }] : [])].map((one) => ({ ...ledger, known: one }));
+}
+
+/**
+ * Whether another block is chosen without what is cited. With it goes what keeps others awake, and perhaps all that is left of
+ * an earlier visit, or what held this one together; with the page go the blocks that are there for it. So it is asked as if it
+ * were forgotten, or elsewhere.
+ */
+function isTrue(sources: Sources, variants: readonly Variant[], asked: Request, { kind, evidence }: Because, chosen: Answer): boolean {
+  if (kind === 'shop') return true;
+  const stored = evidence.filter(({ provenance }) => provenance !== 'contextual');
+  const { context: _, ...elsewhere } = asked;
+  const there = kind === 'page' || stored.length < evidence.length ? elsewhere : asked;
+  const all = stored.length ? without(sources.ledger, stored) : [sources.ledger];
+  const ledgers = variants.some((one) => Object(one).audience) ? all : all.slice(0, 1);
+  return ledgers.every((ledger) => topOf(among({ ...sources, ledger }, variants, there)) !== topOf(chosen));
 }
 
 /** The shop's reason is for what the shop has a reason for; that somebody has been here before is used, and not said. */
@@ -110,7 +132,7 @@ function choice<V extends Variant>(sources: Sources, variants: readonly V[], ask
   return {
     chosen(): Chosen<V> {
       const [row] = ranked.list;
-      const variant = variants.find((one) => row !== undefined && nameOf(one) === topOf(made));
+      const variant = variants.find((one) => row !== undefined && hasName(one) && nameOf(one) === topOf(made));
       if (!variant || row === undefined) return { mode: 'none' };
       return { variant, ...sayable(pick(row, ranked.shares(row)), variant, holds) };
     },

@@ -141,7 +141,7 @@ type Fate = (e: Evidence) => boolean | Evidence;
 /** What stands in the place of records that go. */
 type Instead = (gone: readonly Evidence[], left: readonly Evidence[]) => readonly Evidence[];
 
-/** Keeps what is sound and wanted, oldest first, and folds it anew, in one transaction. Resolves to how many went. */
+/** Keeps what is sound and wanted, oldest first, and folds it anew, in one transaction; of items too what lies there. Resolves to how many went. */
 export async function rewrite(ledger: Ledger, fate: Fate, instead: Instead = () => []): Promise<number> {
   const { verbs } = ledger.settings;
   const gone: Evidence[] = [];
@@ -149,6 +149,7 @@ export async function rewrite(ledger: Ledger, fate: Fate, instead: Instead = () 
   let bad = 0;
   const all = nothing();
   let items: readonly unknown[] = [];
+  let said: Held = new Map();
   const failed = await write(ledger.gate, 'all', (held) => {
     const puts = new Map<Key, unknown>();
     for (const [key, found] of chunks(held)) {
@@ -168,12 +169,16 @@ export async function rewrite(ledger: Ledger, fate: Fate, instead: Instead = () 
       fold(all, left, verbs);
     }
     items = sweepItems(held, all, puts);
+    said = held;
     return puts;
   });
   if (failed) return 0;
   ledger.known = all;
   ledger.items = new Set(items);
   ledger.damaged += bad;
+  ledger.said.clear();
+  for (const id of items) ledger.said.set(id, said.get(`${ITEM}${id}`));
+  ledger.recall([...ledger.said.values()].filter(Boolean)); // what came with the records that are gone goes too
   return gone.length;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Event, Fordi, Item, Neighbour, Options, Pick } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW, times } from './support/chance.js';
-import { closeAll, eventually, freshDevice, granted, page } from './support/world.js';
+import { closeAll, DAY, deaf, eventually, freshDevice, granted, page } from './support/world.js';
 
 // No false reason where items come with the pages: with an act that is forgotten go the item, its cards and its links.
 
@@ -160,5 +160,29 @@ describe('R8 · no false reason where items come with the pages', () => {
     await eventually(async () => expect(ids(await one.recommend())).toEqual(['y']));
     await one.observe({ verb: 'like', item: about('b') });
     expect(ids(await one.recommend())).toEqual(['y']);
+  });
+
+  test('a tab that hears nothing of others goes, once it has forgotten something, by what lies on the disk', async () => {
+    const one = await granted({ catalog: [] });
+    const say = (id: string, to: string) => one.observe({ verb: 'listen', item: about(id, { neighbours: [card(to, 1)] }) });
+    await say('a', 'x');
+    await say('b', 'z');
+    const frozen = deaf({ catalog: [] });
+    await frozen.ready;
+    expect(ids(await frozen.recommend()).sort()).toEqual(['x', 'z']);
+    await say('a', 'y');
+    await frozen.forget({ item: 'b' });
+    expect(await frozen.evidence()).toHaveLength(2);
+    expect(ids(await frozen.recommend())).toEqual(['y']);
+  });
+
+  test('with what is past its time goes at once what had come with it, as on the page after', async () => {
+    const one = await granted({ catalog: [] });
+    await one.observe({ verb: 'listen', item: about('a', { neighbours: [card('x', 1)], prior: 0.5 }) });
+    one.stop();
+    vi.setSystemTime(NOW + 100 * DAY);
+    const later = page({ catalog: [], notice: { version: '1', keeps: ['listen'], days: 50 } });
+    await later.ready;
+    expect([later.get().records, later.get().catalog.items, later.item('a'), await later.recommend()]).toEqual([0, 0, undefined, []]);
   });
 });

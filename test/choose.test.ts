@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Chosen, Event, Fordi, Options, Variant, Voice } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { NOW } from './support/chance.js';
-import { DAY, freshDevice, granted, page, RECORDS } from './support/world.js';
+import { NOW, times } from './support/chance.js';
+import { DAY, deaf, freshDevice, granted, page, RECORDS } from './support/world.js';
 
 // One of several blocks of content, under the law of the shelf.
 
@@ -131,6 +131,12 @@ describe('shown often enough', () => {
     expect(await visits(fordi, [1, 2, 3, 4], undefined, blocks)).toEqual(['back', 'plain', 'plain', 'plain']);
   });
 
+  test('nor does it where one before it, for nobody in particular either, is over or not to be had', async () => {
+    const fordi = await visitor({ fatigue: { shows: 1 } });
+    const blocks: Variant[] = [{ id: 'sale', until: '2020-01-01' }, { id: 'sold', available: false }, { id: 'plain' }];
+    expect(await visits(fordi, [1, 2, 3], undefined, blocks)).toEqual(['plain', 'plain', 'plain']);
+  });
+
   test('where all rest none is chosen', async () => {
     const fordi = await visitor({ fatigue: { shows: 1 } });
     const blocks: Variant[] = [
@@ -211,6 +217,98 @@ describe('a reason hangs by what goes with it', () => {
     expect((await fordi.explain('jazz', { slot: 'hero', variants: blocks })).because).toBeUndefined();
     await fordi.forget({ item: 'kind-of-blue' });
     expect(await id(fordi, blocks)).toBe('jazz'); // nobody has been here before, and it is the first of the rest
+  });
+
+  test('without the record the visit falls apart, and what began it was an earlier one: what that would bar is no rival', async () => {
+    const blocks: Variant[] = [
+      { id: 'hello', audience: 'new' },
+      { id: 'jazz', topics: ['jazz'] },
+    ];
+    const fordi = await opened();
+    await fordi.observe({ verb: 'view', item: 'computer-world' });
+    vi.setSystemTime(NOW + DAY / 72);
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    vi.setSystemTime(NOW + DAY / 32);
+    const { variant, mode, because } = await fordi.choose('hero', blocks);
+    expect([variant?.id, mode, because]).toEqual(['jazz', 'implicit', undefined]);
+    await fordi.forget({ item: 'kind-of-blue' });
+    expect(await id(fordi, blocks)).toBe('jazz');
+  });
+
+  test('a rival that is there for the page goes with it: then the page is no reason', async () => {
+    const blocks: Variant[] = [
+      { id: 'club', context: ['jazz'] },
+      { id: 'jazz', topics: ['jazz'] },
+    ];
+    const fordi = await opened();
+    const { variant, because } = await fordi.choose('hero', blocks, { context: 'blue-train' });
+    expect([variant?.id, because]).toEqual(['jazz', undefined]);
+    expect(await id(fordi, blocks)).toBe('jazz');
+    expect((await fordi.choose('hero', HEROES, { context: 'blue-train' })).because?.text).toBe('Similar to Blue Train');
+  });
+
+  const minutes = (n: number) => (n * DAY) / 1440;
+  test('R4 · forgotten, or elsewhere, another block is shown, whatever the blocks, the visits and the page', {
+    timeout: 600_000,
+  }, async () => {
+    let named = 0;
+    const options = {
+      notice: { version: '1', keeps: ['listen', 'view', 'like', 'remove', 'shown', 'told'] },
+      fatigue: { shows: 2 },
+    } as const;
+    const block = fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'd'),
+      topics: fc.subarray(['jazz', 'folk', 'techno', 'pop', 'hard bop']),
+      prior: fc.constantFrom(0, 0, 0, 0.05, 0.3),
+      audience: fc.constantFrom(undefined, undefined, 'new', 'returning'),
+      context: fc.constantFrom(undefined, undefined, ['jazz'], ['folk']),
+    });
+    const event = fc.record({
+      verb: fc.constantFrom('listen', 'view', 'like', 'remove', 'shown'),
+      item: fc.constantFrom('kind-of-blue', 'blue', 'computer-world', 'moanin', 'liege', 'hit'),
+      gap: fc.constantFrom(0, 10, 20, 25, 29, 40, 1500),
+    });
+    const blocks = fc.uniqueArray(block, { selector: ({ id }) => id, minLength: 2 });
+    const gap = fc.constantFrom(0, 10, 20, 29, 31, 45, 1500);
+    await fc.assert(
+      fc.asyncProperty(
+        blocks,
+        fc.array(event, { maxLength: 7 }),
+        gap,
+        fc.constantFrom('', '', 'blue-train', 'pink-moon'),
+        async (...life) => {
+          const [variants, events, then, context] = life as unknown as [
+            Variant[],
+            (Event & { verb: string; gap: number })[],
+            number,
+            string,
+          ];
+          const asked = context ? { context } : {};
+          freshDevice();
+          vi.setSystemTime(NOW);
+          const fordi = await granted(options);
+          for (const { gap, ...happened } of events) {
+            vi.setSystemTime(Date.now() + minutes(gap));
+            if (happened.verb === 'shown') await fordi.shown([await fordi.choose('hero', variants, asked)]);
+            else await fordi.observe(happened);
+          }
+          vi.setSystemTime(Date.now() + minutes(then));
+          const { variant, because } = await fordi.choose('hero', variants, asked);
+          if (!because || because.kind === 'shop') return;
+          named++;
+          const stored = because.evidence.filter(({ provenance }) => provenance !== 'contextual');
+          const isPage = because.kind === 'page' || stored.length < because.evidence.length;
+          for (const { item, verb } of stored) await fordi.forget({ item: item as string, verb });
+          const after = await fordi.choose('hero', variants, isPage ? {} : asked);
+          expect(after.variant?.id).not.toBe(variant?.id);
+          const fresh = deaf(options);
+          await fresh.ready;
+          expect(await fresh.choose('hero', variants, isPage ? {} : asked)).toEqual(after);
+        },
+      ),
+      { numRuns: times(1_000) },
+    );
+    expect(named).toBeGreaterThan(times(1_000) / 20);
   });
 });
 
@@ -303,6 +401,7 @@ describe('choose', () => {
     expect(await fordi.choose('hero', [])).toEqual({ mode: 'none' });
     expect(await fordi.choose('hero', [{} as Variant, { id: 'x', topics: 7 as never }])).toEqual({ mode: 'none' });
     expect(await fordi.choose('hero', undefined as never)).toEqual({ mode: 'none' });
+    expect(await id(fordi, [null, { id: Symbol('x') }, { id: 'sound' }] as never)).toBe('sound');
     expect(await id(fordi)).toBe('plain');
   });
 
