@@ -170,6 +170,7 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
 
 /** There is a yes to take back, to a purpose or a service of it: in force, or only waiting for another tool's word. */
 export function isGiven(facts: Facts, purpose: Purpose): boolean {
+  if (facts.settings.child) return false; // what was chosen for the other pages is no matter here
   const { state, until = 0, yes = [] } = decisionOf(facts.record, purpose) ?? {};
   const isSaid = facts.now < until && (state === 'granted' || !!yes[0]);
   return isSaid || [undefined, ...servicesOf(facts.settings, purpose)].some((one) => choiceAt(facts, purpose, one) === 'granted');
@@ -186,7 +187,7 @@ export function standingsOf(facts: Facts): Readonly<Record<Purpose, Standing>> {
   const stands = (purpose: Purpose): readonly (readonly [Purpose, Standing])[] => {
     const { state, at = 0, until = 0, via = 'page' } = decisionOf(facts.record, purpose) ?? {};
     const is = choiceAt(facts, purpose);
-    const waits = is === 'expired' || (is === 'unset' && facts.told); // a yes that another tool has not spoken on yet
+    const waits = is === 'expired' || (is === 'unset' && facts.told && facts.now < until); // a yes that another tool has not spoken on yet
     const own = at && state !== 'unset' && (is === state || (waits && state === 'granted'));
     return own ? [[purpose, { at, until, via }]] : [];
   };
