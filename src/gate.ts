@@ -128,10 +128,11 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
     if (fresh) return erase(gate, raw === undefined || isOpen(raw) ? restIn(gate.record, Date.now()) : ending(gate, 'refused', 'page'));
     // Under an open page: the record in the other place is left as it is, for it may by now be another tab's refusal.
+    const had = gate.store; // else nothing changes here, and tabs that told each other so would never end
     gate.turn++;
     leave(gate);
     gate.record = restIn(gate.record, Date.now());
-    gate.changed();
+    if (had) gate.changed();
     await inLine(gate, () => clear(device));
   } catch {
     if (turn !== gate.turn || gate.store) return; // a later look may succeed
@@ -144,7 +145,9 @@ export async function start(gate: Gate): Promise<unknown> {
   const record = decodeChoice(gate.choice.get());
   gate.record = record;
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
-  return runOut(gate, () => begin(gate));
+  const begun = await runOut(gate, () => begin(gate));
+  if (gate.choice.isLost()) await retreat(gate); // what was said before the gate was opened
+  return begun;
 }
 
 /** Something beside personalization has a yes that has run out, and does not end with personalization's own. */
@@ -182,9 +185,9 @@ async function expire(gate: Gate): Promise<unknown> {
   if (isEnded(gate, gate.record)) await runOut(gate);
 }
 
-/** What a record says of personalization; a no that has run out says nothing. */
+/** What a record says of personalization; a no that has run out says nothing, and that only a name is left is housekeeping. */
 const saysOf = ({ state, until, epoch, erase }: Partial<ChoiceRecord> = {}) =>
-  state === 'granted' || erase || Date.now() < (until ?? 0) ? [state, epoch, erase].join() : 'unset,,';
+  state === 'granted' || erase || Date.now() < (until ?? 0) ? [state, epoch, erase === 'name' ? undefined : erase].join() : 'unset,,';
 
 const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) => saysOf(a) === saysOf(b);
 
@@ -254,11 +257,12 @@ export interface Proving {
 /** The receipt of an act: kept where anything beside personalization has a yes, and told to the owner. */
 export async function prove(gate: Gate, next: ChoiceRecord, act: Act, { previous, text, isYes }: Proving): Promise<Receipt> {
   const { now, gpc } = factsOf(gate);
-  const sha256 = await digest(text);
+  const sha256 = text === undefined ? undefined : await digest(text); // without one, at once: what is said next names this as the one before
   const of: Act = isYes ? { ...act, at: now, gpc } : { ...act, state: act.state === 'withdrawn' ? 'refused' : act.state };
   const proof = receipt(gate, next, of, { id: isYes ? gate.newId() : undefined, previous, sha256 });
   const keeping: Rest = ({ record }) => (record && isYes ? { proofs: [...(record.proofs ?? []), proof] } : {});
   mark(gate, keeping, () => {}, false);
+  if (proof.id && gate.store) gate.last = proof.id;
   gate.tell(proof);
   return proof;
 }
@@ -266,7 +270,6 @@ export async function prove(gate: Gate, next: ChoiceRecord, act: Act, { previous
 /** With the others behind the open gate, where there is one. */
 export async function keepProof(gate: Gate, proof: Receipt): Promise<Receipt> {
   if (!proof.id || !gate.store) return proof;
-  gate.last = proof.id;
   await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
 }
@@ -354,6 +357,7 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
     return store !== gate.store ? 'no-permission' : full ? 'full' : 'storage';
   }
   if (open) return store === gate.store ? undefined : 'no-permission';
+  if (turn === gate.turn && gate.store && store !== gate.store) return write(gate, keys, change); // it has moved under us
   if (turn === gate.turn && store === gate.store) await enter(gate); // evicted or closed under us
   return 'no-permission';
 }
@@ -365,6 +369,9 @@ export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<He
   const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => undefined) : undefined;
   return held && store === gate.store ? held : new Map();
 }
+
+/** Nothing is left where nothing is said. */
+const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
 
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
 function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
@@ -384,7 +391,9 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
       kept || (await gate.device.exists().catch(() => false))
         ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
         : { cleared: true, verified: true, deleted: true };
-    if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: erased.deleted ? undefined : 'name' });
+    const found = decodeChoice(gate.choice.get()); // another tab may have said more, or yes again
+    if (turn === gate.turn && erased.verified && found?.erase && isOne(found, gate.record))
+      decide(settled({ ...found, erase: erased.deleted ? undefined : 'name' }));
     return erased;
   });
 }
