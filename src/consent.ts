@@ -170,6 +170,7 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
 
 /** There is a yes to take back, to a purpose or a service of it: in force, or only waiting for another tool's word. */
 export function isGiven(facts: Facts, purpose: Purpose): boolean {
+  if (facts.settings.child) return false; // what was chosen for the other pages is no matter here
   const { state, until = 0, yes = [] } = decisionOf(facts.record, purpose) ?? {};
   const isSaid = facts.now < until && (state === 'granted' || !!yes[0]);
   return isSaid || [undefined, ...servicesOf(facts.settings, purpose)].some((one) => choiceAt(facts, purpose, one) === 'granted');
@@ -186,7 +187,7 @@ export function standingsOf(facts: Facts): Readonly<Record<Purpose, Standing>> {
   const stands = (purpose: Purpose): readonly (readonly [Purpose, Standing])[] => {
     const { state, at = 0, until = 0, via = 'page' } = decisionOf(facts.record, purpose) ?? {};
     const is = choiceAt(facts, purpose);
-    const waits = is === 'expired' || (is === 'unset' && facts.told); // a yes that another tool has not spoken on yet
+    const waits = is === 'expired' || (is === 'unset' && facts.told && facts.now < until); // a yes that another tool has not spoken on yet
     const own = at && state !== 'unset' && (is === state || (waits && state === 'granted'));
     return own ? [[purpose, { at, until, via }]] : [];
   };
@@ -353,3 +354,13 @@ export function decidingAll(facts: Facts, said: Readonly<Record<Purpose, Said>>,
   const now = Object.entries(said).map(([purpose, one]) => [purpose, deciding(facts, purpose, one, via)] as const);
   return now.length ? { more: { ...lasting(facts.record, facts.now).more, ...Object.fromEntries(now) } } : {};
 }
+
+/** What a record says of personalization; a no that has run out says nothing, and that only a name is left is housekeeping. */
+export function saysOf(record: ChoiceRecord | undefined, now: number): string {
+  const { state, until = 0, epoch, erase }: Partial<ChoiceRecord> = { ...record };
+  return state === 'granted' || erase || now < until ? [state, epoch, erase === 'name' ? undefined : erase].join() : 'unset,,';
+}
+
+/** Something beside personalization has a yes that has run out. */
+export const hasRunOut = ({ more = {} }: Pick<ChoiceRecord, 'more'> = {}, now: number): boolean =>
+  Object.values(more).some(({ state, yes, until }) => now >= until && (state === 'granted' || !!yes[0]));

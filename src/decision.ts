@@ -1,4 +1,4 @@
-import { granting, proven, refusing, restIn } from './consent.js';
+import { type ChoiceRecord, type Facts, granting, proven, refusing, restIn, restOf } from './consent.js';
 import { digest } from './digest.js';
 import {
   choiceOf,
@@ -20,6 +20,10 @@ import { clear, emptied, type GateRecord, isReceipt, list, VOICES, voiceIn } fro
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
 
+/** What the device says behind a yes for this visit: what is yet to be erased there stays so. */
+const behind = (next: ChoiceRecord, { record, now }: Facts) =>
+  record?.erase ? { ...restOf(next, now), erase: record.erase } : restIn(next, now);
+
 /** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
 export function grant(
   gate: Gate,
@@ -30,13 +34,18 @@ export function grant(
   const turn = ++gate.turn;
   return inLine(gate, async () => {
     const sha256 = await digest(text);
-    const { record, device, voice = voiceIn(back.get('gate')) } = gate;
+    const { record, device } = gate;
     const facts = freshly(gate);
-    const renewed = choiceOf(gate) === 'granted' ? gate.store : undefined;
-    const kept = renewed && { since: record?.since, paused: facts.record?.paused };
-    const given = { ...granting(facts, via, (renewed && record?.epoch) || facts.now), ...kept, ...rest(facts) };
+    const isOurs = facts.record?.epoch === record?.epoch; // else another tab has ended what this one still holds
+    const renewed = isOurs && choiceOf(gate) === 'granted' ? gate.store : undefined;
+    const voice = renewed ? gate.voice : voiceIn(back.get('gate'));
+    const over = (on: Facts): ChoiceRecord => {
+      const kept = renewed && { since: record?.since, paused: on.record?.paused };
+      return { ...granting(on, via, (renewed && record?.epoch) || facts.now), ...kept, ...rest(on) };
+    };
+    const given = over(facts);
     const proof = receipt(gate, given, given, { id: gate.newId(), previous: lastOf(gate), sha256 });
-    const next = proven(given, proof);
+    let next = proven(given, proof);
     /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
     const admit = async (into: Store) => {
       let open = false;
@@ -52,11 +61,12 @@ export function grant(
       await into.transact('all', change, 'create').catch(() => {
         open = false;
       });
+      next = proven(over({ ...freshly(gate), now: facts.now }), proof); // what was said of other things while the disk was waited for holds
       return open && turn === gate.turn && (into !== device || gate.choice.set(next));
     };
     let into = renewed ?? device;
     let open = await admit(into);
-    if (!open && renewed === device) await clear(device).catch(() => {}); // another tab’s deletion came between: it was made anew
+    if (!open && into === device && (renewed || turn !== gate.turn)) await clear(device).catch(() => {}); // another tab’s deletion came between: it was made anew
     if (!open && !renewed) {
       await into.remove();
       into = openVisit();
@@ -65,7 +75,7 @@ export function grant(
     if (!open) return { granted: false, reason: 'superseded' };
     if (!renewed) gate.drop(); // what a yes that has run out left in memory
     gate.memory = into === device ? 'device' : 'visit';
-    if (into !== device) gate.choice.set(restIn(next, Date.now())); // an older refusal; one that appears from now on is a new one
+    if (into !== device) gate.choice.set(behind(next, facts)); // an older refusal; one that appears from now on is a new one
     gate.store = into;
     gate.record = next;
     gate.last = proof.id;

@@ -3,12 +3,14 @@ import {
   type Facts as Chosen,
   choiceAt,
   decodeChoice,
+  hasRunOut,
   lasting,
   PERSONAL,
   proven,
   refusing,
   restIn,
   restOf,
+  saysOf,
   tidied,
 } from './consent.js';
 import { digest } from './digest.js';
@@ -128,10 +130,11 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
     if (fresh) return erase(gate, raw === undefined || isOpen(raw) ? restIn(gate.record, Date.now()) : ending(gate, 'refused', 'page'));
     // Under an open page: the record in the other place is left as it is, for it may by now be another tab's refusal.
+    const had = gate.store; // else nothing changes here, and tabs that told each other so would never end
     gate.turn++;
     leave(gate);
     gate.record = restIn(gate.record, Date.now());
-    gate.changed();
+    if (had) gate.changed();
     // What lies behind a gate that is not open goes, unless a new yes has opened it meanwhile.
     await inLine(gate, () => device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict'));
   } catch {
@@ -145,14 +148,13 @@ export async function start(gate: Gate): Promise<unknown> {
   const record = decodeChoice(gate.choice.get());
   gate.record = record;
   if (gate.settings.child) return; // what was chosen for the other pages stays as it is
-  return runOut(gate, () => begin(gate));
+  const begun = await runOut(gate, () => begin(gate));
+  if (gate.choice.isLost()) await retreat(gate); // what was said before the gate was opened
+  return begun;
 }
 
-/** Something beside personalization has a yes that has run out, and does not end with personalization's own. */
-const isEnded = (gate: Gate, { more = {} }: Pick<ChoiceRecord, 'more'> = {}) =>
-  !gate.settings.child &&
-  !isOver(gate) &&
-  Object.values(more).some(({ state, yes, until }) => Date.now() >= until && (state === 'granted' || yes[0]));
+/** A yes beside personalization's has run out, and does not end with personalization's own. */
+const isEnded = (gate: Gate, record?: ChoiceRecord) => !gate.settings.child && !isOver(gate) && hasRunOut(record, Date.now());
 
 /** Time ends such a yes too: told once, by whichever tab sees it first. `begin` comes between, where the gate is yet to be opened. */
 export async function runOut(gate: Gate, begin?: () => Promise<unknown>): Promise<unknown> {
@@ -183,11 +185,7 @@ async function expire(gate: Gate): Promise<unknown> {
   if (isEnded(gate, gate.record)) await runOut(gate);
 }
 
-/** What a record says of personalization; a no that has run out says nothing. */
-const saysOf = ({ state, until, epoch, erase }: Partial<ChoiceRecord> = {}) =>
-  state === 'granted' || erase || Date.now() < (until ?? 0) ? [state, epoch, erase].join() : 'unset,,';
-
-const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) => saysOf(a) === saysOf(b);
+const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) => saysOf(a, Date.now()) === saysOf(b, Date.now());
 
 /** Whoever asks elsewhere has said yes, and a grant from before stands here: look at it now. */
 export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
@@ -261,11 +259,12 @@ export interface Proving {
 /** The receipt of an act: kept where anything beside personalization has a yes, and told to the owner. */
 export async function prove(gate: Gate, next: ChoiceRecord, act: Act, { previous, text, isYes }: Proving): Promise<Receipt> {
   const { now, gpc } = factsOf(gate);
-  const sha256 = await digest(text);
+  const sha256 = text === undefined ? undefined : await digest(text); // without one, at once: what is said next names this as the one before
   const of: Act = isYes ? { ...act, at: now, gpc } : { ...act, state: act.state === 'withdrawn' ? 'refused' : act.state };
   const proof = receipt(gate, next, of, { id: isYes ? gate.newId() : undefined, previous, sha256 });
   const keeping: Rest = ({ record }) => (record && isYes ? { proofs: [...(record.proofs ?? []), proof] } : {});
   mark(gate, keeping, () => {}, false);
+  if (proof.id && gate.store) gate.last = proof.id;
   gate.tell(proof);
   return proof;
 }
@@ -273,7 +272,6 @@ export async function prove(gate: Gate, next: ChoiceRecord, act: Act, { previous
 /** With the others behind the open gate, where there is one. */
 export async function keepProof(gate: Gate, proof: Receipt): Promise<Receipt> {
   if (!proof.id || !gate.store) return proof;
-  gate.last = proof.id;
   await write(gate, ['receipts'], (held) => [['receipts', [...list(held.get('receipts')), proof]]]);
   return proof;
 }
@@ -361,6 +359,7 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
     return store !== gate.store ? 'no-permission' : full ? 'full' : 'storage';
   }
   if (open) return store === gate.store ? undefined : 'no-permission';
+  if (turn === gate.turn && gate.store && store !== gate.store) return write(gate, keys, change); // it has moved under us
   if (turn === gate.turn && store === gate.store) await enter(gate); // evicted or closed under us
   return 'no-permission';
 }
@@ -372,6 +371,9 @@ export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<He
   const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => undefined) : undefined;
   return held && store === gate.store ? held : new Map();
 }
+
+/** Nothing is left where nothing is said. */
+const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
 
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
 function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
@@ -391,7 +393,9 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
       kept || (await gate.device.exists().catch(() => false))
         ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
         : { cleared: true, verified: true, deleted: true };
-    if (turn === gate.turn && erased.verified && gate.record?.erase) decide({ ...gate.record, erase: erased.deleted ? undefined : 'name' });
+    const found = decodeChoice(gate.choice.get()); // another tab may have said more, or yes again
+    if (turn === gate.turn && erased.verified && found?.erase && isOne(found, gate.record))
+      decide(settled({ ...found, erase: erased.deleted ? undefined : 'name' }));
     return erased;
   });
 }

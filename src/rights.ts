@@ -2,7 +2,7 @@ import type { Catalog } from './catalog.js';
 import { barring, CHOICE_DAYS, PERSONAL, permits, specialOf } from './consent.js';
 import { type Copy, createTally, readCopy, type Tally } from './copy.js';
 import { subjectOf } from './fatigue.js';
-import { choiceOf, factsOf, type Gate, mark, read } from './gate.js';
+import { choiceOf, factsOf, freshly, type Gate, mark, read } from './gate.js';
 import { type Adding, insert, itemsOf, type Ledger, recall } from './ledger.js';
 import { choiceText, NAME } from './storage.js';
 import type { Evidence, Holding, Imported, Item, NotImported, Provenance, Rights, Sensitivity, Settings, Stored } from './types.js';
@@ -36,7 +36,7 @@ function createRefusals({ settings, gate, life, opened }: Bearing): Pick<Rights,
         const without: readonly Provenance[] = WAYS.filter((one) => (one === way ? on : record?.without?.includes(one)));
         return { without: without.length ? without : undefined };
       });
-      return !!gate.record?.without?.includes(way) === on;
+      return !!freshly(gate).record?.without?.includes(way) === on; // also where another tab has decided and this one has yet to hear
     },
   };
 }

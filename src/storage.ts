@@ -52,12 +52,15 @@ export interface ChoicePlace {
    * all the same, for it says yes; then what waits to be sent, then this record itself, which this page goes on heeding.
    */
   set(record: (object & { readonly proofs?: unknown; readonly due?: unknown }) | undefined, isHard?: boolean): boolean;
+  /** What this page heeds is not on the device. */
+  isLost(): boolean;
 }
 
 export function openChoice(): ChoicePlace {
   /** What the device did not take, and what it held then: another text is another tab's, and goes before it. */
   let lost: { readonly record: object; readonly there: string | null } | undefined;
   return {
+    isLost: () => !!lost && lost.there === choiceText(),
     get() {
       const text = choiceText();
       if (lost?.there === text) return lost.record;

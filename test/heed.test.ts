@@ -346,3 +346,14 @@ describe('Global Privacy Control', () => {
     expect(said).toEqual([]);
   });
 });
+
+test('L17 · a yes that has run out is not said to stand while another tool has yet to answer', async () => {
+  const before = page({ purposes });
+  await before.decide({ measurement: true });
+  before.stop();
+  const fordi = await heeding();
+  expect(fordi.get().standing).toHaveProperty('measurement');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 183 * DAY });
+  fordi.heed('tool', { measurement: 'pending' });
+  expect([fordi.get().given, fordi.get().standing]).toEqual([[], {}]);
+});

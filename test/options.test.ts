@@ -379,6 +379,7 @@ describe('defaults', () => {
 describe('no use for what decides about somebody', () => {
   const DECIDING = [
     ...['loan-approval', 'creditScore', 'CREDITScore', 'price.tier', 'insurance quote', 'job_eligibility', 'tenantDecision'],
+    ...['loan-approvals', 'credit-scores', 'creditLimits', 'mortgage-rates', 'insurance-quotes', 'prices-tier'],
     ...['housing-eligible', 'premium-rate', 'mortgage-offer-amount', 'hiring-scoring', 'rent-limit', 'my-pricing-decision-2'],
   ];
   const SHOWING = [

@@ -162,6 +162,30 @@ describe('a choice per purpose', () => {
       expect([...new Set(Object.values(states(next))), ...(await next.evidence())]).toEqual(['unset']);
     });
 
+    test('an act while what is kept moves into memory is kept', async () => {
+      const fordi = await started();
+      (localStorage as unknown as Shelf).full = true;
+      const done = fordi.withdraw({ purposes: ['measurement'] });
+      expect(await fordi.observe({ verb: 'like', item: 'blue' })).toMatchObject({ kept: true });
+      await done;
+      expect((await fordi.evidence()).map(({ verb }) => verb).sort()).toEqual(['like', 'listen']);
+    });
+
+    test('L14 · nor does anything stay where a purpose is found to have run out at the start', async () => {
+      const before = shop();
+      await before.decide({ measurement: true });
+      travel(10);
+      await before.grant();
+      await before.observe({ verb: 'listen', item: 'blue' });
+      closeAll();
+      travel(173);
+      (localStorage as unknown as Shelf).full = true;
+      const fordi = shop();
+      await fordi.ready;
+      expect(fordi.get()).toMatchObject({ choice: 'granted', memory: 'visit', records: 1 });
+      expect([choiceOnDisk(), await databases()]).toEqual([undefined, []]);
+    });
+
     test('L16 · a no to all stays one on this page, and nobody is asked again', async () => {
       const fordi = await started();
       (localStorage as unknown as Shelf).full = true;
@@ -621,4 +645,28 @@ describe('what is declared', () => {
   ])('%s is named', (_, purposes, text) => {
     expect(make(purposes)).toThrow(text);
   });
+});
+
+test('a page for children has no yes to take back', async () => {
+  await shop().decide({ personalization: true, measurement: true });
+  closeAll();
+  const fordi = shop({ child: true });
+  await fordi.ready;
+  expect([fordi.choice(), fordi.get().given]).toEqual(['refused', []]);
+});
+
+test.each([0, 1, 5, 20, 60])('L14 · a no to one purpose holds while a yes to another is on its way (%i)', async (turns) => {
+  const [fordi, other] = [shop(), shop()];
+  await Promise.all([fordi.ready, other.ready]);
+  await fordi.decide({ measurement: true, marketing: true });
+  await settled();
+  const given = fordi.grant();
+  for (let i = 0; i < turns; i++) await Promise.resolve();
+  const taken = [fordi.withdraw({ purposes: ['measurement'] }), other.withdraw({ purposes: ['marketing'] })];
+  await Promise.all([given, ...taken]);
+  await eventually(() => expect(states(fordi)).toMatchObject({ measurement: 'withdrawn', marketing: 'withdrawn' }));
+  closeAll();
+  const next = shop();
+  await next.ready;
+  expect(states(next)).toMatchObject({ measurement: 'withdrawn', marketing: 'withdrawn' });
 });

@@ -234,6 +234,19 @@ describe('an end that nobody on the page has brought about is told too', () => {
       expect(told[1]).toMatchObject({ via: 'expiry', previous: told[0]?.id });
     });
 
+    test.each([true, false])('and is what that names as the one before it (%s)', async (yes) => {
+      const told = await say({ counting: true });
+      closeAll(); // two pages may both send what waits
+      travel(100);
+      const fordi = hearing(told);
+      await fordi.decide({ other: true });
+      travel(83);
+      await fordi.decide({ [yes ? 'personalization' : 'other']: yes });
+      await eventually(() => expect(told).toHaveLength(4));
+      const ids = told.map(({ id }) => id);
+      expect(told.map(({ previous }) => ids.indexOf(previous))).toEqual([-1, 0, 1, 2]);
+    });
+
     test('is told of a service alone', async () => {
       const told = await say({ counting: { services: { own: true } } });
       closeAll();

@@ -280,3 +280,117 @@ describe('nothing is left of the database, not even its name', () => {
     expect(left.length).toBeGreaterThan(0);
   });
 });
+
+describe('where two tabs decide, or look, at once', () => {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const frozen = () =>
+    new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('fordi');
+      request.onsuccess = () => resolve(request.result);
+    });
+  const alone = async () => {
+    const fordi = deaf();
+    await fordi.ready;
+    await fordi.grant();
+    return fordi;
+  };
+
+  test('A13 · a withdrawal can be taken back also where another tab has meanwhile finished the deletion', async () => {
+    const one = await alone();
+    const two = page();
+    await two.ready;
+    await listen(one);
+    const held = await frozen();
+    const erased = await one.withdraw();
+    expect([erased.deleted, choiceOnDisk()?.erase]).toEqual([false, 'name']);
+    held.close();
+    const wake = new BroadcastChannel('fordi');
+    wake.postMessage(0);
+    await eventually(() => expect(choiceOnDisk()?.erase).toBeUndefined());
+    wake.close();
+    expect(await erased.undo?.()).toMatchObject({ granted: true });
+  });
+
+  test('two tabs whose database was evicted come to rest', async () => {
+    const [one, two] = [await granted(), page()];
+    await two.ready;
+    await listen(one);
+    await wait(150);
+    await tamper([...(await disk()).keys()].map((key) => [key, undefined] as const));
+    let messages = 0;
+    const ear = new BroadcastChannel('fordi');
+    ear.onmessage = () => messages++;
+    await listen(one);
+    await wait(1_000);
+    ear.close();
+    expect(messages).toBeLessThan(6);
+  });
+
+  test('L14 · a yes given again in a tab that has not heard of the no begins with nothing, in memory too', async () => {
+    const one = await granted();
+    await listen(one);
+    const two = deaf();
+    await two.ready;
+    await one.withdraw();
+    expect(await two.grant()).toMatchObject({ granted: true });
+    expect([two.get().records, await two.evidence()]).toEqual([0, []]);
+    expect((await two.recommend()).filter(({ because }) => because?.evidence.length)).toEqual([]);
+  });
+
+  test('L14 · a deletion that is proven late does not write over the yes given since, and leave its database behind', async () => {
+    const one = await alone();
+    const two = page();
+    await two.ready;
+    const real = indexedDB.deleteDatabase.bind(indexedDB);
+    let prove = () => {};
+    indexedDB.deleteDatabase = ((name: string) => {
+      const late: { onsuccess?: () => void } = {};
+      real(name);
+      prove = () => late.onsuccess?.();
+      return late;
+    }) as never;
+    const erased = one.withdraw();
+    await eventually(async () => expect(await indexedDB.databases()).toEqual([]));
+    await settled();
+    indexedDB.deleteDatabase = real;
+    expect(await two.grant()).toMatchObject({ granted: true });
+    await listen(two);
+    prove();
+    await erased;
+    await wait(100);
+    expect([choiceOnDisk()?.state, (await recordsOnDisk()).length]).toEqual(['granted', 1]);
+  });
+
+  test('R6 · nor over an objection', async () => {
+    const one = await alone();
+    const two = page();
+    await two.ready;
+    const held = await frozen();
+    const erased = one.withdraw();
+    await wait(100);
+    expect(await two.object('passive', true)).toBe(true);
+    await erased;
+    held.close();
+    expect(choiceOnDisk()?.without).toEqual(['passive']);
+  });
+
+  test('L14 · what could not be erased is erased by the next page, also after a yes for this visit', async () => {
+    await listen(await granted());
+    closeAll();
+    const real = indexedDB;
+    const broken = () => {
+      throw new Error('broken');
+    };
+    define('indexedDB', { value: { open: broken, deleteDatabase: broken, databases: () => real.databases() } });
+    const fordi = page();
+    await fordi.ready;
+    expect(await fordi.withdraw()).toMatchObject({ verified: false });
+    expect(await fordi.grant()).toMatchObject({ granted: true });
+    expect(fordi.get().memory).toBe('visit');
+    closeAll();
+    define('indexedDB', { value: real });
+    const next = page();
+    await next.ready;
+    expect([next.choice(), await recordsOnDisk(), choiceOnDisk(), await indexedDB.databases()]).toEqual(['unset', [], undefined, []]);
+  });
+});
