@@ -267,7 +267,8 @@ export function createCatalog(
     for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
     bring(item, 'page', stays);
     // Beside what the shop's catalog says of an item nothing is kept: its cards would be gone on the next page.
-    for (const one of fromPage || came.has(item.id) ? cards : []) if (fromPage || !pages.has(one.id)) bring(one, 'card', stays);
+    for (const one of fromPage || came.has(item.id) ? cards : [])
+      if (fromPage || !pages.has(one.id)) bring(fromPage ? (pages.get(one.id) as Item) : one, 'card', stays); // the page's first word of it
     return known.get(item.id);
   }
   let loaded: Promise<void> | undefined;

@@ -212,8 +212,7 @@ export async function look(gate: Gate): Promise<void> {
   await expire(gate);
   if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
   if (gate.record?.erase !== 'name') return;
-  const timer: { unref?(): void } = Object(setTimeout(finish, MOMENT, gate));
-  timer.unref?.(); // in Node, it would keep the process alive
+  Object(setTimeout(finish, MOMENT, gate)).unref?.(); // in Node, it would keep the process alive
 }
 
 /** A deletion does not read the gate: one for a tab that may still do it itself must not meet that tab's next yes. Milliseconds. */

@@ -185,4 +185,18 @@ describe('R8 · no false reason where items come with the pages', () => {
     await later.ready;
     expect([later.get().records, later.get().catalog.items, later.item('a'), await later.recommend()]).toEqual([0, 0, undefined, []]);
   });
+
+  test('of a card that several items of a page bring the first word holds, whatever is forgotten', async () => {
+    const fordi = await granted({ catalog: [about('a', { topics: ['folk'] })], slots: { default: { size: 1 } } });
+    const other = { topics: ['soul'] };
+    await fordi.add([
+      about('x', { neighbours: [card('d', 0.1)] }),
+      about('y', { neighbours: [card('b', 0.1, other), card('d', 0.1, other)] }),
+    ]);
+    const said = () => fordi.item('d')?.topics;
+    const before = said();
+    await fordi.observe({ verb: 'listen', item: 'a' });
+    await fordi.forget({ item: 'a' });
+    expect([before, said()]).toEqual([undefined, undefined]);
+  });
 });
