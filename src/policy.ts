@@ -176,7 +176,7 @@ export function isOnlyAbout(item: Item, topics: readonly string[], own: Own): bo
   return special.length > 0 && special.every((topic) => topics.includes(topic)) && sensitivityOf(rest, own) !== 'special';
 }
 
-const FATEFUL = /\b(price|pricing|credit|loan|mortgage|job|hiring|housing|rent|tenant|insurance|premium)s?\b/;
+const FATEFUL = /\b(price|pricing|credit|loan|mortgage|job|hiring|housing|rent|tenant|insurance)s?\b/;
 const RULING = /\b(eligibility|eligible|approval|decision|score|scoring|quote|offer-amount|rate|tier|limit)s?\b/;
 
 /** A place whose name says that something is decided about somebody there (GDPR 22). Names are all that can be seen. */

@@ -380,11 +380,11 @@ describe('no use for what decides about somebody', () => {
   const DECIDING = [
     ...['loan-approval', 'creditScore', 'CREDITScore', 'price.tier', 'insurance quote', 'job_eligibility', 'tenantDecision'],
     ...['loan-approvals', 'credit-scores', 'creditLimits', 'mortgage-rates', 'insurance-quotes', 'prices-tier'],
-    ...['housing-eligible', 'premium-rate', 'mortgage-offer-amount', 'hiring-scoring', 'rent-limit', 'my-pricing-decision-2'],
+    ...['housing-eligible', 'mortgage-offer-amount', 'hiring-scoring', 'rent-limit', 'my-pricing-decision-2'],
   ];
   const SHOWING = [
     ...['home', 'price', 'pricing-table', 'jobs', 'job-list', 'insurance', 'score', 'top-rated', 'credits', 'current-rate', 'offer-amount'],
-    ...['decision', 'tier-1', 'premium', 'rental-moderate', 'loaned-limited', '', '__proto__', 'constructor'],
+    ...['decision', 'tier-1', 'premium', 'premium-tier', 'rental-moderate', 'loaned-limited', '', '__proto__', 'constructor'],
   ];
 
   test.each(DECIDING)('R7 · a slot called %j is refused at setup, with the way out', (name) => {
