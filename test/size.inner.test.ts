@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 const bytes: Record<string, number> = {
   fordi: 32_166,
   'fordi/ui': 18_417,
-  'fordi/integrations': 9105,
+  'fordi/integrations': 9220,
   'fordi/debug': 2454,
   'fordi/model': 1_088,
   'fordi.js': 57_036,
