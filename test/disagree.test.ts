@@ -8,13 +8,17 @@ const items: Item[] = ['a', 'b', 'c'].map((id) => ({ id, title: id.toUpperCase()
 const catalog = items;
 const chosen = () => JSON.parse(localStorage.getItem('fordi') ?? 'null')?.state;
 
-/** What a tab reads whose browser has not told it yet of another tab's write. */
-function stale(shelf: Shelf): () => void {
+/** What a tab reads whose browser has not told it yet of another tab's write: what lies there now, once it is begun. A tab's own writes it sees at once. */
+function stale(shelf: Shelf): { begin(): void; end(): void } {
   const old = shelf.held.get('fordi') as string;
   const now = shelf.getItem.bind(shelf);
-  shelf.getItem = () => old;
-  return () => {
-    shelf.getItem = now;
+  return {
+    begin() {
+      shelf.getItem = () => old;
+    },
+    end() {
+      shelf.getItem = now;
+    },
   };
 }
 
@@ -23,10 +27,11 @@ test('a tab that still sees the old yes writes nothing, and does not undo the ot
   const first = await granted({ catalog });
   const second = deaf({ catalog });
   await second.ready;
-  const catchUp = stale(shelf);
+  const late = stale(shelf);
   expect(await first.withdraw()).toMatchObject({ verified: true });
+  late.begin();
   expect(await second.observe({ verb: 'listen', item: 'a' })).toEqual({ kept: false, reason: 'no-permission' });
-  catchUp();
+  late.end();
   expect(chosen()).toBe('withdrawn');
   expect(await recordsOnDisk()).toEqual([]);
   expect(await second.evidence()).toEqual([]);

@@ -69,10 +69,15 @@ function fake(state: Partial<State> = {}) {
       verbs: VERBS,
       ranking: {},
       fatigue: {},
+      paused: [],
+      rules: [],
       audience: 'balanced',
       slots: { home: { size: 5 } },
     } as unknown as Settings,
-    get: () => Object.assign({ standing: {}, choices: { personalization: me.now.choice } }, me.now),
+    get: () => {
+      const given = me.now.choice === 'granted' ? ['personalization'] : [];
+      return Object.assign({ standing: {}, choices: { personalization: me.now.choice }, given }, me.now);
+    },
     choice: () => me.now.choice,
     subscribe(listener: () => void) {
       listeners.add(listener);
@@ -86,7 +91,7 @@ function fake(state: Partial<State> = {}) {
     ),
     observe: note('observe', () => ({ kept: true })),
     evidence: note('evidence', () => me.kept),
-    export: async () => ({ evidence: await me.fordi.evidence(), items: me.items, receipts: await me.fordi.receipts() }),
+    export: async () => ({ evidence: await me.fordi.evidence(), inferred: [], items: me.items, receipts: await me.fordi.receipts() }),
     forget: note('forget', () => 1),
     setVoice: note('setVoice', () => true),
     shelves: note('shelves', () => [{ picks: me.picks, ...(me.because ? { because: me.because } : {}) }]),
