@@ -50,6 +50,9 @@ export async function freezing(url: string) {
     page,
     other,
     async freeze() {
+      // Chromium itself freezes no tab in the middle of a transaction that others wait for; told to, it would.
+      await other.evaluate(async () => (await window.shop).evidence());
+      await page.waitForTimeout(500);
       await client.send('Page.setWebLifecycleState', { state: 'frozen' });
       const still = await beats();
       await page.waitForTimeout(200);
