@@ -21,7 +21,7 @@ import {
 // Standards L1–L4, L14, N2 and N4, rule 1: no permission, no trace.
 
 for (const name of PAGES) {
-  test(`L1, L2 · ${name}: before a choice nothing is left anywhere`, async ({ page }) => {
+  test(`L1, L2 · ${name}: before a choice nothing is left anywhere${name === 'tag' ? '' : ' @once'}`, async ({ page }) => {
     await watchWrites(page);
     await open(page, name);
     await page.locator('#play-kind-of-blue').click();

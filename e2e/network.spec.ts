@@ -17,7 +17,9 @@ const journeys = [
 ] as const;
 
 for (const [title, name, query] of journeys)
-  test(`X4, X5 · ${title}: the whole journey asks for nothing but the page’s own files`, async ({ page }) => {
+  test(`X4, X5 · ${title}: the whole journey asks for nothing but the page’s own files${title === 'module' ? ' @once' : ''}`, async ({
+    page,
+  }) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url().replace(/^http:\/\/[^/]+/, '')));
     page.on('websocket', (socket) => asked.push(socket.url()));
