@@ -17,6 +17,7 @@ export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    setupFiles: ['test/support/scheduler.ts'],
     testTimeout: 60_000, // no test fails because the machine is busy
     maxWorkers: '100%',
     silent: 'passed-only', // what a page is warned of is part of many tests
