@@ -122,7 +122,7 @@ async function fetched(source: Source): Promise<unknown> {
   return response.json();
 }
 
-/** How personal items are; a topic is looked up once, however many items share it, and so is an item that `stays`. */
+/** How personal items are; a topic is looked up once, however many items share it, and so is an item that came with a call or lies on the disk. */
 function createDegrees(own: Settings['sensitive']) {
   const topics = new Map<string, Sensitivity>();
   const items = new WeakMap<Item, Sensitivity>();
@@ -134,9 +134,9 @@ function createDegrees(own: Settings['sensitive']) {
     topics.set(topic, degree);
     return degree;
   };
-  const weigh = (item: Item, stays?: boolean) => {
+  const weigh = (item: Item, again?: boolean) => {
     const degree = items.get(item) ?? sensitivityOfItem(item, own, degreeOf);
-    if (stays) items.set(item, degree);
+    if (again) items.set(item, degree);
     if (degree === 'ordinary') delicate.delete(item.id);
     else delicate.set(item.id, degree);
   };
@@ -237,16 +237,17 @@ export function createCatalog(
   const { report, leave, checked, found } = createProblems();
   const readKept = createReader();
   let index: Index | undefined;
-  const keep = (item: Item, stays?: boolean) => {
-    weigh(item, stays);
+  /** `again` = it may be kept again as the same object. */
+  const keep = (item: Item, again?: boolean) => {
+    weigh(item, again);
     known.set(item.id, item);
     index = undefined;
   };
-  const bring = (item: Item, said: Said, stays?: boolean) => {
+  const bring = (item: Item, said: Said) => {
     const before = came.get(item.id);
     if (known.has(item.id) && (!before || (before === 'page' && said === 'card'))) return;
     came.set(item.id, said);
-    keep(item, stays);
+    keep(item, true);
   };
   const read = (one: unknown, i: number) => {
     const item = readItem(one);
@@ -260,15 +261,14 @@ export function createCatalog(
   const isVisitors = (id: string) => came.has(id) && !pages.has(id);
   const build = (items: readonly Item[]) =>
     checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
-  /** `stays` = it is the same object each time. */
-  function take([item, ...cards]: readonly Item[], fromPage?: boolean, stays?: boolean): Item | undefined {
+  function take([item, ...cards]: readonly Item[], fromPage?: boolean): Item | undefined {
     if (!item) return undefined;
     if (fromPage) pages.set(item.id, item);
     for (const one of fromPage ? cards : []) if (!pages.has(one.id)) pages.set(one.id, one);
-    bring(item, 'page', stays);
+    bring(item, 'page');
     // Beside what the shop's catalog says of an item nothing is kept: its cards would be gone on the next page.
     for (const one of fromPage || came.has(item.id) ? cards : [])
-      if (fromPage || !pages.has(one.id)) bring(fromPage ? (pages.get(one.id) as Item) : one, 'card', stays); // the page's first word of it
+      if (fromPage || !pages.has(one.id)) bring(fromPage ? (pages.get(one.id) as Item) : one, 'card'); // the page's first word of it
     return known.get(item.id);
   }
   let loaded: Promise<void> | undefined;
@@ -295,7 +295,7 @@ export function createCatalog(
       came.clear();
       index = undefined;
       for (const item of pages.values()) bring(item, 'page');
-      for (const item of items) if (!pages.has(Object(item).id)) take(readKept(Object(item)), false, true); // what is not sound is not taken
+      for (const item of items) if (!pages.has(Object(item).id)) take(readKept(Object(item))); // what is not sound is not taken
     },
     /** How personal an item is. */
     sensitivity: (item: Item | undefined): Sensitivity => delicate.get(item?.id as string) ?? 'ordinary',

@@ -2,6 +2,7 @@ import { aboutItem } from './about.js';
 import { type Answer, answer, type Sources, traceOf, UNKNOWN } from './answer.js';
 import { createCatalog, readItem } from './catalog.js';
 import { isObjected } from './consent.js';
+import { endedIn } from './eligible.js';
 import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js';
 import { choiceOf, voiceOf } from './gate.js';
 import { isMeant, type Ledger } from './ledger.js';
@@ -33,9 +34,6 @@ function isReturning({ gate, ledger }: Sources): boolean {
   return [...signals.values()].some((s) => s.first < since && s.verb !== 'correct' && !isObjected(gate.record, s));
 }
 
-/** To be had, and not over. */
-const isOn = ({ available, until }: Item) => available !== false && !((until as number) < Date.now());
-
 /** The variants as items, in their order, why some may not be shown, and the one that never rests: the first for nobody in particular, what strangers see. */
 function readVariants(sources: Sources, variants: readonly Variant[], page: Item | undefined) {
   const audience = isReturning(sources) ? 'returning' : 'new';
@@ -46,7 +44,7 @@ function readVariants(sources: Sources, variants: readonly Variant[], page: Item
     if (!Array.isArray(Object(variant).context ?? [])) return [];
     const item = blockOf(variant);
     if (typeof item === 'string') return [];
-    if (!variant.audience && !variant.context && !aboutItem(item).length && isOn(item)) plain ??= item.id;
+    if (!variant.audience && !variant.context && !aboutItem(item).length && !endedIn(item, Date.now())) plain ??= item.id;
     if ((variant.audience ?? audience) !== audience) barred.set(item.id, 'audience');
     else if (variant.context && !variant.context.some((one) => about.includes(one))) barred.set(item.id, 'context');
     return [item];

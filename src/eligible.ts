@@ -49,6 +49,12 @@ function rowsAbout({ items, rows, columns, start, column }: Index, subjects: rea
   return found;
 }
 
+/** Why there is nothing to be had of an item now. */
+export function endedIn({ available, until }: Item, now: number): 'unavailable' | 'over' | undefined {
+  if (available === false) return 'unavailable';
+  return (until as number) < now ? 'over' : undefined;
+}
+
 /** Rows that may not be shown, and why. What a visitor turned away stays away even where nothing may be used for ranking. */
 export function ineligible(
   index: Index,
@@ -71,9 +77,8 @@ export function ineligible(
     if (how) out.set(e.row, how);
   }
   for (const row of limited) {
-    const { available, until = now } = items[row] ?? {};
-    if (available === false) out.set(row, 'unavailable');
-    else if ((until as number) < now) out.set(row, 'over');
+    const why = endedIn(items[row] as Item, now);
+    if (why) out.set(row, why);
   }
   about(unwanted(evidence), 'dismissed');
   about(paused, 'paused');

@@ -250,10 +250,7 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
     async forget(what) {
       await opened;
       const gone = await forget(ledger, what);
-      if (gone) {
-        await recall(ledger); // what came with the acts that are gone goes too
-        changed();
-      }
+      if (gone) changed();
       return gone;
     },
     async export() {

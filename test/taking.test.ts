@@ -38,6 +38,19 @@ const forgetAll = async (fordi: Fordi, cited: readonly { verb: Event['verb']; it
   for (const { verb, item, topic } of cited) await fordi.forget(item === undefined ? { verb, topic: topic as string } : { verb, item });
 };
 
+/** The first reasons of a list, each on a page that lived the same: what it cites is forgotten, and the item leaves. Resolves to how many. */
+async function putToTest(start: () => Promise<Fordi>): Promise<number> {
+  const picks = await (await start()).recommend({ slot: 'here' });
+  const cited = picks.filter(({ because }) => because?.evidence.length).slice(0, 2);
+  for (const { item, because } of cited) {
+    const fordi = await start();
+    await forgetAll(fordi, because?.evidence ?? []);
+    expect((await fordi.recommend({ slot: 'here' })).map((pick) => pick.item.id)).not.toContain(item.id);
+  }
+  closeAll();
+  return cited.length;
+}
+
 test('R8 · blocks of content: without what is cited another one is chosen', { timeout: LONG }, async () => {
   let cited = 0;
   await fc.assert(
@@ -106,14 +119,7 @@ test('pages that carry their neighbours: what came with the evidence goes with i
           for (const event of events) await fordi.observe(event as Event);
           return fordi;
         };
-        const picks = await (await start()).recommend({ slot: 'here' });
-        for (const { item, because } of picks.filter((pick) => pick.because?.evidence.length).slice(0, 2)) {
-          cited++;
-          const fordi = await start();
-          await forgetAll(fordi, because?.evidence ?? []);
-          expect((await fordi.recommend({ slot: 'here' })).map((pick) => pick.item.id)).not.toContain(item.id);
-        }
-        closeAll();
+        cited += await putToTest(start);
       },
     ),
     RUNS,
@@ -164,14 +170,7 @@ test('pages that say other neighbours of one item on another day: a reason is as
           }
           return fordi;
         };
-        const picks = await (await start()).recommend({ slot: 'here' });
-        for (const { item, because } of picks.filter((pick) => pick.because?.evidence.length).slice(0, 2)) {
-          cited++;
-          const fordi = await start();
-          await forgetAll(fordi, because?.evidence ?? []);
-          expect((await fordi.recommend({ slot: 'here' })).map((pick) => pick.item.id)).not.toContain(item.id);
-        }
-        closeAll();
+        cited += await putToTest(start);
       },
     ),
     RUNS,
@@ -219,14 +218,7 @@ test('R3 · what stands for a conclusion that was removed keeps nothing of its p
           }
           return fordi;
         };
-        const picks = await (await start()).recommend({ slot: 'here' });
-        for (const { item, because } of picks.filter((pick) => pick.because?.evidence.length).slice(0, 2)) {
-          cited++;
-          const fordi = await start();
-          await forgetAll(fordi, because?.evidence ?? []);
-          expect((await fordi.recommend({ slot: 'here' })).map((pick) => pick.item.id)).not.toContain(item.id);
-        }
-        closeAll();
+        cited += await putToTest(start);
       },
     ),
     RUNS,
