@@ -2,7 +2,7 @@ import { pause } from './breath.js';
 import { FordiError } from './error.js';
 import { createFordi } from './fordi.js';
 import { connectElsewhere, connectGoogle, connectPage, type Elsewhere, postReceipts, type ToolName } from './integrations/index.js';
-import { checkName, isNear } from './options.js';
+import { checkName, isNear, readOptions } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
 import { defineElements } from './ui/index.js';
 
@@ -98,9 +98,16 @@ function ownScript(): HTMLScriptElement | null {
 }
 
 /** The notice first in the body, where the keyboard meets it first; the panel last. Only where the page has none of its own. */
-function place(): void {
-  if (!document.querySelector('fordi-notice')) document.body.prepend(document.createElement('fordi-notice'));
-  if (!document.querySelector('fordi-panel')) document.body.append(document.createElement('fordi-panel'));
+const PLACES = [
+  ['fordi-notice', 'prepend'],
+  ['fordi-panel', 'append'],
+] as const;
+
+async function place(): Promise<void> {
+  for (const [name, how] of PLACES) {
+    if (!document.querySelector(name)) document.body[how](document.createElement(name));
+    await pause();
+  }
 }
 
 /** A page may bring its way back a moment later. Milliseconds. */
@@ -138,32 +145,58 @@ function takeCalls(fordi: Fordi): void {
   for (const call of waiting) if (typeof call === 'function') run(call);
 }
 
-/** The script tag: everything from data attributes, no code. The first of two tags wins. */
-export function boot(locale: Locale): void {
-  const page = globalThis as { [ONE]?: Fordi };
+/** What other tools are to find in place, further down the page, cannot wait. */
+function connectEarly(fordi: Fordi, { heeds, google }: DOMStringMap): void {
+  if (heeds !== undefined) connectElsewhere(fordi, heedsOf(heeds));
+  if (google !== undefined) connectGoogle(fordi, entry('layer', google));
+}
+
+const parsed = () => document.readyState !== 'loading' || new Promise((done) => document.addEventListener('DOMContentLoaded', done));
+
+/** The page is there: everything that shows. */
+async function appear(fordi: Fordi, early: Element | null): Promise<void> {
+  await parsed();
+  const block = document.querySelector(BLOCK);
+  if (block && !early) console.error('fordi:', block, 'came too late. Expected before the script tag, or defer on the tag.');
+  await pause();
+  defineElements(fordi);
+  await pause();
+  await place();
+  connectPage(fordi);
+  mindWayBack(fordi);
+  takeCalls(fordi);
+}
+
+/** On a slow phone reading this file is a task by itself; what follows comes in tasks of its own, so that none is a long one. */
+async function start(script: HTMLScriptElement, locale: Locale, made: (fordi: Fordi) => void): Promise<void> {
+  const early = document.querySelector(BLOCK);
+  const options = optionsOf(script, locale);
+  const { heeds, google } = script.dataset;
+  if (heeds === undefined && google === undefined) {
+    await pause();
+    readOptions(options); // what is wrong is said here; it is as much work as all the rest of createFordi
+    await pause();
+  }
+  const fordi = createFordi(options);
+  connectEarly(fordi, script.dataset);
+  made(fordi);
+  await appear(fordi, early);
+}
+
+/** The script tag: everything from data attributes, no code. The first of two tags wins. Rejects with what is wrong in the attributes. */
+export async function boot(locale: Locale): Promise<void> {
+  const page = globalThis as { [ONE]?: unknown };
   const script = ownScript();
   if (page[ONE] || !script) {
     console.warn(page[ONE] ? 'fordi: already on this page; the first one stays.' : 'fordi: no script tag with data-site and data-notice.');
     return;
   }
-  const fordi = createFordi(optionsOf(script, locale));
-  const { heeds, google } = script.dataset;
-  if (heeds !== undefined) connectElsewhere(fordi, heedsOf(heeds));
-  if (google !== undefined) connectGoogle(fordi, entry('layer', google));
-  page[ONE] = fordi;
-  const early = document.querySelector(BLOCK);
-  const start = async () => {
-    const block = document.querySelector(BLOCK);
-    if (block && !early) console.error('fordi:', block, 'came too late. Expected before the script tag, or defer on the tag.');
-    // On a slow phone reading this file is a task of its own; what follows does not make it longer.
-    await pause();
-    defineElements(fordi);
-    place();
-    await pause();
-    connectPage(fordi);
-    mindWayBack(fordi);
-    takeCalls(fordi);
+  page[ONE] = script;
+  const made = (fordi: Fordi) => {
+    page[ONE] = fordi;
   };
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
-  else start();
+  await start(script, locale, made).catch((error) => {
+    page[ONE] = undefined;
+    throw error;
+  });
 }

@@ -34,9 +34,33 @@ async function workedBy(cdp) {
   return { script: of('ScriptDuration'), task: of('TaskDuration') };
 }
 
-const TASKS = { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'] };
+const TASKS = {
+  categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8', 'disabled-by-default-v8.compile', '__metadata'],
+};
 
-/** CPU milliseconds of the longest task on a page's main thread, and of the longest in which a script of these files ran. */
+/** What the browser does for any page. Within a script it is the script that asked for it. */
+const PAGES_OWN =
+  /^(UpdateLayoutTree|Layout|PrePaint|Paint|Layerize|Commit|UpdateLayer|HitTest|ParseHTML|ParseAuthorStyleSheet|HTMLDocumentParser.*|IntersectionObserver.*)$/;
+/** A continuation after `scheduler.yield` or a promise names no script in the trace, but the engine compiles what it runs for the first time. */
+const RUNS = /^V8\.(Compile|Parse)/;
+
+/** CPU microseconds of script in a task: in files that are theirs, or, where it names none, all that is not plainly the browser's own work. */
+function scriptOf({ tdur }, inside, isTheirs) {
+  const named = inside.some(isTheirs);
+  if (!named && !inside.some((e) => RUNS.test(e.name))) return 0;
+  let end = 0;
+  let script = named ? 0 : tdur;
+  for (const event of inside.toSorted((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))) {
+    const { name, ts, dur = 0, tdur = 0 } = event;
+    const counts = named ? isTheirs(event) || name === 'RunMicrotasks' : PAGES_OWN.test(name);
+    if (ts < end || !dur || !counts) continue;
+    end = ts + dur;
+    script += named ? tdur : -tdur;
+  }
+  return script;
+}
+
+/** CPU milliseconds of the longest task on a page's main thread, and of the most script in one task from the first of these files on. */
 function longestOf(trace, files) {
   const { traceEvents } = JSON.parse(trace);
   const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
@@ -44,12 +68,14 @@ function longestOf(trace, files) {
   const events = traceEvents.filter(({ pid, tid }) => threads.has(`${pid} ${tid}`));
   const tasks = events.filter(({ name }) => /RunTask$/.test(name));
   const isTheirs = ({ args }) => URL.canParse(args?.data?.url) && new URL(args.data.url).pathname in files;
-  const theirs = events.filter(isTheirs);
-  const own = tasks.filter(({ pid, tid, ts, dur = 0 }) =>
-    theirs.some((e) => e.pid === pid && e.tid === tid && e.ts >= ts && e.ts < ts + dur),
-  );
-  const most = (some) => Math.max(0, ...some.map(({ tdur = 0 }) => tdur)) / 1000;
-  return { longest: most(tasks), own: most(own) };
+  const from = Math.min(...events.filter(isTheirs).map(({ ts }) => ts));
+  const within = ({ pid, tid, ts, dur = 0 }) =>
+    events.filter((e) => !/RunTask$/.test(e.name) && e.pid === pid && e.tid === tid && e.ts >= ts && e.ts < ts + dur);
+  const later = tasks.filter(({ ts, dur = 0, tdur = 0 }) => ts + dur > from && tdur > 2_000);
+  return {
+    longest: Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur)) / 1000,
+    own: Math.max(0, ...later.map((task) => scriptOf(task, within(task), isTheirs))) / 1000,
+  };
 }
 
 export async function openBrowser(rows, rate) {
