@@ -115,6 +115,7 @@ const sameLayer = new Set([
   'decision → storage',
   'decision → digest',
   'catalog → breath',
+  'digest → breath',
   'fordi → rights',
   'permission → undo',
   'rights → copy',
