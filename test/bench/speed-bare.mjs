@@ -114,6 +114,30 @@ export function bareLoop(prepared, size) {
   return top.map(([, row]) => items[row].id);
 }
 
+/** The same scores by the formula as it is written: a dot product of every item with every line, and no vector of taste in between. */
+export function barePairs(prepared, size) {
+  const { items, columns, start, column, value, known, lines } = prepared;
+  const now = Date.now();
+  const weights = lines.map((line) => decayed(line, now));
+  const scores = priorOf(prepared);
+  const here = new Float64Array(columns.size);
+  const top = [];
+  let floor = 0;
+  for (let row = 0; row < items.length; row++) {
+    if (known[row]) continue;
+    for (let i = start[row], to = start[row + 1]; i < to; i++) here[column[i]] = value[i];
+    let s = scores[row];
+    for (let n = 0; n < lines.length; n++) {
+      let dot = 0;
+      for (let i = start[lines[n].row], to = start[lines[n].row + 1]; i < to; i++) dot += here[column[i]] * value[i];
+      s += weights[n] * dot;
+    }
+    for (let i = start[row], to = start[row + 1]; i < to; i++) here[column[i]] = 0;
+    if (s > floor) floor = insert(top, size, s, row);
+  }
+  return top.map(([, row]) => items[row].id);
+}
+
 /** Where pages carry their neighbours: the cards the visitor has met, and who argues for them. */
 export function prepareCards(blocks, acts, verbs) {
   const rows = new Map([...blocks.keys()].map((item, row) => [item, row]));

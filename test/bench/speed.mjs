@@ -5,39 +5,45 @@ import { spread } from './speed-page.mjs';
 import { bytes, heading, number, ratio, row, times } from './speed-print.mjs';
 
 const RATES = [1, 4];
+/** With more pairs than this the loop over all of them takes seconds. */
+const PAIRS = 2e7;
 
 /** Everyone measured, made from the same items and the same acts, waits in the page as `bench`. */
 const setUp = (page, cell) =>
-  page.evaluate(async ({ items: count, acts: evidence, links }) => {
-    const { createFordi, VERBS } = await import('/fordi.js');
-    const { bareLoop, prepare } = await import('/speed-bare.mjs');
-    const { makeHistory, makeItems, withLinks } = await import('/speed-data.mjs');
-    const { options } = await import('/speed-page.mjs');
-    const { flexsearch, minisearch, strongest, uniform } = await import('/peers-page.mjs');
-    const items = links ? withLinks(makeItems(count)) : makeItems(count);
-    const acts = makeHistory(items, evidence);
-    const fordi = createFordi(options(items));
-    await fordi.ready;
-    const prepared = prepare(items, acts, VERBS);
-    const topics = strongest(prepared);
-    const ours = () => fordi.recommend({ limit: 12 });
-    const jobs = {
-      fordi: ours,
-      'after an act': Object.assign(() => ours(), { before: () => fordi.observe({ verb: 'view', item: acts[0].item }) }),
-      'bare loop': () => bareLoop(prepared, 12),
-      Uniform: (await uniform(items, acts)).answer,
-      MiniSearch: (await minisearch(items, topics)).answer,
-      FlexSearch: (await flexsearch(items, topics)).answer,
-    };
-    globalThis.bench = jobs;
-    const picks = await ours();
-    const same = new Set(bareLoop(prepared, 12));
-    return {
-      lines: prepared.lines.length,
-      reasons: picks.filter(({ because }) => because).length,
-      shared: picks.filter(({ item }) => same.has(item.id)).length,
-    };
-  }, cell);
+  page.evaluate(
+    async ({ items: count, acts: evidence, links, pairs }) => {
+      const { createFordi, VERBS } = await import('/fordi.js');
+      const { bareLoop, barePairs, prepare } = await import('/speed-bare.mjs');
+      const { makeHistory, makeItems, withLinks } = await import('/speed-data.mjs');
+      const { options } = await import('/speed-page.mjs');
+      const { flexsearch, minisearch, strongest, uniform } = await import('/peers-page.mjs');
+      const items = links ? withLinks(makeItems(count)) : makeItems(count);
+      const acts = makeHistory(items, evidence);
+      const fordi = createFordi(options(items));
+      await fordi.ready;
+      const prepared = prepare(items, acts, VERBS);
+      const topics = strongest(prepared);
+      const ours = () => fordi.recommend({ limit: 12 });
+      const jobs = {
+        fordi: ours,
+        'after an act': Object.assign(() => ours(), { before: () => fordi.observe({ verb: 'view', item: acts[0].item }) }),
+        'bare loop': () => bareLoop(prepared, 12),
+        ...(pairs && { 'pair by pair': () => barePairs(prepared, 12) }),
+        Uniform: (await uniform(items, acts)).answer,
+        MiniSearch: (await minisearch(items, topics)).answer,
+        FlexSearch: (await flexsearch(items, topics)).answer,
+      };
+      globalThis.bench = jobs;
+      const picks = await ours();
+      const same = new Set(bareLoop(prepared, 12));
+      return {
+        lines: prepared.lines.length,
+        reasons: picks.filter(({ because }) => because).length,
+        shared: picks.filter(({ item }) => same.has(item.id)).length,
+      };
+    },
+    { ...cell, pairs: cell.items * cell.acts <= PAIRS },
+  );
 
 const measure = (page, { rounds, patience }) =>
   page.evaluate(
@@ -63,7 +69,7 @@ const stretch = (page, rounds) =>
 
 const named = ({ items, acts, links }) => `${items} items, ${acts} acts${links ? ', neighbours shipped' : ''}`;
 
-const COLUMNS = ['fordi', 'after an act', 'bare loop', 'Uniform', 'MiniSearch', 'FlexSearch'];
+const COLUMNS = ['fordi', 'after an act', 'bare loop', 'pair by pair', 'Uniform', 'MiniSearch', 'FlexSearch'];
 
 /** One line per throttle, each time as p50/p95, and one of CPU time. */
 async function rank(tab, cell, effort) {
@@ -72,15 +78,15 @@ async function rank(tab, cell, effort) {
   for (const rate of RATES) {
     await tab.throttle(rate);
     const found = await measure(tab.page, effort);
-    const spreads = COLUMNS.map((name) => spread(found[name]));
-    row(`${named(cell)}, ${rate}x`, [...spreads.map(times), ratio(spreads[0].p50, spreads[2].p50)]);
+    const spreads = COLUMNS.map((name) => found[name] && spread(found[name]));
+    row(`${named(cell)}, ${rate}x`, [...spreads.map((one) => (one ? times(one) : '')), ratio(spreads[0].p50, spreads[2].p50)]);
     if (rate > 1) {
       const [warm, anew] = await stretch(tab.page, effort.rounds);
       row('    longest stretch without a pause', [times(warm), times(anew)]);
     }
-    if (rate === 1) for (const [i, name] of COLUMNS.entries()) cpu.push(await cpuOf(tab, name, spreads[i]));
+    if (rate === 1) for (const [i, name] of COLUMNS.entries()) cpu.push(spreads[i] && (await cpuOf(tab, name, spreads[i])));
   }
-  row('    CPU time, mean', [...cpu.map((ms, i) => (i === 1 ? '' : number(ms))), ratio(cpu[0], cpu[2])]);
+  row('    CPU time, mean', [...cpu.map((ms, i) => (i === 1 || !ms ? '' : number(ms))), ratio(cpu[0], cpu[2])]);
   console.log(`    ${lines} lines of evidence; ${reasons} of 12 with a reason; ${shared} of 12 are the bare loop's too`);
   await tab.page.reload(); // idle, and empty
 }
