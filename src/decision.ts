@@ -12,11 +12,11 @@ import {
   nothingElse,
   prove,
   type Rest,
-  read,
   receipt,
   write,
 } from './gate.js';
 import { clear, emptied, type GateRecord, isReceipt, list, VOICES, voiceIn } from './held.js';
+import { read } from './look.js';
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
 
