@@ -46,6 +46,8 @@ export interface Gate extends Facts {
   told: ((purpose: Purpose) => Told) | undefined;
   /** Their names. */
   tools: readonly string[];
+  /** When this page last said no, and to which yes. */
+  ended: { readonly at: number; readonly epoch: number | undefined } | undefined;
   /** Id of the newest receipt behind the open gate. */
   last: string | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
@@ -65,6 +67,7 @@ export const createGate = (facts: Facts): Gate => ({
   voice: undefined,
   told: facts.settings.heeds ? () => 'pending' : undefined,
   tools: [],
+  ended: undefined,
   last: undefined,
   memory: canKeep() ? 'device' : 'visit',
   device: openDevice(),
@@ -96,6 +99,13 @@ export const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via:
 export const receipt = (gate: Gate, record: ChoiceRecord, act: Act = record, proof: Omit<Proof, 'iso'> = {}): Receipt =>
   receiptOf({ ...factsOf(gate), record }, act, { ...proof, elsewhere: gate.tools, iso: (at) => new Date(at).toISOString() });
 
+/** Goes by what the device says now, with nothing in hand. Resolves to the new turn. */
+export function anew(gate: Gate): number {
+  leave(gate);
+  gate.record = freshly(gate).record;
+  return ++gate.turn;
+}
+
 /** One decision after the other. */
 export function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
   const next = gate.line.then(job);
@@ -104,7 +114,7 @@ export function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
 }
 
 /** Lets go of the store and of everything in memory. */
-function leave(gate: Gate): void {
+export function leave(gate: Gate): void {
   gate.store?.close();
   gate.store = gate.voice = gate.last = undefined;
   gate.drop();
@@ -146,10 +156,18 @@ export const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) 
 /** Whoever asks elsewhere has said yes, and a grant from before stands here: look at it now. */
 export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
 
+/** A yes that does not come after the no of this page, written over it in the same moment by a tab that had yet to hear of it. */
+const isEndedHere = ({ ended }: Gate, found: ChoiceRecord | undefined) =>
+  found?.state === 'granted' && !!ended && (found.at <= ended.at || found.epoch === ended.epoch);
+
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 export async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory, store } = gate;
   const found = decodeChoice(gate.choice.get());
+  if (isEndedHere(gate, found)) {
+    void erase(gate, gate.record);
+    return false;
+  }
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
   const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
   if (isOne(seen, record)) {
@@ -314,16 +332,23 @@ export function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: 
     gate.choice.set(to, true);
     gate.changed();
   };
+  gate.ended = { at: Date.now(), epoch: was?.epoch };
+  /** Another tab has said yes since, and that began with nothing: this one must not meet it. */
+  const isLate = () => {
+    const found = decodeChoice(gate.choice.get());
+    return found?.state === 'granted' && !isEndedHere(gate, found);
+  };
   leave(gate);
   decide(next && kept ? { ...next, erase: true } : next);
   return inLine(gate, async () => {
     // The choice may have been lost and the evidence not: a no looks, without creating anything.
     const erased =
       kept || (await gate.device.exists().catch(() => false))
-        ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
+        ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held), isLate)
         : { cleared: true, verified: true, deleted: true };
     const found = decodeChoice(gate.choice.get()); // another tab may have said more, or yes again
-    if (turn === gate.turn && erased.verified && found?.erase && isOne(found, gate.record))
+    if (isEndedHere(gate, found)) await recheck(gate);
+    else if (turn === gate.turn && erased.verified && found?.erase && isOne(found, gate.record))
       decide(settled({ ...found, erase: erased.deleted ? undefined : 'name' }));
     return erased;
   });

@@ -16,7 +16,7 @@ import {
   recheck,
   retreat,
 } from './gate.js';
-import { clear } from './held.js';
+import { clear, isOpen, wipe } from './held.js';
 import type { Held, Key } from './storage.js';
 
 // When the gate is looked at: as the page begins, before anything is read, and whenever another tab, or time, may have changed it.
@@ -66,18 +66,22 @@ async function expire(gate: Gate): Promise<unknown> {
 export async function look(gate: Gate): Promise<void> {
   await expire(gate);
   if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
-  if (gate.record?.erase !== 'name') return;
+  if (!gate.record?.erase) return;
   Object(setTimeout(finish, MOMENT, gate)).unref?.(); // in Node, it would keep the process alive
 }
 
 /** A deletion does not read the gate: one for a tab that may still do it itself must not meet that tab's next yes. Milliseconds. */
 const MOMENT = 2_000;
 
-/** Whoever held up the deletion may have let go by now, and who had asked for it may be closed. */
+/** Whoever held erasing up may have let go by now, and who had asked for it may be closed. Tells nobody that it is still held up. */
 async function finish(gate: Gate): Promise<void> {
-  if (freshly(gate).record?.erase !== 'name') return;
-  const isGone = await inLine(gate, () => clear(gate.device)).catch(() => false);
-  if (isGone && freshly(gate).record?.erase === 'name') mark(gate, () => ({ erase: undefined }));
+  const left = freshly(gate).record?.erase;
+  const isLeft = () => freshly(gate).record?.erase === left;
+  if (!left || gate.settings.child) return;
+  const name = () => clear(gate.device, (raw) => isLeft() && !isOpen(raw)).then((deleted) => ({ verified: deleted, deleted }));
+  const all = () => wipe(gate.device, () => {}, () => !isLeft()); // biome-ignore format: one line
+  const { verified, deleted } = await inLine(gate, left === 'name' ? name : all).catch(() => ({ verified: false, deleted: false }));
+  if (verified && isLeft()) mark(gate, () => ({ erase: deleted ? undefined : 'name' }));
 }
 
 /** Nothing without permission: then the store is not even asked. */
