@@ -142,10 +142,25 @@ const apply = (puts: ReturnType<Change>, put: (value: unknown, key: Key) => unkn
   for (const [key, value] of puts ?? []) value === undefined ? remove(key) : put(value, key);
 };
 
+/** Calls back unless told in time that it need not. In two halves: a page that was busy itself has heard by then. */
+function patiently(give: () => void): () => void {
+  let timer = setTimeout(() => {
+    timer = setTimeout(give, PATIENCE / 2);
+  }, PATIENCE / 2);
+  return () => clearTimeout(timer);
+}
+
 function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change | undefined): Promise<Held> {
   const store = tx.objectStore(STORE);
   let found: Held;
+  let late: Error | undefined;
+  // Behind a transaction of another tab that was frozen in the middle of it, this one would wait as long as that.
+  const begun = patiently(() => {
+    late = new Error('IndexedDB does not answer');
+    tx.abort();
+  });
   read(store, keys, (held) => {
+    begun();
     found = held;
     try {
       apply(change?.(held), store.put.bind(store), store.delete.bind(store));
@@ -153,7 +168,13 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
       tx.abort(); // an exception here would surface in the page
     }
   });
-  return promisifyRequest(tx).then(() => found);
+  return promisifyRequest(tx).then(
+    () => found,
+    (error) => {
+      begun();
+      throw late ?? error; // no error would mean a full disk
+    },
+  );
 }
 
 /**
