@@ -1,7 +1,6 @@
 import { type ChoiceRecord, type Facts, granting, proven, refusing, restIn, restOf } from './consent.js';
 import { digest } from './digest.js';
 import {
-  anew,
   choiceOf,
   factsOf,
   freshly,
@@ -93,10 +92,10 @@ async function admit(
     if (!record || into !== gate.device) return record;
     if (!gate.choice.set(record)) return 'broken';
     if (!renewed) leave(gate); // what a yes that has run out left in memory, too
-    gate.record = record;
+    gate.coming = record;
     gate.ended = undefined;
     into.close(); // a new connection waits for a deletion that was asked for before
-    return isMine((await into.transact(['gate'])).get('gate')) && isStill(record) ? record : undefined;
+    return isMine((await into.transact(['gate'])).get('gate')) && isStill(record) ? freshly(gate).record : undefined;
   } catch {
     return 'broken';
   }
@@ -142,7 +141,7 @@ export async function grant(
 ): Promise<Granted> {
   let turn = ++gate.turn;
   const { now: at, record: before } = freshly(gate);
-  const receipt = await inLine(gate, async () => {
+  const say = async () => {
     const sha256 = await digest(text);
     const id = gate.newId();
     const { record } = freshly(gate);
@@ -150,10 +149,15 @@ export async function grant(
     for (let tries = 3; tries && turn === gate.turn; tries--) {
       const proof = await attempt(gate, { via, rest, id, at, sha256, back, turn });
       if (proof !== 'again') return proof;
-      if (turn === gate.turn) turn = anew(gate);
+      if (turn === gate.turn) turn = ++gate.turn;
     }
     return undefined;
-  });
+  };
+  const receipt = await inLine(gate, () =>
+    say().finally(() => {
+      gate.coming = undefined;
+    }),
+  );
   if (receipt) return { granted: true, receipt };
   if (turn === gate.turn) await look(gate); // another tab has said no, or yes
   return { granted: false, reason: 'superseded' };

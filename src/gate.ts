@@ -46,6 +46,8 @@ export interface Gate extends Facts {
   told: ((purpose: Purpose) => Told) | undefined;
   /** Their names. */
   tools: readonly string[];
+  /** A yes of this page that is in the synchronous record, while it is seen whether its gate is open. */
+  coming: ChoiceRecord | undefined;
   /** When this page last said no, and to which yes. */
   ended: { readonly at: number; readonly epoch: number | undefined } | undefined;
   /** Id of the newest receipt behind the open gate. */
@@ -58,6 +60,8 @@ export interface Gate extends Facts {
   /** Grows with every decision; whatever was under way for an earlier one finds that it no longer counts. */
   turn: number;
   line: Promise<unknown>;
+  /** What is left to erase is looked at then. */
+  later: ReturnType<typeof setTimeout> | undefined;
 }
 
 export const createGate = (facts: Facts): Gate => ({
@@ -67,6 +71,7 @@ export const createGate = (facts: Facts): Gate => ({
   voice: undefined,
   told: facts.settings.heeds ? () => 'pending' : undefined,
   tools: [],
+  coming: undefined,
   ended: undefined,
   last: undefined,
   memory: canKeep() ? 'device' : 'visit',
@@ -74,6 +79,7 @@ export const createGate = (facts: Facts): Gate => ({
   store: undefined,
   turn: 0,
   line: Promise.resolve(),
+  later: undefined,
 });
 
 /** Id of the newest receipt, as far as it is known. */
@@ -99,13 +105,6 @@ export const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via:
 export const receipt = (gate: Gate, record: ChoiceRecord, act: Act = record, proof: Omit<Proof, 'iso'> = {}): Receipt =>
   receiptOf({ ...factsOf(gate), record }, act, { ...proof, elsewhere: gate.tools, iso: (at) => new Date(at).toISOString() });
 
-/** Goes by what the device says now, with nothing in hand. Resolves to the new turn. */
-export function anew(gate: Gate): number {
-  leave(gate);
-  gate.record = freshly(gate).record;
-  return ++gate.turn;
-}
-
 /** One decision after the other. */
 export function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
   const next = gate.line.then(job);
@@ -126,7 +125,7 @@ export async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   try {
     const held = await device.transact(['gate', 'receipts']);
     const raw = held.get('gate');
-    if (turn !== gate.turn || (gate.store && gate.store !== device)) return;
+    if (turn !== gate.turn || gate.coming || (gate.store && gate.store !== device)) return;
     if (isOwn(gate, raw)) {
       gate.last = lastIn(held);
       gate.store = device;
@@ -168,6 +167,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
     void erase(gate, gate.record);
     return false;
   }
+  if (gate.coming && isOne(found, gate.coming)) return false;
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
   const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
   if (isOne(seen, record)) {
@@ -183,6 +183,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
 
 /** Lets go of everything; what is stored stays. */
 export function stop(gate: Gate): void {
+  clearTimeout(gate.later);
   gate.turn++;
   leave(gate);
 }

@@ -67,7 +67,8 @@ export async function look(gate: Gate): Promise<void> {
   await expire(gate);
   if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
   if (!gate.record?.erase) return;
-  Object(setTimeout(finish, MOMENT, gate)).unref?.(); // in Node, it would keep the process alive
+  gate.later ??= setTimeout(finish, MOMENT, gate);
+  Object(gate.later).unref?.(); // in Node, it would keep the process alive
 }
 
 /** A deletion does not read the gate: one for a tab that may still do it itself must not meet that tab's next yes. Milliseconds. */
@@ -75,6 +76,7 @@ const MOMENT = 2_000;
 
 /** Whoever held erasing up may have let go by now, and who had asked for it may be closed. Tells nobody that it is still held up. */
 async function finish(gate: Gate): Promise<void> {
+  gate.later = undefined;
   const left = freshly(gate).record?.erase;
   const isLeft = () => freshly(gate).record?.erase === left;
   if (!left || gate.settings.child) return;

@@ -307,7 +307,7 @@ describe('a tab that stopped in the middle of a transaction', () => {
 
   test('L14, L15 · a withdrawal holds at once, says in a few seconds that erasing is to be finished, and the next look finishes it', async () => {
     const fordi = await granted();
-    await listen(fordi);
+    expect(await listen(fordi)).toMatchObject({ kept: true });
     const release = await stuck();
     const began = performance.now();
     const erased = fordi.withdraw();
