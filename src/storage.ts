@@ -33,14 +33,25 @@ export const choiceText = (): string | null => {
     return null;
   }
 };
-const put = (record: object | undefined): boolean => {
+const write = (text: string | undefined): boolean => {
   try {
-    if (record) localStorage.setItem(NAME, JSON.stringify(record));
-    else localStorage.removeItem(NAME);
+    if (text === undefined) localStorage.removeItem(NAME);
+    else localStorage.setItem(NAME, text);
     return true;
   } catch {
     return false;
   }
+};
+interface Said {
+  readonly state?: unknown;
+  readonly proofs?: unknown;
+  readonly due?: unknown;
+}
+/** A yes has room behind it, so that a pause or an objection is taken also once others have filled the device. Characters. */
+const ROOM = 256;
+const put = (record: Said | undefined): boolean => {
+  const text = record && JSON.stringify(record);
+  return (record?.state === 'granted' && write(text?.padEnd(Math.ceil(text.length / ROOM + 0.5) * ROOM))) || write(text);
 };
 
 /** The one synchronous record, as it is on the device. */
@@ -51,7 +62,7 @@ export interface ChoicePlace {
    * Resolves to whether it is on the device. `isHard`: it takes something away. Where the device is full the old one must go
    * all the same, for it says yes; then what waits to be sent, then this record itself, which this page goes on heeding.
    */
-  set(record: (object & { readonly proofs?: unknown; readonly due?: unknown }) | undefined, isHard?: boolean): boolean;
+  set(record: Said | undefined, isHard?: boolean): boolean;
   /** What this page heeds is not on the device. */
   isLost(): boolean;
 }
@@ -59,8 +70,9 @@ export interface ChoicePlace {
 export function openChoice(): ChoicePlace {
   /** What the device did not take, and what it held then: another text is another tab's, and goes before it. */
   let lost: { readonly record: object; readonly there: string | null } | undefined;
+  const stillLost = () => !!lost && lost.there === choiceText();
   return {
-    isLost: () => !!lost && lost.there === choiceText(),
+    isLost: stillLost,
     get() {
       const text = choiceText();
       if (lost?.there === text) return lost.record;
@@ -71,7 +83,7 @@ export function openChoice(): ChoicePlace {
       }
     },
     set(record, isHard) {
-      const isLost = isHard || !!lost;
+      const isLost = isHard || stillLost();
       const isDone = put(record) || (!!record && isLost && put(undefined) && (put(record) || put({ ...record, proofs: undefined, due: undefined }))); // biome-ignore format: one line
       lost = !isDone && isLost && record ? { record, there: choiceText() } : undefined;
       return isDone;
