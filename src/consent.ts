@@ -264,7 +264,7 @@ const PROOFS = 20;
 
 /** The record with one more proof; with none where nothing beside personalization has a yes. */
 export function proven({ proofs = [], ...record }: ChoiceRecord, proof?: Receipt): ChoiceRecord {
-  const all = proof ? [...proofs, proof] : proofs;
+  const all = proof ? [...proofs.filter(({ id }) => id !== proof.id), proof] : proofs; // a yes may take two tries
   return all[0] && hasYes(record) ? { ...record, proofs: all.slice(-PROOFS) } : record;
 }
 

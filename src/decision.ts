@@ -8,15 +8,16 @@ import {
   inLine,
   keepProof,
   lastOf,
+  leave,
   mark,
   nothingElse,
   prove,
   type Rest,
-  read,
   receipt,
   write,
 } from './gate.js';
-import { clear, emptied, type GateRecord, isReceipt, list, VOICES, voiceIn } from './held.js';
+import { clear, emptied, type GateRecord, isOpen, isReceipt, list, VOICES, voiceIn } from './held.js';
+import { look, read } from './look.js';
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
 
@@ -24,66 +25,142 @@ import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
 const behind = (next: ChoiceRecord, { record, now }: Facts) =>
   record?.erase ? { ...restOf(next, now), erase: record.erase } : restIn(next, now);
 
+/** What another tab has decided since `seen` was read. That its erasing is over is no decision. */
+const hasSpoken = (found: ChoiceRecord | undefined, seen: ChoiceRecord | undefined): boolean =>
+  (found?.state ?? 'unset') !== (seen?.state ?? 'unset') || found?.epoch !== seen?.epoch || (found?.erase === true && seen?.erase !== true);
+
+/** One yes. `turn` = the gate's: another one means that this page has decided since. */
+interface Yes {
+  readonly via: Via;
+  readonly rest: Rest;
+  readonly id: string;
+  /** When it was said. */
+  readonly at: number;
+  readonly sha256: string | undefined;
+  readonly back: Held;
+  readonly turn: number;
+}
+
+/** What a yes comes to beside what stands there now. */
+function draft(gate: Gate, { via, rest, id, at, sha256, back }: Yes) {
+  const { record } = gate;
+  const facts = { ...freshly(gate), now: at };
+  const isOurs = facts.record?.epoch === record?.epoch; // else another tab has ended what this one still holds
+  const renewed = isOurs && choiceOf(gate) === 'granted' ? gate.store : undefined;
+  const over = (on: Facts): ChoiceRecord => {
+    const kept = renewed && { since: record?.since, paused: on.record?.paused };
+    const epoch = renewed ? record?.epoch : Math.max(at, (facts.record?.epoch ?? 0) + 1);
+    return { ...granting(on, via, epoch as number), ...kept, ...rest(on) };
+  };
+  const given = over(facts);
+  const proof = receipt(gate, given, given, { id, previous: lastOf(gate), sha256 });
+  const voice = renewed ? gate.voice : voiceIn(back.get('gate'));
+  const isMine = (raw: unknown) => isOpen(raw) && raw.epoch === given.epoch;
+  return {
+    facts,
+    renewed,
+    proof,
+    voice,
+    isMine,
+    epoch: given.epoch,
+    next: () => proven(over({ ...freshly(gate), now: at }), proof),
+  };
+}
+
+/**
+ * The gate of this store, then the synchronous record, then the gate once more: what another tab had yet to erase may have
+ * met it before that tab could see the record. Resolves to the record, where both say yes and nobody has said anything else;
+ * to `broken` where the device takes no yes.
+ */
+async function admit(
+  gate: Gate,
+  { back, turn }: Yes,
+  { facts, renewed, proof, voice, epoch, isMine, next }: ReturnType<typeof draft>,
+  into: Store,
+): Promise<ChoiceRecord | 'broken' | undefined> {
+  const isStill = (seen = facts.record) => turn === gate.turn && !hasSpoken(freshly(gate).record, seen);
+  const open: Change = (held) => {
+    const opening: [Key, unknown][] = [
+      ['gate', { v: 1, granted: true, epoch, voice } satisfies GateRecord],
+      ['receipts', [...(renewed ? list(held.get('receipts')) : []), proof]],
+    ];
+    return isStill() ? [...(renewed ? [] : emptied(held)), ...back, ...opening] : undefined;
+  };
+  try {
+    await into.transact('all', open, 'create');
+    const record = isStill() ? next() : undefined; // what was said of other things while the disk was waited for holds
+    if (!record || into !== gate.device) return record;
+    if (!gate.choice.set(record)) return 'broken';
+    if (!renewed) leave(gate); // what a yes that has run out left in memory, too
+    gate.coming = record;
+    gate.ended = undefined;
+    into.close(); // a new connection waits for a deletion that was asked for before
+    return isMine((await into.transact(['gate'])).get('gate')) && isStill(record) ? freshly(gate).record : undefined;
+  } catch {
+    return 'broken';
+  }
+}
+
+/** Resolves to the proof; to nothing where the yes could not be, or `again` where another tab was at it in the same moment. */
+async function attempt(gate: Gate, yes: Yes): Promise<Receipt | 'again' | undefined> {
+  const { device } = gate;
+  const drafted = draft(gate, yes);
+  const { facts, renewed, proof, voice, isMine } = drafted;
+  let into = renewed ?? device;
+  let next = await admit(gate, yes, drafted, into);
+  const said = () => freshly(gate).record?.state;
+  // Another tab's deletion may have come between, and it was made anew; what another tab has said yes to stays.
+  const mayGo = (raw: unknown) => said() !== 'granted' && (!isOpen(raw) || (!renewed && isMine(raw)));
+  if (typeof next !== 'object' && into === device) await clear(device, mayGo).catch(() => {});
+  if (next === 'broken' && !renewed) {
+    into = openVisit();
+    next = await admit(gate, yes, drafted, into);
+  }
+  if (typeof next !== 'object' || yes.turn !== gate.turn) {
+    const { record } = freshly(gate);
+    return next !== 'broken' && record?.state === 'granted' && (!renewed || hasSpoken(record, facts.record)) ? 'again' : undefined;
+  }
+  if (!renewed && into !== device) leave(gate);
+  gate.memory = into === device ? 'device' : 'visit';
+  if (into !== device) gate.choice.set(behind(next, facts)); // an older refusal; one that appears from now on is a new one
+  gate.store = into;
+  gate.record = next;
+  gate.last = proof.id;
+  gate.voice = voice;
+  gate.changed();
+  gate.tell(proof);
+  return proof;
+}
+
 /** A new grant begins with nothing, or with what a withdrawal had taken (`back`); a renewed one keeps what was given under it. `text` = what the visitor was shown. */
-export function grant(
+export async function grant(
   gate: Gate,
   via: Via,
   rest = nothingElse,
   { text, back = new Map() }: { readonly text?: string | undefined; readonly back?: Held } = {},
 ): Promise<Granted> {
-  const turn = ++gate.turn;
-  return inLine(gate, async () => {
+  let turn = ++gate.turn;
+  const { now: at, record: before } = freshly(gate);
+  const say = async () => {
     const sha256 = await digest(text);
-    const { record, device } = gate;
-    const facts = freshly(gate);
-    const isOurs = facts.record?.epoch === record?.epoch; // else another tab has ended what this one still holds
-    const renewed = isOurs && choiceOf(gate) === 'granted' ? gate.store : undefined;
-    const voice = renewed ? gate.voice : voiceIn(back.get('gate'));
-    const over = (on: Facts): ChoiceRecord => {
-      const kept = renewed && { since: record?.since, paused: on.record?.paused };
-      return { ...granting(on, via, (renewed && record?.epoch) || facts.now), ...kept, ...rest(on) };
-    };
-    const given = over(facts);
-    const proof = receipt(gate, given, given, { id: gate.newId(), previous: lastOf(gate), sha256 });
-    let next = proven(given, proof);
-    /** Resolves to whether the gate of this store is open now, and the synchronous record says so too. */
-    const admit = async (into: Store) => {
-      let open = false;
-      const change: Change = (held) => {
-        open = turn === gate.turn;
-        const earlier = renewed ? list(held.get('receipts')) : [];
-        const opening: [Key, unknown][] = [
-          ['gate', { v: 1, granted: true, epoch: next.epoch, voice } satisfies GateRecord],
-          ['receipts', [...earlier, proof]],
-        ];
-        return open ? [...(renewed ? [] : emptied(held)), ...back, ...opening] : undefined;
-      };
-      await into.transact('all', change, 'create').catch(() => {
-        open = false;
-      });
-      next = proven(over({ ...freshly(gate), now: facts.now }), proof); // what was said of other things while the disk was waited for holds
-      return open && turn === gate.turn && (into !== device || gate.choice.set(next));
-    };
-    let into = renewed ?? device;
-    let open = await admit(into);
-    if (!open && into === device && (renewed || turn !== gate.turn)) await clear(device).catch(() => {}); // another tab’s deletion came between: it was made anew
-    if (!open && !renewed) {
-      await into.remove();
-      into = openVisit();
-      open = await admit(into);
+    const id = gate.newId();
+    const { record } = freshly(gate);
+    if (/refused|withdrawn/.test(`${record?.state}`) && hasSpoken(record, before)) return undefined; // a no after this yes
+    for (let tries = 3; tries && turn === gate.turn; tries--) {
+      const proof = await attempt(gate, { via, rest, id, at, sha256, back, turn });
+      if (proof !== 'again') return proof;
+      if (turn === gate.turn) turn = ++gate.turn;
     }
-    if (!open) return { granted: false, reason: 'superseded' };
-    if (!renewed) gate.drop(); // what a yes that has run out left in memory
-    gate.memory = into === device ? 'device' : 'visit';
-    if (into !== device) gate.choice.set(behind(next, facts)); // an older refusal; one that appears from now on is a new one
-    gate.store = into;
-    gate.record = next;
-    gate.last = proof.id;
-    gate.voice = voice;
-    gate.changed();
-    gate.tell(proof);
-    return { granted: true, receipt: proof };
-  });
+    return undefined;
+  };
+  const receipt = await inLine(gate, () =>
+    say().finally(() => {
+      gate.coming = undefined;
+    }),
+  );
+  if (receipt) return { granted: true, receipt };
+  if (turn === gate.turn) await look(gate); // another tab has said no, or yes
+  return { granted: false, reason: 'superseded' };
 }
 
 /** What an act says of other things than personalization: at once in the synchronous record, then with a receipt behind it. */

@@ -3,18 +3,15 @@ import {
   type Facts as Chosen,
   choiceAt,
   decodeChoice,
-  hasRunOut,
-  lasting,
   PERSONAL,
   proven,
   refusing,
   restIn,
   restOf,
   saysOf,
-  tidied,
 } from './consent.js';
 import { digest } from './digest.js';
-import { clear, emptied, type GateRecord, isOpen, lastIn, list, voiceIn, wipe } from './held.js';
+import { emptied, type GateRecord, isOpen, lastIn, list, voiceIn, wipe } from './held.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
 import { type Change, type ChoicePlace, canKeep, type Held, type Key, openChoice, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
@@ -49,6 +46,10 @@ export interface Gate extends Facts {
   told: ((purpose: Purpose) => Told) | undefined;
   /** Their names. */
   tools: readonly string[];
+  /** A yes of this page that is in the synchronous record, while it is seen whether its gate is open. */
+  coming: ChoiceRecord | undefined;
+  /** When this page last said no, and to which yes. */
+  ended: { readonly at: number; readonly epoch: number | undefined } | undefined;
   /** Id of the newest receipt behind the open gate. */
   last: string | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
@@ -59,6 +60,8 @@ export interface Gate extends Facts {
   /** Grows with every decision; whatever was under way for an earlier one finds that it no longer counts. */
   turn: number;
   line: Promise<unknown>;
+  /** What is left to erase is looked at then. */
+  later: ReturnType<typeof setTimeout> | undefined;
 }
 
 export const createGate = (facts: Facts): Gate => ({
@@ -68,12 +71,15 @@ export const createGate = (facts: Facts): Gate => ({
   voice: undefined,
   told: facts.settings.heeds ? () => 'pending' : undefined,
   tools: [],
+  coming: undefined,
+  ended: undefined,
   last: undefined,
   memory: canKeep() ? 'device' : 'visit',
   device: openDevice(),
   store: undefined,
   turn: 0,
   line: Promise.resolve(),
+  later: undefined,
 });
 
 /** Id of the newest receipt, as far as it is known. */
@@ -93,7 +99,7 @@ export const voiceOf = ({ record, voice }: Gate): Voice | undefined => (record?.
 export const isBarred = (gate: Gate): boolean =>
   gate.record?.state === 'granted' && choiceAt({ ...factsOf(gate), told: undefined }, PERSONAL) === 'refused';
 
-const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
+export const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
 /** The receipt of an act after which this record is in force. */
 export const receipt = (gate: Gate, record: ChoiceRecord, act: Act = record, proof: Omit<Proof, 'iso'> = {}): Receipt =>
@@ -107,19 +113,19 @@ export function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
 }
 
 /** Lets go of the store and of everything in memory. */
-function leave(gate: Gate): void {
+export function leave(gate: Gate): void {
   gate.store?.close();
   gate.store = gate.voice = gate.last = undefined;
   gate.drop();
 }
 
 /** The synchronous record says yes: ask the gate. */
-async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
+export async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   const { turn, device } = gate;
   try {
     const held = await device.transact(['gate', 'receipts']);
     const raw = held.get('gate');
-    if (turn !== gate.turn || (gate.store && gate.store !== device)) return;
+    if (turn !== gate.turn || gate.coming || (gate.store && gate.store !== device)) return;
     if (isOwn(gate, raw)) {
       gate.last = lastIn(held);
       gate.store = device;
@@ -144,56 +150,24 @@ async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   }
 }
 
-export async function start(gate: Gate): Promise<unknown> {
-  const record = decodeChoice(gate.choice.get());
-  gate.record = record;
-  if (gate.settings.child) return; // what was chosen for the other pages stays as it is
-  const begun = await runOut(gate, () => begin(gate));
-  if (gate.choice.isLost()) await retreat(gate); // what was said before the gate was opened
-  return begun;
-}
-
-/** A yes beside personalization's has run out, and does not end with personalization's own. */
-const isEnded = (gate: Gate, record?: ChoiceRecord) => !gate.settings.child && !isOver(gate) && hasRunOut(record, Date.now());
-
-/** Time ends such a yes too: told once, by whichever tab sees it first. `begin` comes between, where the gate is yet to be opened. */
-export async function runOut(gate: Gate, begin?: () => Promise<unknown>): Promise<unknown> {
-  const { record, now } = freshly(gate);
-  const previous = lastOf(gate);
-  const next = isEnded(gate, record) && mark(gate, () => ({ more: undefined, ...lasting(record, now) }));
-  const begun = begin && (await begin());
-  if (next) await keepProof(gate, await prove(gate, next, ending(gate, 'expired', 'expiry'), { previous, isYes: true }));
-  return begun;
-}
-
-async function begin(gate: Gate): Promise<unknown> {
-  const { record } = gate;
-  const left = tidied(record, Date.now());
-  if (left !== record) gate.choice.set(left, true); // this page still knows that it asks again
-  if (choiceOf(gate) === 'granted') return enter(gate, true);
-  if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
-  if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
-  if (isBarred(gate)) return end(gate, 'refused', 'gpc').erased; // else somebody is asked elsewhere, and has the word
-}
-
-const isOver = ({ record, settings }: Gate) => record?.state === 'granted' && Date.now() >= record.until && !settings.child;
-
-/** Time ends a yes under an open page too, unless another tab has renewed it. */
-async function expire(gate: Gate): Promise<unknown> {
-  if (isOver(gate)) await recheck(gate);
-  if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
-  if (isEnded(gate, gate.record)) await runOut(gate);
-}
-
-const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) => saysOf(a, Date.now()) === saysOf(b, Date.now());
+export const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) => saysOf(a, Date.now()) === saysOf(b, Date.now());
 
 /** Whoever asks elsewhere has said yes, and a grant from before stands here: look at it now. */
 export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
 
+/** A yes that does not come after the no of this page, written over it in the same moment by a tab that had yet to hear of it. */
+const isEndedHere = ({ ended }: Gate, found: ChoiceRecord | undefined) =>
+  found?.state === 'granted' && !!ended && (found.at <= ended.at || found.epoch === ended.epoch);
+
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
-async function recheck(gate: Gate): Promise<boolean> {
+export async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory, store } = gate;
   const found = decodeChoice(gate.choice.get());
+  if (isEndedHere(gate, found)) {
+    void erase(gate, gate.record);
+    return false;
+  }
+  if (gate.coming && isOne(found, gate.coming)) return false;
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
   const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
   if (isOne(seen, record)) {
@@ -207,26 +181,9 @@ async function recheck(gate: Gate): Promise<boolean> {
   return true;
 }
 
-/** Something changed in another tab: the choice, or only the voice. */
-export async function look(gate: Gate): Promise<void> {
-  await expire(gate);
-  if (!(await recheck(gate)) && gate.store === gate.device) await enter(gate);
-  if (gate.record?.erase !== 'name') return;
-  Object(setTimeout(finish, MOMENT, gate)).unref?.(); // in Node, it would keep the process alive
-}
-
-/** A deletion does not read the gate: one for a tab that may still do it itself must not meet that tab's next yes. Milliseconds. */
-const MOMENT = 2_000;
-
-/** Whoever held up the deletion may have let go by now, and who had asked for it may be closed. */
-async function finish(gate: Gate): Promise<void> {
-  if (freshly(gate).record?.erase !== 'name') return;
-  const isGone = await inLine(gate, () => clear(gate.device)).catch(() => false);
-  if (isGone && freshly(gate).record?.erase === 'name') mark(gate, () => ({ erase: undefined }));
-}
-
 /** Lets go of everything; what is stored stays. */
 export function stop(gate: Gate): void {
+  clearTimeout(gate.later);
   gate.turn++;
   leave(gate);
 }
@@ -325,7 +282,7 @@ export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = tr
 }
 
 /** The device no longer takes what is said: it holds for this visit, and what is kept moves into its memory, for no choice is left beside it. */
-async function retreat(gate: Gate): Promise<unknown> {
+export async function retreat(gate: Gate): Promise<unknown> {
   const { device, turn } = gate;
   gate.memory = 'visit';
   let isMine = false;
@@ -363,19 +320,11 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
   return 'no-permission';
 }
 
-/** Nothing without permission: then the store is not even asked. */
-export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<Held> {
-  await expire(gate);
-  const { store } = gate;
-  const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => undefined) : undefined;
-  return held && store === gate.store ? held : new Map();
-}
-
 /** Nothing is left where nothing is said. */
 const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
 
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
-function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
+export function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
   const turn = ++gate.turn;
   const was = decodeChoice(gate.choice.get());
   const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
@@ -384,16 +333,23 @@ function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) =
     gate.choice.set(to, true);
     gate.changed();
   };
+  gate.ended = { at: Date.now(), epoch: was?.epoch };
+  /** Another tab has said yes since, and that began with nothing: this one must not meet it. */
+  const isLate = () => {
+    const found = decodeChoice(gate.choice.get());
+    return found?.state === 'granted' && !isEndedHere(gate, found);
+  };
   leave(gate);
   decide(next && kept ? { ...next, erase: true } : next);
   return inLine(gate, async () => {
     // The choice may have been lost and the evidence not: a no looks, without creating anything.
     const erased =
       kept || (await gate.device.exists().catch(() => false))
-        ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held))
+        ? await wipe(gate.device, (held) => turn === gate.turn && mine?.(held), isLate)
         : { cleared: true, verified: true, deleted: true };
     const found = decodeChoice(gate.choice.get()); // another tab may have said more, or yes again
-    if (turn === gate.turn && erased.verified && found?.erase && isOne(found, gate.record))
+    if (isEndedHere(gate, found)) await recheck(gate);
+    else if (turn === gate.turn && erased.verified && found?.erase && isOne(found, gate.record))
       decide(settled({ ...found, erase: erased.deleted ? undefined : 'name' }));
     return erased;
   });

@@ -1,4 +1,4 @@
-import type { Held, Key, Store } from './storage.js';
+import type { Change, Held, Key, Store } from './storage.js';
 import type { Erased, Receipt, Voice } from './types.js';
 
 /** What the gate inside IndexedDB holds. Its format never changes: the oldest open tab must understand it. */
@@ -23,28 +23,33 @@ export const isReceipt = (raw: unknown): raw is Receipt => {
 /** Id of the newest receipt. */
 export const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
 
-/** What lies behind a gate that is not open goes, and the database too, unless a new yes has opened it meanwhile. Resolves to whether it is gone. */
-export async function clear(device: Store): Promise<boolean> {
-  const held = await device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict');
-  return !isOpen(held.get('gate')) && device.remove();
+/** All that is held goes, and the database too, where this gate may; asked again before each step. Resolves to whether it is gone. */
+export async function clear(device: Store, mayGo: (gate: unknown) => boolean): Promise<boolean> {
+  const held = await device.transact('all', (held) => (mayGo(held.get('gate')) ? emptied(held) : undefined), 'strict');
+  return mayGo(held.get('gate')) && device.remove();
 }
 
 /**
  * Clear and refusal in one transaction, read back through a fresh connection; then the database itself, which other tabs
- * may hold up and which therefore proves nothing.
+ * may hold up and which therefore proves nothing. `isLate`: what lies there belongs to a later yes.
  */
-export async function wipe(device: Store, seal: (held: Held) => void): Promise<Erased> {
+export async function wipe(device: Store, seal: (held: Held) => void, isLate: () => boolean): Promise<Erased> {
   let cleared = false;
   let verified = false;
   let deleted = false;
   try {
-    const held = await device.transact('all', (held) => [...emptied(held), ['gate', { v: 1, granted: false }]], 'strict');
+    let isOurs = false;
+    const refuse: Change = (held) => {
+      isOurs = !isLate();
+      return isOurs ? [...emptied(held), ['gate', { v: 1, granted: false }]] : undefined;
+    };
+    const held = await device.transact('all', refuse, 'strict');
     cleared = true;
-    seal(held);
+    if (isOurs) seal(held);
     device.close();
     const left = [...(await device.transact('all'))];
-    verified = left.every(([key, value]) => key === 'gate' && Object(value).granted === false);
-    deleted = await device.remove();
+    verified = isLate() || left.every(([key, value]) => key === 'gate' && Object(value).granted === false);
+    deleted = !isLate() && (await device.remove());
   } catch {
     // The refusal stands in the synchronous record; the next start finishes the erasing before it reads anything.
   }

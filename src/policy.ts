@@ -176,13 +176,17 @@ export function isOnlyAbout(item: Item, topics: readonly string[], own: Own): bo
   return special.length > 0 && special.every((topic) => topics.includes(topic)) && sensitivityOf(rest, own) !== 'special';
 }
 
-const FATEFUL = /\b(price|pricing|credit|loan|mortgage|job|hiring|housing|rent|tenant|insurance)s?\b/;
-const RULING = /\b(eligibility|eligible|approval|decision|score|scoring|quote|offer-amount|rate|tier|limit)s?\b/;
+const FATEFUL = '(price|pricing|credit|loan|mortgage|job|hiring|housing|rent|tenant|insurance)s?';
+const RULING = '(eligibility|eligible|approval|decision|score|scoring|quote)s?';
+/** Innocent words that decide in one phrase only: a flat rate for the rent, or a limit of ten price drops, is said of things. */
+const PHRASE = `${FATEFUL}-((card|interest)-)?(offer-amount|rate|tier|limit|screening)s?|insurance-premiums?|(price|pricing)s?-personal[a-z]*|personal(i[sz]ed)?-(price|pricing)s?`;
+const [FATEFULLY, RULINGLY, PHRASED] = [FATEFUL, RULING, PHRASE].map((words) => new RegExp(`\\b(${words})\\b`)) as [RegExp, RegExp, RegExp];
 
 /** A place whose name says that something is decided about somebody there (GDPR 22). Names are all that can be seen. */
 export function isDeciding(slot: unknown): boolean {
   const words = typeof slot === 'string' ? slot.replace(/[a-z\d](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, '$&-').replace(/[_.\s]/g, '-') : '';
-  return [FATEFUL, RULING].every((kind) => kind.test(words.toLowerCase()));
+  const name = words.toLowerCase();
+  return PHRASED.test(name) || (FATEFULLY.test(name) && RULINGLY.test(name));
 }
 
 /** What to do about such a name. */

@@ -33,14 +33,25 @@ export const choiceText = (): string | null => {
     return null;
   }
 };
-const put = (record: object | undefined): boolean => {
+const write = (text: string | undefined): boolean => {
   try {
-    if (record) localStorage.setItem(NAME, JSON.stringify(record));
-    else localStorage.removeItem(NAME);
+    if (text === undefined) localStorage.removeItem(NAME);
+    else localStorage.setItem(NAME, text);
     return true;
   } catch {
     return false;
   }
+};
+interface Said {
+  readonly state?: unknown;
+  readonly proofs?: unknown;
+  readonly due?: unknown;
+}
+/** A yes has room behind it, so that a pause or an objection is taken also once others have filled the device. Characters. */
+const ROOM = 256;
+const put = (record: Said | undefined): boolean => {
+  const text = record && JSON.stringify(record);
+  return (record?.state === 'granted' && write(text?.padEnd(Math.ceil(text.length / ROOM + 0.5) * ROOM))) || write(text);
 };
 
 /** The one synchronous record, as it is on the device. */
@@ -51,7 +62,7 @@ export interface ChoicePlace {
    * Resolves to whether it is on the device. `isHard`: it takes something away. Where the device is full the old one must go
    * all the same, for it says yes; then what waits to be sent, then this record itself, which this page goes on heeding.
    */
-  set(record: (object & { readonly proofs?: unknown; readonly due?: unknown }) | undefined, isHard?: boolean): boolean;
+  set(record: Said | undefined, isHard?: boolean): boolean;
   /** What this page heeds is not on the device. */
   isLost(): boolean;
 }
@@ -59,8 +70,9 @@ export interface ChoicePlace {
 export function openChoice(): ChoicePlace {
   /** What the device did not take, and what it held then: another text is another tab's, and goes before it. */
   let lost: { readonly record: object; readonly there: string | null } | undefined;
+  const stillLost = () => !!lost && lost.there === choiceText();
   return {
-    isLost: () => !!lost && lost.there === choiceText(),
+    isLost: stillLost,
     get() {
       const text = choiceText();
       if (lost?.there === text) return lost.record;
@@ -71,7 +83,7 @@ export function openChoice(): ChoicePlace {
       }
     },
     set(record, isHard) {
-      const isLost = isHard || !!lost;
+      const isLost = isHard || stillLost();
       const isDone = put(record) || (!!record && isLost && put(undefined) && (put(record) || put({ ...record, proofs: undefined, due: undefined }))); // biome-ignore format: one line
       lost = !isDone && isLost && record ? { record, there: choiceText() } : undefined;
       return isDone;
@@ -142,10 +154,25 @@ const apply = (puts: ReturnType<Change>, put: (value: unknown, key: Key) => unkn
   for (const [key, value] of puts ?? []) value === undefined ? remove(key) : put(value, key);
 };
 
+/** Calls back unless told in time that it need not. In two halves: a page that was busy itself has heard by then. */
+function patiently(give: () => void): () => void {
+  let timer = setTimeout(() => {
+    timer = setTimeout(give, PATIENCE / 2);
+  }, PATIENCE / 2);
+  return () => clearTimeout(timer);
+}
+
 function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change | undefined): Promise<Held> {
   const store = tx.objectStore(STORE);
   let found: Held;
+  let late: Error | undefined;
+  // Behind a transaction of another tab that was frozen in the middle of it, this one would wait as long as that.
+  const begun = patiently(() => {
+    late = new Error('IndexedDB does not answer');
+    tx.abort();
+  });
   read(store, keys, (held) => {
+    begun();
     found = held;
     try {
       apply(change?.(held), store.put.bind(store), store.delete.bind(store));
@@ -153,7 +180,13 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
       tx.abort(); // an exception here would surface in the page
     }
   });
-  return promisifyRequest(tx).then(() => found);
+  return promisifyRequest(tx).then(
+    () => found,
+    (error) => {
+      begun();
+      throw late ?? error; // no error would mean a full disk
+    },
+  );
 }
 
 /**

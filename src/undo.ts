@@ -1,6 +1,7 @@
 import { type ChoiceRecord, PERSONAL } from './consent.js';
 import { grant } from './decision.js';
-import { type Gate, look, type Rest, type Seal } from './gate.js';
+import type { Gate, Rest, Seal } from './gate.js';
+import { look } from './look.js';
 import type { Held } from './storage.js';
 import type { Erased, Granted } from './types.js';
 

@@ -381,10 +381,25 @@ describe('no use for what decides about somebody', () => {
     ...['loan-approval', 'creditScore', 'CREDITScore', 'price.tier', 'insurance quote', 'job_eligibility', 'tenantDecision'],
     ...['loan-approvals', 'credit-scores', 'creditLimits', 'mortgage-rates', 'insurance-quotes', 'prices-tier'],
     ...['housing-eligible', 'mortgage-offer-amount', 'hiring-scoring', 'rent-limit', 'my-pricing-decision-2'],
+    ...['credit-limit', 'creditCardLimit', 'loan-interest-rate', 'insurance-premium', 'home-insurance-premiums', 'job-screening'],
+    ...['price-personalization', 'pricePersonalised', 'personal-price', 'personalized-prices', 'personalisedPricing', 'tenant_screening'],
+    ...['decision-on-a-loan', 'score-for-credit', 'eligible-for-housing', 'approvalOfMortgage'],
   ];
   const SHOWING = [
     ...['home', 'price', 'pricing-table', 'jobs', 'job-list', 'insurance', 'score', 'top-rated', 'credits', 'current-rate', 'offer-amount'],
     ...['decision', 'tier-1', 'premium', 'premium-tier', 'rental-moderate', 'loaned-limited', '', '__proto__', 'constructor'],
+    ...['flat-rate-rent', 'limit-price-drops', 'price-drops', 'rent', 'rate', 'limit', 'best-rate-jobs', 'limited-price', 'rate-this-job'],
+    ...[
+      'tier-list-prices',
+      'film-screening-credits',
+      'screenings',
+      'premium-jobs',
+      'job-premium',
+      'personal',
+      'personal-picks',
+      'price-picks',
+    ],
+    ...['personal-loans', 'offer-amounts-rent', 'cheap-rent', 'insurance-news', 'heart-rate-insurance'],
   ];
 
   test.each(DECIDING)('R7 · a slot called %j is refused at setup, with the way out', (name) => {

@@ -285,6 +285,24 @@ describe('a browser that breaks while it keeps', () => {
     expect(await next.evidence()).toEqual([]);
   });
 
+  test('R6 · a pause, and an objection, on a device that others have filled hold there, and nothing that is kept is lost', async () => {
+    const fordi = await granted();
+    await listen(fordi);
+    shelf().room = [...shelf().held].reduce((sum, [name, text]) => sum + name.length + text.length, 0);
+    expect(() => localStorage.setItem('theirs', 'x')).toThrow();
+    await fordi.pause(true);
+    await fordi.object('passive', true);
+    expect(fordi.get()).toMatchObject({ memory: 'device', paused: true, objections: ['passive'], records: 1 });
+    closeAll();
+    const next = page();
+    await next.ready;
+    expect(next.get()).toMatchObject({ choice: 'granted', memory: 'device', paused: true, objections: ['passive'], records: 1 });
+    await next.pause(false);
+    expect((await next.evidence()).map(({ item }) => item)).toEqual(['kind-of-blue']);
+    expect(await next.withdraw()).toMatchObject({ verified: true });
+    expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn' });
+  });
+
   test('a connection that was lost in sleep is opened again', async () => {
     const fordi = await granted();
     await listen(fordi);

@@ -281,6 +281,95 @@ describe('nothing is left of the database, not even its name', () => {
   });
 });
 
+describe('a tab that stopped in the middle of a transaction', () => {
+  /** Holds one open until it is let go of. */
+  const stuck = async () => {
+    const request = indexedDB.open('fordi');
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      request.onsuccess = () => resolve(request.result);
+    });
+    const store = db.transaction('memory', 'readwrite').objectStore('memory');
+    let isHeld = true;
+    const hold = () => {
+      if (isHeld) store.get('gate').onsuccess = hold;
+    };
+    hold();
+    return () => {
+      isHeld = false;
+      db.close();
+    };
+  };
+  const wake = () => {
+    const channel = new BroadcastChannel('fordi');
+    channel.postMessage(0);
+    channel.close();
+  };
+
+  test('L14, L15 · a withdrawal holds at once, says in a few seconds that erasing is to be finished, and the next look finishes it', async () => {
+    const fordi = await granted();
+    expect(await listen(fordi)).toMatchObject({ kept: true });
+    const release = await stuck();
+    const began = performance.now();
+    const erased = fordi.withdraw();
+    expect([fordi.choice(), choiceOnDisk()?.state]).toEqual(['withdrawn', 'withdrawn']);
+    expect(await erased).toEqual({ cleared: false, verified: false, deleted: false });
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect([fordi.get().erasing, choiceOnDisk()?.erase]).toEqual([true, true]);
+    expect(await fordi.recommend()).toEqual(await stranger((f) => f.recommend()));
+    release();
+    expect(await recordsOnDisk()).toHaveLength(1);
+    wake();
+    await eventually(() => expect(fordi.get().erasing).toBe(false));
+    await nothingLeft();
+    expect([await indexedDB.databases(), choiceOnDisk()?.erase]).toEqual([[], undefined]);
+  });
+
+  test('L14 · another tab finishes it where the one that withdrew is closed; while it is still held up, tabs that look come to rest', async () => {
+    const [one, two] = [await granted(), page()];
+    await two.ready;
+    await listen(one);
+    const release = await stuck();
+    await one.withdraw();
+    one.stop();
+    let messages = 0;
+    const ear = new BroadcastChannel('fordi');
+    ear.onmessage = () => messages++;
+    wake();
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    ear.close();
+    expect([messages, choiceOnDisk()?.erase]).toEqual([1, true]);
+    release();
+    wake();
+    await eventually(() => expect([two.choice(), two.get().erasing]).toEqual(['withdrawn', false]));
+    await nothingLeft();
+  });
+
+  test('A05 · everything else is answered too: a record is not kept, and nothing is thrown away to make room', async () => {
+    const fordi = await granted();
+    for (let i = 0; i < 40; i++) await listen(fordi);
+    const release = await stuck();
+    expect(await listen(fordi, 'blue')).toEqual({ kept: false, reason: 'storage' });
+    expect(await fordi.grant()).toMatchObject({ granted: false });
+    release();
+    expect(await fordi.evidence()).toHaveLength(40);
+    expect(await listen(fordi, 'blue')).toMatchObject({ kept: true });
+  });
+
+  test('L14 · a yes after the no is given for this visit', async () => {
+    const fordi = await granted();
+    await listen(fordi);
+    const release = await stuck();
+    await fordi.withdraw();
+    expect(await fordi.grant()).toMatchObject({ granted: true });
+    expect([fordi.get().memory, await fordi.evidence(), choiceOnDisk()?.erase]).toEqual(['visit', [], true]);
+    release();
+    closeAll();
+    const next = page();
+    await next.ready;
+    expect([next.choice(), await indexedDB.databases(), choiceOnDisk()]).toEqual(['unset', [], undefined]);
+  });
+});
+
 describe('where two tabs decide, or look, at once', () => {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const frozen = () =>

@@ -11,6 +11,8 @@ export const DAY = 86_400_000;
 export class Shelf {
   readonly held = new Map<string, string>();
   full = false;
+  /** Characters it takes in all; what is there may be replaced by what is no longer. */
+  room = Number.POSITIVE_INFINITY;
   get length() {
     return this.held.size;
   }
@@ -22,6 +24,10 @@ export class Shelf {
   }
   setItem(key: string, value: string) {
     if (this.full) throw new DOMException('full', 'QuotaExceededError');
+    const size = (text: string) => key.length + text.length;
+    const [before, others] = [size(this.held.get(key) ?? ''), [...this.held].filter(([name]) => name !== key)];
+    const after = others.reduce((sum, [name, text]) => sum + name.length + text.length, size(value));
+    if (after > this.room && size(value) > before) throw new DOMException('full', 'QuotaExceededError');
     this.held.set(key, String(value));
   }
   removeItem(key: string) {
