@@ -59,6 +59,10 @@ export function connectGoogle(
   const all = (value: string) => Object.fromEntries(names.map((key) => [key, value]));
   let said: Record<string, string> = all('denied');
   if (!isSet) push('consent', 'default', { ...said, wait_for_update: 500 });
+  const isLoose = (key: Key) =>
+    before.some((entry) => isConsent(entry, 'default') && !/^(undefined|denied)$/.test(Object(Object(entry)[2])[key]));
+  const loose = names.filter(isLoose); // by a default of the site's own: nobody has said yes to that
+  if (loose[0]) push('consent', 'update', Object.fromEntries(loose.map((key) => [key, 'denied'])));
   const tell = () => {
     const { ready, gpc, choices } = fordi.get();
     const isBarred = gpc && fordi.options.gpc !== 'ignore';
