@@ -642,6 +642,17 @@ describe('a question where it is needed', () => {
     expect(document.activeElement).toBe(opener);
   });
 
+  test('A8 · is announced without a reason of its own too, beside what asks and in the notice', async () => {
+    const spoken = (root: ShadowRoot) => root.querySelector('.unseen')?.lastElementChild?.textContent;
+    const { fordi, root } = await quiet(place('comfort'));
+    fordi.ask('comfort', { reason: '' }); // as the markup has it without data-fordi-reason
+    await drawn();
+    expect(spoken(rootOf('fordi-ask'))).toBe('Your volume');
+    fordi.ask('sleep', { reason: '' });
+    await drawn();
+    expect(spoken(root)).toBe('Music for sleep');
+  });
+
   test('without a place of its own the notice puts it, after its own question', async () => {
     const { fordi, root } = await show(settled, place('sleep'));
     fordi.ask('comfort', { reason: 'For the player.' });

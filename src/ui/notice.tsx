@@ -1,5 +1,5 @@
 import type { Asking, Question } from '../types.js';
-import { placeOf } from './ask.js';
+import { heardOf, placeOf } from './ask.js';
 import { type Box, createBox, createQuestion, spoken } from './box.js';
 import { createDraft } from './draft.js';
 import type { Base, Part } from './element.js';
@@ -96,7 +96,7 @@ export function notice(base: Base): Part {
     asked = ready && !elsewhere.length ? (asking ? 'notice' : question) : undefined;
     if (asked !== answered) answered = undefined;
     if (!asked || answered) return spoken(base);
-    return [asking ? put(asking) : question && single(question, 'ask'), spoken(base, asking ? '' : question?.reason)];
+    return [asking ? put(asking) : question && single(question, 'ask'), spoken(base, asking ? '' : question && heardOf(base, question))];
   };
   return { view };
 }
