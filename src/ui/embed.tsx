@@ -1,6 +1,6 @@
 import type { Base, Part } from './element.js';
 import { button, isMeant, note } from './pieces.js';
-import { sentOf } from './purposes.js';
+import { keptOf, sentOf } from './purposes.js';
 import { say } from './words.js';
 
 /** What stands in for a frame; `connectEmbeds` puts it there. */
@@ -25,9 +25,10 @@ export function embed(base: Base): Part {
     since = performance.now();
   };
   const view = () => {
-    if (!about) return; // nobody declared it: the console says so
+    if (!terms || !about) return; // nobody declared it: the console says so
     const { title, text, recipients = [] } = about;
-    const texts = [say(t.outside, title), label, text, say(t.learns, recipients.join(', ') || title), !child && sentOf(base)];
+    const asked = child ? [] : [keptOf(base, terms), say(t.asker, fordi.options.site.name), sentOf(base), t.back];
+    const texts = [say(t.outside, title), label, text, say(t.learns, recipients.join(', ') || title), ...asked];
     const yes = (name: string, act: () => unknown) => button(name, (event) => isMeant(event, since) && act());
     const always = () => {
       if (fordi.manage()) return; // another tool asks on this page
