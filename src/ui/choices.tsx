@@ -3,7 +3,7 @@ import type { Choices, Granted, Purpose, Receipt, Service, Standing } from '../t
 import { DAY } from '../verbs.js';
 import type { Base } from './element.js';
 import { button, createAnswers, createCare, fold, note, toggle } from './pieces.js';
-import { PERSONAL, reach, sentOf, serviceTold, toldOf } from './purposes.js';
+import { isBarred, PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
 import type { Done } from './said.js';
 import { say } from './words.js';
 
@@ -97,18 +97,12 @@ export function createChoices(base: Base) {
     base.host.removeAttribute('open');
     fordi.manage();
   };
-  /** Whether Global Privacy Control stands against this one. */
-  const isBarred = (purpose: Purpose) => {
-    const { gpc, purposes } = fordi.options;
-    if (fordi.get().choices[purpose] !== 'refused') return false;
-    return gpc === 'refuse' || (gpc === 'noshare' && purposes[purpose] !== undefined && reach(purposes[purpose]).length > 0);
-  };
   const view = (): ComponentChild => {
     const { choices, elsewhere, gpc } = fordi.get();
     const { child } = fordi.options;
     if (child) return note(t.child);
     return [
-      gpc && Object.keys(choices).some(isBarred) && note(t.gpc),
+      gpc && Object.keys(choices).some((purpose) => isBarred(base, purpose)) && note(t.gpc),
       elsewhere[0] && (
         <p>
           {say(t.elsewhere, elsewhere.join(', '))} {button(t.manage, manage)}

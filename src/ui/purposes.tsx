@@ -19,7 +19,7 @@ const others = ({ t }: Ui, recipients: readonly string[] = []) => (recipients.le
 export const keptOf = ({ t }: Ui, { keeps, days }: Terms): string => [say(t.keptOf, keeps), say(t.term, days)].join(' · ');
 
 /** Who gets something through the purpose or any service under it. */
-export const reach = ({ recipients = [], services = {} }: Terms) => [
+const reach = ({ recipients = [], services = {} }: Partial<Terms>) => [
   ...new Set([recipients, ...Object.values(services).map((service) => service.recipients ?? [])].flat()),
 ];
 
@@ -46,6 +46,13 @@ export function agreedTo(ui: Ui, { id, state, services }: Concern): readonly str
   const known = ui.fordi.options.purposes[id]?.services;
   const yes = Object.entries({ ...services }).filter(([, state]) => state === 'granted');
   return yes.map(([name]) => known?.[name]?.title ?? name);
+}
+
+/** Whether Global Privacy Control, where it is on, stands against this purpose. */
+export function isBarred({ fordi }: Ui, purpose: Purpose): boolean {
+  const { gpc, purposes } = fordi.options;
+  const isRefused = fordi.get().choices[purpose] === 'refused';
+  return isRefused && (gpc === 'refuse' || (gpc === 'noshare' && reach(purposes[purpose] ?? {}).length > 0));
 }
 
 /** Where each choice goes to the owner's server, that is said as well. */
