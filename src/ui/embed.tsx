@@ -53,21 +53,28 @@ export function embed(base: Base): Part {
   return { view };
 }
 
-/** After a no, what has run already: it cannot be stopped, so the page says what ends it. */
-export function reload({ t, host, run, status }: Base): Part {
+/** A dialog lets nobody reach what stands outside of it, not even what is drawn over it. */
+const isBehind = () => document.querySelector('fordi-panel[open]:not([inline])');
+
+/** After a no, what has run already: it cannot be stopped, so the page says what ends it; while the panel is open, that does. */
+export function reload({ t, host, run, draw, status }: Base): Part {
   const seat = (box: HTMLElement | null) => {
     box?.showPopover?.();
+    if (box) run(Promise.resolve(t.running)); // said a moment later than it is drawn, so that it is heard
   };
-  run(Promise.resolve(t.running)); // said a moment later than it is drawn, so that it is heard
+  const eyes = new MutationObserver(draw);
+  eyes.observe(document, { subtree: true, attributeFilter: ['open'] });
   return {
-    view: () => (
-      <section class="box" aria-label={t.reload} popover="manual" ref={seat}>
-        {status()}
-        <div class="hand">
-          {button(t.reload, () => location.reload())}
-          {button(t.close, () => host.remove())}
-        </div>
-      </section>
-    ),
+    view: () =>
+      isBehind() ? null : (
+        <section class="box" aria-label={t.reload} popover="manual" ref={seat}>
+          {status()}
+          <div class="hand">
+            {button(t.reload, () => location.reload())}
+            {button(t.close, () => host.remove())}
+          </div>
+        </section>
+      ),
+    stop: () => eyes.disconnect(),
   };
 }

@@ -48,6 +48,17 @@ const about = ({ t, fordi }: Base) => {
   return [note(contact), link && <a href={link}>{t.more}</a>];
 };
 
+/** What a no cannot stop is said by `<fordi-reload>`, which nobody can reach behind a dialog. The dialog then says it itself. */
+const goesOn = ({ t }: Base) => {
+  const on = !!document.querySelector('fordi-reload');
+  return (
+    <div class={on ? undefined : 'unseen'}>
+      <p role="status">{on && t.running}</p>
+      {on && button(t.reload, () => location.reload())}
+    </div>
+  );
+};
+
 /** What is known, and the way to take it all back, come first; the rest is folded up below. */
 export function panel(base: Base): Part {
   const { host, t, fordi } = base;
@@ -85,6 +96,7 @@ export function panel(base: Base): Part {
           {say(t.panel, site.name)}
         </h2>
         {base.status()}
+        {inline || goesOn(base)}
         {memory === 'visit' && note(t.visit)}
         {erasing && note(t.erasing)}
         {choices.view()}
