@@ -159,7 +159,7 @@ test('A1, A3, A8 · taken back by one press, the panel itself says what goes on,
   await expect.poll(() => ran(page)).toContain('store');
   await page.locator('#take-back').click();
   const panel = page.getByRole('dialog');
-  await expect(panel.getByRole('status').filter({ hasText: t.running })).toBeVisible();
+  await expect(panel.getByRole('alert')).toHaveText(t.running);
   const notice = page.getByRole('region', { name: t.reload });
   await expect(notice).toHaveCount(0); // nothing stands over the panel that nobody can reach
   expect(await tabTo(page, panel.getByRole('button', { name: t.reload }))).toBeLessThan(30);

@@ -49,15 +49,13 @@ const about = ({ t, fordi }: Base) => {
 };
 
 /** What a no cannot stop is said by `<fordi-reload>`, which nobody can reach behind a dialog. The dialog then says it itself. */
-const goesOn = ({ t }: Base) => {
-  const on = !!document.querySelector('fordi-reload');
-  return (
-    <div class={on ? undefined : 'unseen'}>
-      <p role="status">{on && t.running}</p>
-      {on && button(t.reload, () => location.reload())}
+const goesOn = ({ t }: Base) =>
+  document.querySelector('fordi-reload') && (
+    <div>
+      <p role="alert">{t.running}</p>
+      {button(t.reload, () => location.reload())}
     </div>
   );
-};
 
 /** What is known, and the way to take it all back, come first; the rest is folded up below. */
 export function panel(base: Base): Part {
@@ -77,7 +75,7 @@ export function panel(base: Base): Part {
   };
   Object.assign(host as Panel, {
     open(opener?: HTMLElement) {
-      if (is('inline')) return host.scrollIntoView();
+      if (is('inline')) return host.shadowRoot?.getElementById('h')?.focus(); // which also brings it into sight
       opener?.focus();
       host.setAttribute('open', '');
     },

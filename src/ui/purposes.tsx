@@ -1,6 +1,6 @@
 import type { Concern, Purpose, Service, Terms } from '../types.js';
 import type { Base, Ui } from './element.js';
-import { say } from './words.js';
+import { say, termOf } from './words.js';
 
 /** The purpose that is always there; its words are the locale's. */
 export const PERSONAL = 'personalization';
@@ -16,7 +16,7 @@ export interface Told {
 const others = ({ t }: Ui, recipients: readonly string[] = []) => (recipients.length ? say(t.shared, recipients.join(', ')) : t.nobody);
 
 /** What is kept, and for how long. */
-export const keptOf = ({ t }: Ui, { keeps, days }: Terms): string => [say(t.keptOf, keeps), say(t.term, days)].join(' · ');
+export const keptOf = ({ t }: Ui, { keeps, days }: Terms): string => [say(t.keptOf, keeps), termOf(t, days)].join(' · ');
 
 /** Who gets something through the purpose or any service under it. */
 const reach = ({ recipients = [], services = {} }: Partial<Terms>) => [
