@@ -151,6 +151,27 @@ test('A8 · what has run and goes on is said, with a button that loads the page 
   await expect(notice).toHaveCount(0);
 });
 
+test('A1, A3, A8 · taken back by one press, the panel itself says what goes on, and ends it; the notice waits until the panel is closed @not-webkit', async ({
+  page,
+}) => {
+  await open(page, 'embeds', NONCE);
+  await decide(page, { measurement: true });
+  await expect.poll(() => ran(page)).toContain('store');
+  await page.locator('#take-back').click();
+  const panel = page.getByRole('dialog');
+  await expect(panel.getByRole('alert')).toHaveText(t.running);
+  const notice = page.getByRole('region', { name: t.reload });
+  await expect(notice).toHaveCount(0); // nothing stands over the panel that nobody can reach
+  expect(await tabTo(page, panel.getByRole('button', { name: t.reload }))).toBeLessThan(30);
+  await page.keyboard.press('Escape');
+  await expect(notice.getByRole('status')).toHaveText(t.running);
+  await page.locator('#data').click();
+  await expect(notice).toHaveCount(0);
+  await Promise.all([page.waitForEvent('load'), panel.getByRole('button', { name: t.reload }).click()]);
+  await ready(page);
+  expect(await ran(page)).toEqual([]);
+});
+
 test('a script that says it has stopped needs no reload @once', async ({ page }) => {
   await page.addInitScript(() => {
     Object.assign(window, { polite: true });

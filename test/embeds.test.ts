@@ -225,6 +225,32 @@ describe('<fordi-embed>', () => {
     expect(places()).toHaveLength(2);
   });
 
+  test('L14 · shown once after a no, then allowed and refused again: the no takes it away', async () => {
+    const fordi = await ready();
+    await fordi.decide({ video: { services: { tube: false } } });
+    const frame = await show(fordi);
+    read();
+    press(button(t.once));
+    expect(source(frame)).toBe('/film.html');
+    await fordi.decide({ video: { services: { tube: true } } });
+    await fordi.decide({ video: { services: { tube: false } } });
+    expect([fordi.choice('video', 'tube'), source(frame)]).toEqual(['refused', null]);
+    expect(places()).toHaveLength(1);
+  });
+
+  test('L9, L12 · a yes from now on: what is kept, how long, and the way back are said with it, and are in its proof', async () => {
+    const fordi = await ready();
+    await show(fordi);
+    const decide = vi.spyOn(fordi, 'decide');
+    const shown = text();
+    read();
+    press(button(say(t.always, 'FilmTube')));
+    for (const part of ['which film', '30', t.back, say(t.asker, 'Grooves')]) {
+      expect(shown).toContain(part);
+      expect(decide.mock.calls[0]?.[1]?.text).toContain(part);
+    }
+  });
+
   test('always: a yes to the service, with the text that was shown; all of its frames come', async () => {
     const fordi = await ready();
     const decide = vi.spyOn(fordi, 'decide');

@@ -335,6 +335,22 @@ describe('Google Consent Mode, told', () => {
     expect(said).toEqual([]);
   });
 
+  test.each([
+    [[{ personalization_storage: 'granted' }]],
+    [[{ personalization_storage: 'granted' }, { personalization_storage: 'denied', region: ['DK'] }]],
+  ])('C1 · a default of the site’s own that grants what nobody has said yes to is taken back at once: %j', async (defaults) => {
+    for (const one of defaults) gtag('consent', 'default', one);
+    gtag('config', 'G-1');
+    const fordi = page();
+    connectGoogle(fordi);
+    const begun = defaults.length + 1;
+    expect(plain().slice(begun)).toEqual([update('denied')]); // before anything is known
+    await fordi.ready;
+    await fordi.grant();
+    await fordi.withdraw();
+    expect(plain().slice(begun)).toEqual([update('denied'), update('granted'), update('denied')]);
+  });
+
   test('C1 · another purpose may speak for functionality; nothing else can be spoken for', async () => {
     const purposes = { comfort: { title: 'Comfort', text: 'Remembers.', keeps: 'choices', days: 30 } };
     const fordi = await ready({ purposes });

@@ -224,6 +224,20 @@ describe('personalization alone', () => {
     expect(acts).toEqual([]);
   });
 
+  test('A8 · that something is asked is announced once, without taking the focus', async () => {
+    for (const [options, question] of [
+      [{}, t.ask],
+      [SEVERAL, t.askAll],
+    ] as const) {
+      const { root } = await show(options);
+      const heard = () => root.querySelector('.unseen')?.lastElementChild?.textContent;
+      expect(heard()).toBe(question.replace('{x}', 'Grooves'));
+      expect(document.activeElement).toBe(document.body);
+      await press(button(root, options === SEVERAL ? t.noAll : t.no));
+      expect(heard()).toBe('');
+    }
+  });
+
   test('A8 · says in the status line that it is done, and nothing is left to look at', async () => {
     const { root } = await show();
     await press(button(root, t.no));
@@ -642,6 +656,17 @@ describe('a question where it is needed', () => {
     expect(document.activeElement).toBe(opener);
   });
 
+  test('A8 · is announced without a reason of its own too, beside what asks and in the notice', async () => {
+    const spoken = (root: ShadowRoot) => root.querySelector('.unseen')?.lastElementChild?.textContent;
+    const { fordi, root } = await quiet(place('comfort'));
+    fordi.ask('comfort', { reason: '' }); // as the markup has it without data-fordi-reason
+    await drawn();
+    expect(spoken(rootOf('fordi-ask'))).toBe('Your volume');
+    fordi.ask('sleep', { reason: '' });
+    await drawn();
+    expect(spoken(root)).toBe('Music for sleep');
+  });
+
   test('without a place of its own the notice puts it, after its own question', async () => {
     const { fordi, root } = await show(settled, place('sleep'));
     fordi.ask('comfort', { reason: 'For the player.' });
@@ -655,6 +680,12 @@ describe('a question where it is needed', () => {
     expect(acts.at(-1)).toEqual([{ comfort: false }, expect.objectContaining({ via: 'ask' })]);
     expect(box(root)).toBeNull();
     expect(document.documentElement.style.scrollPaddingBottom).toBe('');
+  });
+
+  test('what is kept for one day is not kept “for 1 days”', async () => {
+    const { root } = await show({ purposes: { comfort: { ...COMFORT, days: 1 } } });
+    expect(told(root)).toContain(t.day);
+    expect(told(root)).not.toContain(t.term.replace('{x}', '1'));
   });
 
   test('two questions without a place come one after the other; a yes to the second waits until it could be read', async () => {

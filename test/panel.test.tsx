@@ -187,6 +187,29 @@ describe('choices', () => {
     await eventually(() => expect(root.textContent).not.toContain(t.gpc));
   });
 
+  test.each(['refuse', 'noshare'] as const)('G4 · it is said as long as it stands against anything: %s', async (gpc) => {
+    Object.defineProperty(navigator, 'globalPrivacyControl', { configurable: true, value: true });
+    const { fordi, root } = await show({ ...TWO, gpc }, yes);
+    expect([fordi.choice(), fordi.choice('measurement')]).toEqual(['granted', 'refused']);
+    expect(root.textContent).toContain(t.gpc);
+  });
+
+  test('L9 · a purpose with a yes to one of its services is not said to keep nothing', async () => {
+    const { root, fordi } = await show(TWO, (fordi) => fordi.decide({ measurement: { granted: false, services: { counter: true } } }));
+    expect([fordi.choice('measurement'), fordi.choice('measurement', 'counter')]).toEqual(['refused', 'granted']);
+    const line = all(root, '.may > li').find((li) => li.textContent?.startsWith('Counting visits')) as HTMLElement;
+    expect(line.textContent).not.toContain(t.refused);
+    expect(line.textContent).toContain(t.granted);
+    await fordi.decide({ measurement: { services: { counter: false } } });
+    await eventually(() => expect(line.textContent).toContain(t.refused));
+  });
+
+  test('E2 · the proof of a yes to a single service says to which', async () => {
+    const { root } = await show(TWO, (fordi) => fordi.decide({ measurement: { services: { counter: true } } }));
+    expect(fold(root, t.receipts).textContent).toContain('Counter');
+    expect(fold(root, t.receipts).textContent).not.toContain('Heat');
+  });
+
   test('another tool rules: the panel says which, opens it, and a no given here counts', async () => {
     const opened = vi.fn();
     const { fordi, root, host } = await show(TWO, (fordi) => {

@@ -789,6 +789,14 @@ describe('panel', () => {
     expect(document.activeElement).toBe(opener);
   });
 
+  test('A3 · where it is part of the page, opening it moves the focus there, not only the view', async () => {
+    const root = await show(fake(), 'fordi-panel', { inline: '' });
+    const opener = document.body.appendChild(document.createElement('button'));
+    opener.focus();
+    (root.host as HTMLElement & { open(opener: Element): void }).open(opener);
+    expect(root.activeElement?.id).toBe('h');
+  });
+
   test('says whom to ask', async () => {
     const root = await show(fake(), 'fordi-panel', { inline: '' });
     expect(root.textContent).toContain('mette@grooves.example');

@@ -47,13 +47,14 @@ function empty(frame: HTMLElement): void {
 function createGate(fordi: Fordi, root: Document | Element) {
   /** Elements that were looked at, and whether they are let in; of what does not wait, nothing can be held back. */
   const known = new WeakMap<HTMLElement, boolean | 'loose' | undefined>();
-  /** Shown once: as long as nothing else is chosen. */
+  /** Shown once: until something else is chosen. */
   const once = new WeakMap<HTMLElement, ChoiceState>();
   const places = new Map<HTMLElement, () => void>();
   const choice = ({ dataset }: HTMLElement) => fordi.choice(dataset.fordiPurpose, dataset.fordiService);
   const may = (element: HTMLElement) => {
     const is = choice(element);
-    return is === 'granted' || once.get(element) === is;
+    if (once.get(element) !== is) once.delete(element); // for good: a yes that comes and goes does not bring it back
+    return is === 'granted' || once.has(element);
   };
   const scripts = createScripts(root, may);
   const leave = (frame: HTMLElement) => {

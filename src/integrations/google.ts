@@ -25,6 +25,19 @@ const isConsent = (entry: unknown, what: string) => Object(entry)[0] === 'consen
 /** A tag has begun: what comes after it comes too late to be its default. */
 const isTag = (entry: unknown) => ['config', 'event'].includes(Object(entry)[0]) || Object.hasOwn(Object(entry), 'event');
 
+/** What stands before the first tag: whether a default of the page's own names all these keys, and which one grants that nobody has said yes to. */
+function defaultsIn(list: unknown, names: readonly Key[]) {
+  const entries: readonly unknown[] = Array.isArray(list) ? list : [];
+  const tag = entries.findIndex(isTag);
+  const before = tag < 0 ? entries : entries.slice(0, tag);
+  const defaults = before.filter((entry) => isConsent(entry, 'default')).map((entry) => Object(Object(entry)[2]));
+  return {
+    hasBegun: tag >= 0,
+    isSet: defaults.some((said) => names.every((key) => Object.hasOwn(said, key))),
+    loose: names.filter((key) => defaults.some((said) => !/^(undefined|denied)$/.test(said[key]))),
+  };
+}
+
 /**
  * Tells Google's tags (Consent Mode v2) of what the visitor chose here: `denied` before any tag, then what there is to add, as
  * soon as it is known. Only while fordi is the one that asks: with another tool for permission on the page it says nothing but
@@ -45,12 +58,9 @@ export function connectGoogle(
     // biome-ignore lint/complexity/noArguments: this very object is what Google's tags expect
     page[layer].push(arguments);
   }
-  const list = Array.isArray(page[layer]) ? page[layer] : [];
-  const tag = list.findIndex(isTag);
-  const before = tag < 0 ? list : list.slice(0, tag);
   const names = Object.keys(keys) as Key[];
-  const isSet = before.some((entry) => isConsent(entry, 'default') && names.every((key) => Object.hasOwn(Object(entry)[2] ?? {}, key)));
-  if (!isSet && tag >= 0) {
+  const { hasBegun, isSet, loose } = defaultsIn(page[layer], names);
+  if (!isSet && hasBegun) {
     console.error(
       `fordi: connectGoogle came after Google's tags had begun; nothing is told to them. Put it before them, or let a default of your own for ${names.join(' and ')} stand before them. See README, Google.`,
     );
@@ -59,6 +69,7 @@ export function connectGoogle(
   const all = (value: string) => Object.fromEntries(names.map((key) => [key, value]));
   let said: Record<string, string> = all('denied');
   if (!isSet) push('consent', 'default', { ...said, wait_for_update: 500 });
+  if (loose[0]) push('consent', 'update', Object.fromEntries(loose.map((key) => [key, 'denied'])));
   const tell = () => {
     const { ready, gpc, choices } = fordi.get();
     const isBarred = gpc && fordi.options.gpc !== 'ignore';

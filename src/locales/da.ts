@@ -63,6 +63,7 @@ export const ui: Texts = {
   yesThis: 'Ja',
   keptOf: 'Gemmes: {x}',
   term: 'i {x} dage',
+  day: 'i én dag',
   nobody: 'ingen andre får det',
   shared: 'gives også til {x}',
   single: 'Én for én ({x})',

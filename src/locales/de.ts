@@ -64,6 +64,7 @@ export const ui: Texts = {
   yesThis: 'Ja',
   keptOf: 'Gespeichert wird: {x}',
   term: '{x} Tage lang',
+  day: 'einen Tag lang',
   nobody: 'niemand sonst bekommt es',
   shared: 'geht auch an {x}',
   single: 'Einzeln ({x})',

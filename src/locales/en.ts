@@ -60,6 +60,7 @@ export const ui = {
   yesThis: 'Yes',
   keptOf: 'Kept: {x}',
   term: 'for {x} days',
+  day: 'for one day',
   nobody: 'nobody else gets it',
   shared: 'also given to {x}',
   single: 'One by one ({x})',

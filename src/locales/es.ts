@@ -60,6 +60,7 @@ export const ui: Texts = {
   yesThis: 'Sí',
   keptOf: 'Se guarda: {x}',
   term: 'durante {x} días',
+  day: 'durante un día',
   nobody: 'nadie más lo recibe',
   shared: 'también se da a {x}',
   single: 'Uno por uno ({x})',

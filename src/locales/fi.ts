@@ -60,6 +60,7 @@ export const ui: Texts = {
   yesThis: 'Kyllä',
   keptOf: 'Tallennetaan: {x}',
   term: '{x} päivän ajan',
+  day: 'yhden päivän ajan',
   nobody: 'kukaan muu ei saa sitä',
   shared: 'sen saa myös: {x}',
   single: 'Yksitellen ({x})',

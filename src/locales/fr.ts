@@ -64,6 +64,7 @@ export const ui: Texts = {
   yesThis: 'Oui',
   keptOf: 'Conservé : {x}',
   term: 'pendant {x} jours',
+  day: 'pendant un jour',
   nobody: 'personne d’autre ne le reçoit',
   shared: 'transmis aussi à {x}',
   single: 'Un par un ({x})',

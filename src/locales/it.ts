@@ -60,6 +60,7 @@ export const ui: Texts = {
   yesThis: 'Sì',
   keptOf: 'Viene conservato: {x}',
   term: 'per {x} giorni',
+  day: 'per un giorno',
   nobody: 'nessun altro lo riceve',
   shared: 'viene dato anche a {x}',
   single: 'Uno per uno ({x})',

@@ -59,6 +59,7 @@ export const ui: Texts = {
   yesThis: 'Ja',
   keptOf: 'Lagres: {x}',
   term: 'i {x} dager',
+  day: 'i én dag',
   nobody: 'ingen andre får det',
   shared: 'gis også til {x}',
   single: 'Én om gangen ({x})',

@@ -60,6 +60,7 @@ export const ui: Texts = {
   yesThis: 'Ja',
   keptOf: 'Bewaard: {x}',
   term: '{x} dagen lang',
+  day: 'één dag lang',
   nobody: 'niemand anders krijgt het',
   shared: 'gaat ook naar {x}',
   single: 'Eén voor één ({x})',

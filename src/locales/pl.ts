@@ -63,6 +63,7 @@ export const ui: Texts = {
   yesThis: 'Tak',
   keptOf: 'Zapisujemy: {x}',
   term: 'przez {x} dni',
+  day: 'przez jeden dzień',
   nobody: 'nikt inny tego nie otrzymuje',
   shared: 'otrzymuje to też: {x}',
   single: 'Pojedynczo ({x})',

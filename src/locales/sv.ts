@@ -63,6 +63,7 @@ export const ui: Texts = {
   yesThis: 'Ja',
   keptOf: 'Sparas: {x}',
   term: 'i {x} dagar',
+  day: 'i en dag',
   nobody: 'ingen annan får det',
   shared: 'ges också till {x}',
   single: 'En i taget ({x})',

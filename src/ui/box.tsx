@@ -1,5 +1,5 @@
 import type { ComponentChild, RefCallback, VNode } from 'preact';
-import type { Choices, Question } from '../types.js';
+import type { Choices, Purpose, Question } from '../types.js';
 import type { Base } from './element.js';
 import { createAnswers, note } from './pieces.js';
 import { PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
@@ -43,17 +43,21 @@ export function createBox(base: Base, seat: Seat) {
 
 export type Box = ReturnType<typeof createBox>;
 
+/** What is asked about one purpose, in a line. */
+export const titled = (base: Base, purpose: Purpose): string =>
+  purpose === PERSONAL ? say(base.t.ask, base.fordi.options.site.name) : toldOf(base, purpose).title;
+
 /** One purpose, with two buttons that differ in their words only. */
 export function createQuestion(base: Base, box: Box, gone: () => void) {
   const { t, fordi } = base;
   const answers = createAnswers();
   return ({ purpose, reason }: Question, via: 'notice' | 'ask', first: readonly (string | undefined)[] = []) => {
-    const { title, lines, services } = toldOf(base, purpose);
+    const { lines, services } = toldOf(base, purpose);
     const own = purpose === PERSONAL;
     const { name } = fordi.options.site;
     const act = (to: boolean) => () => box.answer({ [purpose]: to }, via, gone);
     const each = Object.values(services).map((service) => `${service.title}: ${serviceTold(base, service)}`);
-    return box.draw(`${via} ${purpose}`, own ? say(t.ask, name) : title, [
+    return box.draw(`${via} ${purpose}`, titled(base, purpose), [
       ...[...first, reason, ...lines, ...each, !own && say(t.asker, name)].map((text) => note(text)),
       box.below(),
       answers([

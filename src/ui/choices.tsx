@@ -3,7 +3,7 @@ import type { Choices, Granted, Purpose, Receipt, Service, Standing } from '../t
 import { DAY } from '../verbs.js';
 import type { Base } from './element.js';
 import { button, createAnswers, createCare, fold, note, toggle } from './pieces.js';
-import { PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
+import { isBarred, PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
 import type { Done } from './said.js';
 import { say } from './words.js';
 
@@ -67,11 +67,12 @@ export function createChoices(base: Base) {
       </li>
     );
   };
-  const stated = (purpose: Purpose, standing: Standing | undefined) => {
+  /** `kept`: of a yes to the purpose, or to a service of it, that is in force. */
+  const stated = (purpose: Purpose, standing: Standing | undefined, kept: boolean) => {
     const { gpc, elsewhere, choices } = fordi.get();
     const state = choices[purpose] ?? 'unset';
     if (state === 'refused' && !standing && (gpc || elsewhere[0])) return; // the page says whose no it is
-    const said = t[state === 'unset' && standing ? 'granted' : state];
+    const said = t[kept || (state === 'unset' && standing) ? 'granted' : state];
     return <small>{[said, standing && when(base, standing)].filter(Boolean).join(' ')}</small>;
   };
   const row = (purpose: Purpose) => {
@@ -85,7 +86,7 @@ export function createChoices(base: Base) {
     return (
       <li key={purpose}>
         {open ? <b>{title}</b> : toggle(title, on, turn(purpose, on, text), { id: `may ${purpose}` })}
-        {stated(purpose, standing[purpose])}
+        {stated(purpose, standing[purpose], on || each.some(([name]) => fordi.choice(purpose, name) === 'granted'))}
         {open ? [told, ask(purpose, text)] : fold(t.terms, told)}
         {each[0] && <ul>{each.map(([name, one]) => service(purpose, name, one))}</ul>}
       </li>
@@ -98,10 +99,10 @@ export function createChoices(base: Base) {
   };
   const view = (): ComponentChild => {
     const { choices, elsewhere, gpc } = fordi.get();
-    const { child, gpc: rule } = fordi.options;
+    const { child } = fordi.options;
     if (child) return note(t.child);
     return [
-      gpc && rule === 'refuse' && choices[PERSONAL] === 'refused' && note(t.gpc),
+      gpc && Object.keys(choices).some((purpose) => isBarred(base, purpose)) && note(t.gpc),
       elsewhere[0] && (
         <p>
           {say(t.elsewhere, elsewhere.join(', '))} {button(t.manage, manage)}

@@ -1,6 +1,6 @@
 import type { Base, Part } from './element.js';
 import { button, isMeant, note } from './pieces.js';
-import { sentOf } from './purposes.js';
+import { keptOf, sentOf } from './purposes.js';
 import { say } from './words.js';
 
 /** What stands in for a frame; `connectEmbeds` puts it there. */
@@ -25,9 +25,10 @@ export function embed(base: Base): Part {
     since = performance.now();
   };
   const view = () => {
-    if (!about) return; // nobody declared it: the console says so
+    if (!terms || !about) return; // nobody declared it: the console says so
     const { title, text, recipients = [] } = about;
-    const texts = [say(t.outside, title), label, text, say(t.learns, recipients.join(', ') || title), !child && sentOf(base)];
+    const asked = child ? [] : [keptOf(base, terms), say(t.asker, fordi.options.site.name), sentOf(base), t.back];
+    const texts = [say(t.outside, title), label, text, say(t.learns, recipients.join(', ') || title), ...asked];
     const yes = (name: string, act: () => unknown) => button(name, (event) => isMeant(event, since) && act());
     const always = () => {
       if (fordi.manage()) return; // another tool asks on this page
@@ -52,21 +53,28 @@ export function embed(base: Base): Part {
   return { view };
 }
 
-/** After a no, what has run already: it cannot be stopped, so the page says what ends it. */
-export function reload({ t, host, run, status }: Base): Part {
+/** A dialog lets nobody reach what stands outside of it, not even what is drawn over it. */
+const isBehind = () => document.querySelector('fordi-panel[open]:not([inline])');
+
+/** After a no, what has run already: it cannot be stopped, so the page says what ends it; while the panel is open, that does. */
+export function reload({ t, host, run, draw, status }: Base): Part {
   const seat = (box: HTMLElement | null) => {
     box?.showPopover?.();
+    if (box) run(Promise.resolve(t.running)); // said a moment later than it is drawn, so that it is heard
   };
-  run(Promise.resolve(t.running)); // said a moment later than it is drawn, so that it is heard
+  const eyes = new MutationObserver(draw);
+  eyes.observe(document, { subtree: true, attributeFilter: ['open'] });
   return {
-    view: () => (
-      <section class="box" aria-label={t.reload} popover="manual" ref={seat}>
-        {status()}
-        <div class="hand">
-          {button(t.reload, () => location.reload())}
-          {button(t.close, () => host.remove())}
-        </div>
-      </section>
-    ),
+    view: () =>
+      isBehind() ? null : (
+        <section class="box" aria-label={t.reload} popover="manual" ref={seat}>
+          {status()}
+          <div class="hand">
+            {button(t.reload, () => location.reload())}
+            {button(t.close, () => host.remove())}
+          </div>
+        </section>
+      ),
+    stop: () => eyes.disconnect(),
   };
 }

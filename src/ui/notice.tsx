@@ -1,6 +1,6 @@
 import type { Asking, Question } from '../types.js';
-import { placeOf } from './ask.js';
-import { type Box, createBox, createQuestion, spoken } from './box.js';
+import { heardOf, placeOf } from './ask.js';
+import { type Box, createBox, createQuestion, spoken, titled } from './box.js';
 import { createDraft } from './draft.js';
 import type { Base, Part } from './element.js';
 import { createAnswers, note } from './pieces.js';
@@ -83,12 +83,14 @@ export function notice(base: Base): Part {
   const box = createBox(base, { popover: 'manual', ref: seating() });
   const single = createQuestion(base, box, gone);
   const several = createSeveral(base, box, draft, gone);
+  const isOne = (asking: Asking) => asking.purposes.length === 1 && !draft.services(asking, asking.purposes[0] as string).length;
   const put = (asking: Asking) => {
-    const [purpose = '', ...more] = asking.purposes;
+    const [purpose = ''] = asking.purposes;
     const why = reasons(base, asking);
-    if (more.length || draft.services(asking, purpose).length) return several(asking, why);
+    if (!isOne(asking)) return several(asking, why);
     return single({ purpose, reason: '' }, 'notice', [...why, asking.why === 'changed' ? t[fordi.choice(purpose)] : '']);
   };
+  const heard = (asking: Asking) => (isOne(asking) ? titled(base, asking.purposes[0] as string) : say(t.askAll, fordi.options.site.name));
   const view = () => {
     const { ready, asking, questions, elsewhere } = fordi.get();
     const question = questions.find((one) => !placeOf(base, one));
@@ -96,7 +98,8 @@ export function notice(base: Base): Part {
     asked = ready && !elsewhere.length ? (asking ? 'notice' : question) : undefined;
     if (asked !== answered) answered = undefined;
     if (!asked || answered) return spoken(base);
-    return [asking ? put(asking) : question && single(question, 'ask'), spoken(base, asking ? '' : question?.reason)];
+    if (asking) return [put(asking), spoken(base, heard(asking))];
+    return question && [single(question, 'ask'), spoken(base, heardOf(base, question))];
   };
   return { view };
 }

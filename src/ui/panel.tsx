@@ -48,6 +48,15 @@ const about = ({ t, fordi }: Base) => {
   return [note(contact), link && <a href={link}>{t.more}</a>];
 };
 
+/** What a no cannot stop is said by `<fordi-reload>`, which nobody can reach behind a dialog. The dialog then says it itself. */
+const goesOn = ({ t }: Base) =>
+  document.querySelector('fordi-reload') && (
+    <div>
+      <p role="alert">{t.running}</p>
+      {button(t.reload, () => location.reload())}
+    </div>
+  );
+
 /** What is known, and the way to take it all back, come first; the rest is folded up below. */
 export function panel(base: Base): Part {
   const { host, t, fordi } = base;
@@ -66,7 +75,7 @@ export function panel(base: Base): Part {
   };
   Object.assign(host as Panel, {
     open(opener?: HTMLElement) {
-      if (is('inline')) return host.scrollIntoView();
+      if (is('inline')) return host.shadowRoot?.getElementById('h')?.focus(); // which also brings it into sight
       opener?.focus();
       host.setAttribute('open', '');
     },
@@ -85,6 +94,7 @@ export function panel(base: Base): Part {
           {say(t.panel, site.name)}
         </h2>
         {base.status()}
+        {inline || goesOn(base)}
         {memory === 'visit' && note(t.visit)}
         {erasing && note(t.erasing)}
         {choices.view()}

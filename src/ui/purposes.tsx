@@ -1,6 +1,6 @@
-import type { Purpose, Service, Terms } from '../types.js';
+import type { Concern, Purpose, Service, Terms } from '../types.js';
 import type { Base, Ui } from './element.js';
-import { say } from './words.js';
+import { say, termOf } from './words.js';
 
 /** The purpose that is always there; its words are the locale's. */
 export const PERSONAL = 'personalization';
@@ -15,8 +15,11 @@ export interface Told {
 
 const others = ({ t }: Ui, recipients: readonly string[] = []) => (recipients.length ? say(t.shared, recipients.join(', ')) : t.nobody);
 
+/** What is kept, and for how long. */
+export const keptOf = ({ t }: Ui, { keeps, days }: Terms): string => [say(t.keptOf, keeps), termOf(t, days)].join(' · ');
+
 /** Who gets something through the purpose or any service under it. */
-const reach = ({ recipients = [], services = {} }: Terms) => [
+const reach = ({ recipients = [], services = {} }: Partial<Terms>) => [
   ...new Set([recipients, ...Object.values(services).map((service) => service.recipients ?? [])].flat()),
 ];
 
@@ -28,14 +31,29 @@ export function toldOf(base: Base, purpose: Purpose): Told {
     const kinds = notice.keeps.map((verb) => line({ verb, title: '…' })).join(' · ');
     return { title: t.mine, lines: [t.purpose, kinds, say(t.days, notice.days)], services: {} };
   }
-  const { title, text, keeps, days, special = [], services = {} } = terms;
-  const kept = [say(t.keptOf, keeps), say(t.term, days), others(base, reach(terms))].join(' · ');
+  const { title, text, special = [], services = {} } = terms;
+  const kept = [keptOf(base, terms), others(base, reach(terms))].join(' · ');
   return { title, lines: [text, ...(special.length ? [say(t.delicate, special.join(', '))] : []), kept], services };
 }
 
 /** What the visitor knows a purpose by; where it is declared no more, its id. */
-export const titleOf = ({ t, fordi }: Ui, purpose: Purpose): string =>
+const titleOf = ({ t, fordi }: Ui, purpose: Purpose): string =>
   purpose === PERSONAL ? t.mine : (fordi.options.purposes[purpose]?.title ?? purpose);
+
+/** What a proof says yes to: the purpose, or services of it alone. */
+export function agreedTo(ui: Ui, { id, state, services }: Concern): readonly string[] {
+  if (state === 'granted') return [titleOf(ui, id)];
+  const known = ui.fordi.options.purposes[id]?.services;
+  const yes = Object.entries({ ...services }).filter(([, state]) => state === 'granted');
+  return yes.map(([name]) => known?.[name]?.title ?? name);
+}
+
+/** Whether Global Privacy Control, where it is on, stands against this purpose. */
+export function isBarred({ fordi }: Ui, purpose: Purpose): boolean {
+  const { gpc, purposes } = fordi.options;
+  const isRefused = fordi.get().choices[purpose] === 'refused';
+  return isRefused && (gpc === 'refuse' || (gpc === 'noshare' && reach(purposes[purpose] ?? {}).length > 0));
+}
 
 /** Where each choice goes to the owner's server, that is said as well. */
 export const sentOf = ({ t, fordi }: Ui): string | false => !!fordi.options.onReceipt && say(t.sent, fordi.options.site.name);

@@ -4,14 +4,14 @@ import { when } from './choices.js';
 import { save } from './copy.js';
 import type { Base } from './element.js';
 import { button, fold, row } from './pieces.js';
-import { titleOf } from './purposes.js';
+import { agreedTo } from './purposes.js';
 
 /** The proof of each choice, newest first. */
 export function receiptsOf(base: Base, receipts: readonly Receipt[]): ComponentChild {
   const { t } = base;
   const line = (receipt: Receipt) => {
     // What an earlier release wrote says less.
-    const agreed = (receipt.purposes ?? []).filter(({ state }) => state === 'granted').map(({ id }) => titleOf(base, id));
+    const agreed = (receipt.purposes ?? []).flatMap((one) => agreedTo(base, one));
     return row(t[receipt.state], [when(base, receipt), ...agreed].join(' · '));
   };
   if (!receipts[0]) return;

@@ -4,7 +4,7 @@ import type { Found } from '../types.js';
 import type { Base } from './element.js';
 import { fold, note } from './pieces.js';
 import { toldOf } from './purposes.js';
-import { say } from './words.js';
+import { termOf } from './words.js';
 
 type Own = Awaited<ReturnType<Base['fordi']['inventory']>>;
 type Line = Partial<Found> & Pick<Found, 'name' | 'place'>;
@@ -30,7 +30,7 @@ export function createStored(base: Base) {
   /** In words first; its name and place one step further. */
   const line = ({ name, place, purpose, service, what, days }: Line) => {
     const { title = '', services = {} } = purpose === undefined ? {} : toldOf(base, purpose);
-    const about = [service === undefined ? title : services[service]?.title, days && say(t.term, days)].filter(Boolean).join(' · ');
+    const about = [service === undefined ? title : services[service]?.title, days && termOf(t, days)].filter(Boolean).join(' · ');
     return (
       <li key={`${place} ${name}`}>
         {fold(what ?? (about || name), [

@@ -17,6 +17,9 @@ export interface Words {
 /** A function replaces, so that a title holding `$&` or `{x}` stays what it is. */
 export const say = (text: string, x: unknown): string => text.replace('{x}', () => `${x}`);
 
+/** How long something is kept. One day is the one number that every language words on its own. */
+export const termOf = (t: Texts, days: number): string => (days === 1 ? t.day : say(t.term, days));
+
 /** An address that is safe to click or load: what resolves to http(s). The browser's own parser decides, not a pattern. */
 export function safe(url: string | undefined): string | undefined {
   try {
