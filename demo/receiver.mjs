@@ -1,5 +1,5 @@
 // The other end of `onReceipt`: keeps receipts in SQLite, each once, and nothing that is not one.
-//   const receiver = createReceiver('receipts.db');   await receiver.handle(request, response)
+//   const receiver = createReceiver('receipts.db', (request) => isLoggedIn(request));   await receiver.handle(request, response)
 import sqlite from 'node-sqlite3-wasm';
 
 /** Larger than any receipt. Bytes. */
@@ -140,11 +140,11 @@ const say = (response, status, body) => {
 };
 
 /**
- * POST takes a receipt: 201 kept, 200 known already or counted, 400 with the reason, 413 too large. GET ?from=…&to=… lists
- * by day: keep that behind your own login, as the demo keeps it to this machine. No address and no header of the sender is
- * written down.
+ * POST takes a receipt: 201 kept, 200 known already or counted, 400 with the reason, 413 too large, 500 where it could not be
+ * written and is to be sent again. GET ?from=…&to=… lists by day, to whom `mayList` lets in: without it, to nobody. No address
+ * and no header of the sender is written down.
  */
-export function createReceiver(file) {
+export function createReceiver(file, mayList = () => false) {
   const receipts = openReceipts(file);
   const take = async (request, response) => {
     const text = await bodyOf(request);
@@ -155,17 +155,28 @@ export function createReceiver(file) {
     const done = receipts.write(receipt);
     return say(response, done === 'kept' ? 201 : 200, { done });
   };
-  const list = (request, response) => {
+  const list = async (request, response) => {
+    if (!(await mayList(request))) return say(response, 403, { problem: 'createReceiver(file, mayList) says who may list' });
     const { searchParams } = new URL(request.url, 'http://receiver');
     const days = ['from', 'to'].map((name) => searchParams.get(name) ?? undefined);
     if (!days.every(maybe(isTime(DAY)))) return say(response, 400, { problem: 'from and to are days: 2026-11-30' });
     return say(response, 200, receipts.list(...days));
   };
+  const answer = async (request, response) => {
+    if (request.method === 'POST') return take(request, response);
+    if (request.method === 'GET') return list(request, response);
+    response.writeHead(405, { allow: 'GET, POST' }).end();
+  };
   return {
+    /** Never rejects: nobody who sends something, or leaves midway, ends the server. */
     async handle(request, response) {
-      if (request.method === 'POST') return take(request, response);
-      if (request.method === 'GET') return list(request, response);
-      response.writeHead(405, { allow: 'GET, POST' }).end();
+      try {
+        await answer(request, response);
+      } catch (error) {
+        if (request.destroyed && !request.complete) return;
+        console.error(error);
+        if (!response.headersSent) say(response, 500, { problem: 'not written' });
+      }
     },
     close: receipts.close,
   };

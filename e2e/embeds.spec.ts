@@ -151,6 +151,22 @@ test('A8 · what has run and goes on is said, with a button that loads the page 
   await expect(notice).toHaveCount(0);
 });
 
+test('what goes on is said once: closed, it stays closed until there is another no', async ({ page }) => {
+  await open(page, 'embeds', NONCE);
+  await decide(page, { measurement: true });
+  await expect.poll(() => ran(page)).toContain('store');
+  await decide(page, { measurement: false });
+  const notice = page.getByRole('region', { name: t.reload });
+  await notice.getByRole('button', { name: t.close }).click();
+  await expect(notice).toHaveCount(0);
+  await decide(page, { media: true });
+  await expect(playing(page)).toBeVisible();
+  await expect(notice).toHaveCount(0);
+  await decide(page, { measurement: true });
+  await decide(page, { measurement: false });
+  await expect(notice.getByRole('status')).toHaveText(t.running);
+});
+
 test('A1, A3, A8 · taken back by one press, the panel itself says what goes on, and ends it; the notice waits until the panel is closed @not-webkit', async ({
   page,
 }) => {

@@ -32,7 +32,7 @@ const tooWide = (page: Page) =>
     ]);
     return (
       [document.documentElement, ...inside]
-        .filter((e) => e.checkVisibility() && getComputedStyle(e).display !== 'inline')
+        .filter((e) => e.checkVisibility() && getComputedStyle(e).display !== 'inline' && !e.closest('.unseen'))
         // Firefox counts a space that hangs at the end of a line of Arabic; the box around it does not grow by it.
         .filter((e) => e.scrollWidth > e.clientWidth + (e.localName === 'p' ? 6 : 1))
         .map((e) => `${e.localName} ${e.textContent?.slice(0, 60)}: ${e.scrollWidth} in ${e.clientWidth}`)

@@ -67,7 +67,7 @@ let bundled;
 /** The other end of `onReceipt`, in memory: loaded once somebody sends something. */
 let receiver;
 const receive = async (req, res) => {
-  receiver ??= import('../demo/receiver.mjs').then(({ createReceiver }) => createReceiver(':memory:'));
+  receiver ??= import('../demo/receiver.mjs').then(({ createReceiver }) => createReceiver(':memory:', () => true));
   return (await receiver).handle(req, res);
 };
 

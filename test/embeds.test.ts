@@ -238,6 +238,21 @@ describe('<fordi-embed>', () => {
     expect(places()).toHaveLength(1);
   });
 
+  test('L14 · shown once, and then every yes is taken back: it goes too, though nothing was chosen about it', async () => {
+    const fordi = await ready();
+    await fordi.grant(['personalization']);
+    const frame = await show(fordi);
+    read();
+    press(button(t.once));
+    await fordi.observe({ verb: 'listen', item: 'blue' });
+    expect(source(frame)).toBe('/film.html');
+    await fordi.withdraw();
+    expect([fordi.choice('video', 'tube'), source(frame)]).toEqual(['unset', null]);
+    read();
+    press(button(t.once));
+    expect(source(frame)).toBe('/film.html'); // pressed again, it is shown again
+  });
+
   test('L9, L12 · a yes from now on: what is kept, how long, and the way back are said with it, and are in its proof', async () => {
     const fordi = await ready();
     await show(fordi);

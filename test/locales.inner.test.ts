@@ -177,10 +177,15 @@ describe.each(languages)('%s', (lang, locale) => {
   });
 
   test('L10 · asks neutrally: yes and no are of one length and neither promises nor blames', () => {
-    const { yes, no, ask, purpose, refused, withdraw, withdrawn } = locale.ui;
-    expect(Math.abs(yes.length - no.length)).toBeLessThan(8);
+    const { yes, no, yesAll, noAll, yesThis, noThis, ask, askAll, purpose, back, once, always, refused, withdraw, withdrawn } = locale.ui;
+    const answers = [
+      [yes, no],
+      [yesAll, noAll],
+      [yesThis, noThis],
+    ] as const;
+    for (const [yes, no] of answers) expect(Math.abs(yes.length - no.length)).toBeLessThan(8);
     expect(caught).toMatch(loaded);
-    for (const text of [yes, no, ask, purpose, refused, withdraw, withdrawn]) {
+    for (const text of [...answers.flat(), ask, askAll, purpose, back, once, always, refused, withdraw, withdrawn]) {
       expect(text).not.toMatch(loaded);
       expect(text).not.toMatch(/!/);
     }

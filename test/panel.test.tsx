@@ -204,6 +204,21 @@ describe('choices', () => {
     await eventually(() => expect(line.textContent).toContain(t.refused));
   });
 
+  test('L9, L12 · what a yes is to stands open where it can be given, and all of that is in its proof', async () => {
+    const { root, acts } = await show({ ...TWO, onReceipt: () => {} }, yes);
+    const terms = () => fold(all(root, '.may > li').find((li) => li.textContent?.startsWith('Counting visits')) as HTMLElement, t.terms);
+    expect(fold(all(root, '.may > li')[0] as HTMLElement, t.terms).open).toBe(false); // there is a yes to that
+    expect(terms().open).toBe(true);
+    const sent = t.sent.replace('{x}', 'Grooves');
+    await press(button(root, 'Heat'));
+    const text = () => (acts.at(-1)?.[2] as How | undefined)?.text;
+    for (const part of ['Heat', 'Heat ApS', 'the page and the day', '30', sent]) expect(text()).toContain(part);
+    expect(terms().open).toBe(true); // to the rest none has been given
+    await press(button(root, 'Counting visits'));
+    for (const part of ['Counting visits', 'Counter', 'Heat ApS', 'the page and the day', '30', sent]) expect(text()).toContain(part);
+    await eventually(() => expect(terms().open).toBe(false));
+  });
+
   test('E2 · the proof of a yes to a single service says to which', async () => {
     const { root } = await show(TWO, (fordi) => fordi.decide({ measurement: { services: { counter: true } } }));
     expect(fold(root, t.receipts).textContent).toContain('Counter');

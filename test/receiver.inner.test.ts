@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createReceiver, openReceipts, problemOf } from '../demo/receiver.mjs';
 import type { Receipt } from '../src/types.js';
 import { granted, page } from './support/world.js';
@@ -14,17 +14,20 @@ import { granted, page } from './support/world.js';
 let file: string;
 let server: Server;
 let receiver: ReturnType<typeof createReceiver>;
+let failed: string[] = [];
 
 beforeEach(async () => {
+  failed = [];
   file = join(mkdtempSync(join(tmpdir(), 'fordi-receipts-')), 'receipts.db');
-  receiver = createReceiver(file);
-  server = createServer((req, res) => void receiver.handle(req, res));
+  receiver = createReceiver(file, () => true);
+  server = createServer((req, res) => void receiver.handle(req, res).catch((error: Error) => failed.push(error.message)));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 });
 
 afterEach(async () => {
   await new Promise((done) => server.close(done));
   receiver.close();
+  expect(failed).toEqual([]); // a promise that nobody catches ends a server
 });
 
 const ask = (method: string, path: string, body?: string) =>
@@ -84,7 +87,7 @@ describe('the receiver', () => {
     const [yes] = (await real()) as [Receipt];
     await post(yes);
     receiver.close();
-    receiver = createReceiver(file);
+    receiver = createReceiver(file, () => true);
     expect((await ask('GET', '/')).body.receipts).toEqual([yes]);
     expect(readFileSync(file).includes('127.0.0.1')).toBe(false);
   });
@@ -115,6 +118,31 @@ describe('the receiver', () => {
     expect((await ask('DELETE', '/')).status).toBe(405);
     expect((await ask('GET', '/?from=yesterday')).status).toBe(400);
     expect((await ask('GET', '/')).body).toEqual({ receipts: [], refusals: [] });
+  });
+
+  test('lists to nobody whom the owner has not let in', async () => {
+    receiver.close();
+    receiver = createReceiver(file);
+    const [yes] = (await real()) as [Receipt];
+    expect((await post(yes)).status).toBe(201);
+    expect(await ask('GET', '/')).toEqual({ status: 403, body: { problem: expect.stringContaining('mayList') } });
+  });
+
+  test('a sender who leaves midway, and a file that cannot be written, break nothing', async () => {
+    const { port } = server.address() as AddressInfo;
+    const call = request({ port, method: 'POST', host: '127.0.0.1', headers: { 'content-length': 500 } });
+    call.on('error', () => {});
+    call.write('{"schema"');
+    await new Promise((done) => setTimeout(done, 100));
+    call.destroy();
+    await new Promise((done) => setTimeout(done, 100));
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const [yes] = (await real()) as [Receipt];
+    receiver.close();
+    expect((await post(yes)).status).toBe(500); // so that it is sent again
+    expect(said).toHaveBeenCalled();
+    receiver = createReceiver(file, () => true);
+    expect((await post(yes)).status).toBe(201);
   });
 
   test('nothing that is thrown at it breaks it', () => {

@@ -47,8 +47,9 @@ function empty(frame: HTMLElement): void {
 function createGate(fordi: Fordi, root: Document | Element) {
   /** Elements that were looked at, and whether they are let in; of what does not wait, nothing can be held back. */
   const known = new WeakMap<HTMLElement, boolean | 'loose' | undefined>();
-  /** Shown once: until something else is chosen. */
-  const once = new WeakMap<HTMLElement, ChoiceState>();
+  /** Shown once: until something else is chosen, or all is taken back. */
+  let once = new WeakMap<HTMLElement, ChoiceState>();
+  let isGiven = false;
   const places = new Map<HTMLElement, () => void>();
   const choice = ({ dataset }: HTMLElement) => fordi.choice(dataset.fordiPurpose, dataset.fordiService);
   const may = (element: HTMLElement) => {
@@ -80,6 +81,9 @@ function createGate(fordi: Fordi, root: Document | Element) {
     return known.get(element);
   };
   const look = () => {
+    const wasGiven = isGiven;
+    isGiven = !!fordi.get().given[0];
+    if (wasGiven && !isGiven) once = new WeakMap();
     for (const gone of places.keys()) if (!gone.isConnected) leave(gone);
     for (const element of root.querySelectorAll<HTMLElement>(GATED)) {
       const before = was(element);

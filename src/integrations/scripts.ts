@@ -44,14 +44,18 @@ export function createScripts(root: Document | Element, may: (script: HTMLElemen
   };
   /** Nobody can stop a script but itself. One that has prevents the default of `fordi:stop`. */
   const halt = () => {
+    let isNews = false;
     for (const [script, state] of ran) {
       if (may(script)) ran.set(script, 'runs');
       else if (state === 'runs' && !script.dispatchEvent(new Event('fordi:stop', { cancelable: true }))) ran.delete(script);
-      else ran.set(script, 'goes on');
+      else {
+        isNews ||= state === 'runs';
+        ran.set(script, 'goes on');
+      }
     }
     const goesOn = [...ran.values()].includes('goes on');
     if (!goesOn) reload?.remove();
-    else if (!reload?.isConnected) reload = document.body.appendChild(document.createElement('fordi-reload'));
+    else if (isNews && !reload?.isConnected) reload = document.body.appendChild(document.createElement('fordi-reload'));
   };
   return {
     follow() {

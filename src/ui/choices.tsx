@@ -3,7 +3,7 @@ import type { Choices, Granted, Purpose, Receipt, Service, Standing } from '../t
 import { DAY } from '../verbs.js';
 import type { Base } from './element.js';
 import { button, createAnswers, createCare, fold, note, toggle } from './pieces.js';
-import { isBarred, PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
+import { fullText, isBarred, PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
 import type { Done } from './said.js';
 import { say } from './words.js';
 
@@ -57,13 +57,12 @@ export function createChoices(base: Base) {
     ]);
   const service = (purpose: Purpose, name: string, one: Service) => {
     const on = fordi.choice(purpose, name) === 'granted';
-    const text = serviceTold(base, one);
     const press = (event: MouseEvent) =>
-      (on || meant(event)) && decide({ [purpose]: { services: { [name]: !on } } }, `${one.title}\n${text}`);
+      (on || meant(event)) && decide({ [purpose]: { services: { [name]: !on } } }, fullText(base, purpose, name));
     return (
       <li key={name}>
         {toggle(one.title, on, press, { id: `may ${purpose} ${name}` })}
-        <small>{text}</small>
+        <small>{serviceTold(base, one)}</small>
       </li>
     );
   };
@@ -79,15 +78,16 @@ export function createChoices(base: Base) {
     const { choices, standing, asking } = fordi.get();
     const { title, lines, services } = toldOf(base, purpose);
     const on = choices[purpose] === 'granted';
-    const text = [title, ...lines].join('\n');
+    const text = fullText(base, purpose);
     const told = lines.map((line) => note(line));
     const open = purpose === PERSONAL && !on && !!asking?.purposes.includes(purpose);
     const each = Object.entries(services);
+    const may = each.filter(([name]) => fordi.choice(purpose, name) === 'granted');
     return (
       <li key={purpose}>
         {open ? <b>{title}</b> : toggle(title, on, turn(purpose, on, text), { id: `may ${purpose}` })}
-        {stated(purpose, standing[purpose], on || each.some(([name]) => fordi.choice(purpose, name) === 'granted'))}
-        {open ? [told, ask(purpose, text)] : fold(t.terms, told)}
+        {stated(purpose, standing[purpose], on || !!may[0])}
+        {open ? [told, ask(purpose, text)] : fold(t.terms, told, { open: !on || may.length < each.length })}
         {each[0] && <ul>{each.map(([name, one]) => service(purpose, name, one))}</ul>}
       </li>
     );

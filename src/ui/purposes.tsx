@@ -60,3 +60,11 @@ export const sentOf = ({ t, fordi }: Ui): string | false => !!fordi.options.onRe
 
 /** What the visitor is told of a service: what it does, and who gets something through it. */
 export const serviceTold = (ui: Ui, { text, recipients }: Service): string => [text, others(ui, recipients)].filter(Boolean).join(' · ');
+
+/** All that stands on the screen where the panel takes a yes to a purpose, or to one service of it: its proof is of that. */
+export function fullText(base: Base, purpose: Purpose, only?: string): string {
+  const { title, lines, services } = toldOf(base, purpose);
+  const meant = Object.entries(services).filter(([name]) => only === undefined || name === only);
+  const each = meant.map(([, service]) => `${service.title}: ${serviceTold(base, service)}`);
+  return [title, ...lines, ...each, sentOf(base)].filter(Boolean).join('\n');
+}
