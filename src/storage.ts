@@ -1,4 +1,5 @@
 import { promisifyRequest } from 'idb-keyval';
+import { restOf } from './consent.js';
 
 /** `fordi` in localStorage and in IndexedDB: the only two names fordi puts on a device. */
 export const NAME = 'fordi';
@@ -46,6 +47,7 @@ interface Said {
   readonly state?: unknown;
   readonly proofs?: unknown;
   readonly due?: unknown;
+  readonly erase?: unknown;
 }
 /** A yes has room behind it, so that a pause or an objection is taken also once others have filled the device. Characters. */
 const ROOM = 256;
@@ -53,6 +55,10 @@ const put = (record: Said | undefined): boolean => {
   const text = record && JSON.stringify(record);
   return (record?.state === 'granted' && write(text?.padEnd(Math.ceil(text.length / ROOM + 0.5) * ROOM))) || write(text);
 };
+
+/** Where even that is too much, the little that makes the next start erase what is kept under a choice that is no longer there. */
+const mourn = ({ state, erase }: Said) =>
+  (erase || state === 'granted') && put({ ...restOf(undefined, Date.now()), ...(state !== 'granted' && { state }), erase: true });
 
 /** The one synchronous record, as it is on the device. */
 export interface ChoicePlace {
@@ -85,6 +91,7 @@ export function openChoice(): ChoicePlace {
     set(record, isHard) {
       const isLost = isHard || stillLost();
       const isDone = put(record) || (!!record && isLost && put(undefined) && (put(record) || put({ ...record, proofs: undefined, due: undefined }))); // biome-ignore format: one line
+      if (!isDone && isHard && record) mourn(record);
       lost = !isDone && isLost && record ? { record, there: choiceText() } : undefined;
       return isDone;
     },
