@@ -51,7 +51,6 @@ test('L14 · thirty times: one tab withdraws in the moment another says yes agai
     }
     return ends;
   });
-  console.log(ends.join(' | '));
   for (const end of ends) expect(['withdrawn,withdrawn,withdrawn,false', 'granted,granted,granted,true']).toContain(end);
 });
 
