@@ -138,13 +138,13 @@ const connect = (create: boolean) =>
 
 const entries = (keys: readonly IDBValidKey[], values: readonly unknown[]): Held => new Map(keys.map((key, i) => [key as Key, values[i]]));
 
-/** Reads, then hands over; only request callbacks, because a transaction commits while anything else is awaited. */
-function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: Held) => void): void {
+/** Reads, then hands over; only request callbacks, because a transaction commits while anything else is awaited. Returns what is answered first, of many keys the last. */
+function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: Held) => void): IDBRequest {
   if (keys === 'all') {
     const names = store.getAllKeys();
     const values = store.getAll();
     values.onsuccess = () => then(entries(names.result, values.result));
-    return;
+    return names;
   }
   const gets = keys.map((key) => store.get(key));
   const last = gets.at(-1) as IDBRequest; // requests are answered in order
@@ -155,6 +155,7 @@ function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: 
         gets.map(({ result }) => result),
       ),
     );
+  return last;
 }
 
 const apply = (puts: ReturnType<Change>, put: (value: unknown, key: Key) => unknown, remove: (key: Key) => unknown) => {
@@ -178,8 +179,7 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
     late = new Error('IndexedDB does not answer');
     tx.abort();
   });
-  read(store, keys, (held) => {
-    begun();
+  const first = read(store, keys, (held) => {
     found = held;
     try {
       apply(change?.(held), store.put.bind(store), store.delete.bind(store));
@@ -187,6 +187,7 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
       tx.abort(); // an exception here would surface in the page
     }
   });
+  first.addEventListener('success', begun); // however long it takes from here
   return promisifyRequest(tx).then(
     () => found,
     (error) => {
