@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
 import { disk, inventory } from './support/inventory.js';
 import { accept, because, choice, grant, home, no, notice, observe, open, ready, withdraw, written } from './support/shop.js';
-import { freezing, rounds, secondTab, writeForEver } from './support/tabs.js';
+import { freezing, rounds, secondTab, writeForEver, yesAgain } from './support/tabs.js';
 
 // Faults B02 and rule 7: what one tab erases no other tab brings back, and its screen empties too.
 
@@ -17,6 +17,41 @@ test('L14, L15 · up to a hundred times: one tab withdraws while another writes,
   expect(wrong).toEqual([]);
   expect(written).toBeGreaterThanOrEqual(2 * (round - 1)); // it did write
   expect(Object.keys((await inventory(page)).local)).toEqual(['fordi']);
+});
+
+test('L14 · thirty times: one tab withdraws in the moment another says yes again, and one of them holds in both and on the disk', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await open(page, 'module');
+  const other = await secondTab(page);
+  await yesAgain(other);
+  const ends = await page.evaluate(async () => {
+    const fordi = await window.shop;
+    const channel = new BroadcastChannel('again');
+    const ends: string[] = [];
+    for (let round = 0; round < 30; round++) {
+      await fordi.grant();
+      await fordi.observe({ verb: 'listen', item: 'cello-suites' });
+      const theirs = new Promise<string>((done) => {
+        channel.onmessage = ({ data }) => done(data);
+      });
+      channel.postMessage(0);
+      await new Promise((done) => setTimeout(done, (round * 7) % 23));
+      await fordi.withdraw();
+      await theirs;
+      await new Promise((done) => setTimeout(done, 300));
+      const heard = new Promise<string>((done) => {
+        channel.onmessage = ({ data }) => done(data);
+      });
+      channel.postMessage(1);
+      const state = JSON.parse(localStorage.getItem('fordi') ?? '{}').state;
+      const { kept } = await fordi.observe({ verb: 'listen', item: 'horses' });
+      ends.push([state, fordi.choice(), await heard, kept].join());
+    }
+    return ends;
+  });
+  for (const end of ends) expect(['withdrawn,withdrawn,withdrawn,false', 'granted,granted,granted,true']).toContain(end);
 });
 
 test('L14, L15 · the other tab’s screen empties within a second of a withdrawal', async ({ page }) => {

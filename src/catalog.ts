@@ -1,5 +1,6 @@
 import { namesOf, rarity } from './about.js';
 import { createBreath } from './breath.js';
+import { BLOCK } from './fatigue.js';
 import { buildIndex, type Index } from './matrix.js';
 import { endOf, msOf } from './moments.js';
 import { linksOf, MOST_NEIGHBOURS } from './neighbours.js';
@@ -72,8 +73,8 @@ const READ: Readonly<Record<string, (x: never) => unknown>> = {
   neighbours: (x: Item['neighbours']) => (Array.isArray(x) ? readNeighbours(x) : x),
 };
 
-/** A plain copy of a sound item, or the name of the field that is not. The input is never changed. */
-export function readItem(raw: unknown): Item | string {
+/** A plain copy of a sound item, or of a block of content as one, or the name of the field that is not. The input is never changed. */
+export function readBlock(raw: unknown): Item | string {
   const item: Record<string, unknown> = {};
   let field = '';
   try {
@@ -91,9 +92,18 @@ export function readItem(raw: unknown): Item | string {
   return item as unknown as Item;
 }
 
+/** The same of an item; none is called as blocks are. */
+export function readItem(raw: unknown): Item | string {
+  const item = readBlock(raw);
+  return typeof item === 'object' && item.id.startsWith(BLOCK) ? BLOCK : item;
+}
+
+const wrongWith = (field: string) =>
+  field === BLOCK ? `id begins with "${BLOCK}", as blocks of content do, and is left out` : `${field} is missing or not sound`;
+
 /** A sound item as it came with a call, and the cards it carries. */
-function readBrought(raw: unknown): Item[] {
-  const whole = readItem(raw);
+function readBrought(raw: unknown, isBlock?: boolean): Item[] {
+  const whole = isBlock ? readBlock(raw) : readItem(raw);
   if (typeof whole === 'string') return [];
   const item = whole.neighbours ? cut(whole) : whole;
   return [item, ...(Array.isArray(item.neighbours) ? (item.neighbours as readonly Neighbour[]) : [])];
@@ -251,7 +261,7 @@ export function createCatalog(
   };
   const read = (one: unknown, i: number) => {
     const item = readItem(one);
-    if (typeof item === 'string') return leave(`items[${i}].${item} is missing or not sound`);
+    if (typeof item === 'string') return leave(`items[${i}].${wrongWith(item)}`);
     if (known.has(item.id) && !came.delete(item.id)) return leave(`items[${i}].id is already used: ${item.id.slice(0, 40)}`);
     known.delete(item.id); // in the shop's order, wherever it was before
     keep(item);
@@ -277,7 +287,7 @@ export function createCatalog(
     report: (): State['catalog'] => ({ items: known.size, ...found() }),
     get: (id: unknown) => known.get(id as string),
     /** An item that came with a call, and those it argues for; undefined where it is not sound. `fromPage` = not with the visitor's acts. */
-    add: (raw: unknown, fromPage?: boolean) => take(readBrought(raw), fromPage),
+    add: (raw: unknown, fromPage?: boolean, isBlock?: boolean) => take(readBrought(raw, isBlock), fromPage),
     /** What is known of an item no catalog brought, to be kept beside the evidence; nothing special, not even as a neighbour. */
     toKeep(item: Item | undefined): Item | undefined {
       return item && came.has(item.id) ? withCards(item, ({ id }) => delicate.get(id) !== 'special') : undefined;

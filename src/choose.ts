@@ -1,6 +1,6 @@
 import { aboutItem } from './about.js';
 import { type Answer, answer, type Sources, traceOf, UNKNOWN } from './answer.js';
-import { createCatalog, readItem } from './catalog.js';
+import { createCatalog, readBlock } from './catalog.js';
 import { isObjected } from './consent.js';
 import { endedIn } from './eligible.js';
 import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js';
@@ -16,7 +16,7 @@ const hasName = (variant: Variant) => typeof Object(variant).id === 'string';
 
 /** A block as an item, under its name among records; else the field of it that is not sound. */
 const blockOf = (variant: Variant): Item | string =>
-  hasName(variant) ? readItem({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id }) : 'id';
+  hasName(variant) ? readBlock({ ...variant, id: nameOf(variant), title: variant.title ?? variant.id }) : 'id';
 
 /** The block of that name among what was seen. */
 export function blockIn(seen: readonly unknown[], name: unknown): Item | undefined {
@@ -70,7 +70,7 @@ function amongOf(sources: Sources, variants: readonly Variant[], request: Reques
   const wanted = interestIn(new Map(items.map((item) => [item.id, aboutItem(item)])), speaking(sources));
   const tired: Tired = (...of) => tiredItems(...of, wanted).filter((name) => name !== plain);
   const own = createCatalog([], settings.sensitive, catalog.index().rare);
-  for (const item of items) own.add(item, true);
+  for (const item of items) own.add(item, true, true);
   const delicate = [...own.delicate()];
   const beside = new Set([...ledger.known.signals.values()].map(({ item }) => catalog.get(item)).concat(page));
   for (const item of beside)

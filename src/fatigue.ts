@@ -5,8 +5,9 @@ import { DAY } from './verbs.js';
 export const subjectOf = ({ item, topic }: { readonly item?: unknown; readonly topic?: string | undefined }): string =>
   item === undefined ? `#${topic}` : `=${item}`;
 
-/** A block of content and an item of one name are not the same. */
-export const nameOf = ({ id }: Variant): string => `variant:${id}`;
+/** A block of content and an item of one name are not the same: no item is called like this. */
+export const BLOCK = 'variant:';
+export const nameOf = ({ id }: Variant): string => BLOCK + id;
 
 /** What the screen says, as things that happened: each item and block of content seen, and each reason given, once. */
 export function seenIn(picks: readonly (Pick | Chosen<unknown>)[]): Event[] {

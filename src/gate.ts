@@ -48,8 +48,8 @@ export interface Gate extends Facts {
   tools: readonly string[];
   /** A yes of this page that is in the synchronous record, while it is seen whether its gate is open. */
   coming: ChoiceRecord | undefined;
-  /** When this page last said no, and to which yes. */
-  ended: { readonly at: number; readonly epoch: number | undefined } | undefined;
+  /** When this page last said no, also by a clock that nobody sets, and to which yes. */
+  ended: { readonly at: number; readonly tick: number; readonly epoch: number | undefined } | undefined;
   /** Id of the newest receipt behind the open gate. */
   last: string | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
@@ -156,8 +156,15 @@ export const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) 
 export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
 
 /** A yes that does not come after the no of this page, written over it in the same moment by a tab that had yet to hear of it. */
-const isEndedHere = ({ ended }: Gate, found: ChoiceRecord | undefined) =>
-  found?.state === 'granted' && !!ended && (found.at <= ended.at || found.epoch === ended.epoch);
+const isEndedHere = ({ ended, record }: Gate, found: ChoiceRecord | undefined) =>
+  found?.state === 'granted' &&
+  record?.state !== 'granted' &&
+  !!ended &&
+  performance.now() - ended.tick < MOMENT &&
+  (found.at <= ended.at || found.epoch === ended.epoch);
+
+/** No yes is on its way for so long. Milliseconds. */
+const MOMENT = 20_000;
 
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 export async function recheck(gate: Gate): Promise<boolean> {
@@ -333,7 +340,7 @@ export function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: 
     gate.choice.set(to, true);
     gate.changed();
   };
-  gate.ended = { at: Date.now(), epoch: was?.epoch };
+  gate.ended = { at: Date.now(), tick: performance.now(), epoch: was?.epoch };
   /** Another tab has said yes since, and that began with nothing: this one must not meet it. */
   const isLate = () => {
     const found = decodeChoice(gate.choice.get());

@@ -4,7 +4,7 @@ import { choiceOf, factsOf } from './gate.js';
 import { append, type Ledger, newId, rewrite } from './ledger.js';
 import { isEvidence, isVerb } from './signals.js';
 import type { Event, Evidence, Item, Kept, NotKept, Sensitivity, Settings } from './types.js';
-import { DEGREES, VERBS, WAYS } from './verbs.js';
+import { isMorePersonal, VERBS, WAYS } from './verbs.js';
 
 /**
  * Makes a record of what happened, or says why none may be made. `item` = what the event's item turned out to be, `least` =
@@ -35,7 +35,7 @@ export function stamp(
     ...(until !== undefined && { until: +until }),
     ...(value !== undefined && { value }),
   };
-  const further = WAYS.indexOf(provenance) >= WAYS.indexOf(from) && DEGREES.indexOf(sensitivity) >= DEGREES.indexOf(least);
+  const further = WAYS.indexOf(provenance) >= WAYS.indexOf(from) && !isMorePersonal(least, sensitivity);
   return further && isEvidence(evidence) ? evidence : 'invalid';
 }
 

@@ -6,7 +6,7 @@ import { read } from './look.js';
 import { foldAll, isEvidence, isSignal } from './signals.js';
 import type { Held, Key } from './storage.js';
 import type { Evidence, Forget, Item, Sensitivity, Settings, Signal } from './types.js';
-import { DAY, DEGREES, VERBS, type Verb, type VerbRule, type Verbs } from './verbs.js';
+import { DAY, isMorePersonal, VERBS, type Verb, type VerbRule, type Verbs } from './verbs.js';
 
 type Barred = ReturnType<typeof barring>;
 
@@ -261,15 +261,16 @@ export async function load(ledger: Ledger): Promise<boolean> {
   const held = await read(gate, ['signals', 'tail', ITEM]);
   const full = knownOf(held.get('signals'), settings.verbs);
   const tail = list(held.get('tail'));
-  if (full && tail.every(isEvidence)) {
+  const isSound = full && tail.every(isEvidence);
+  if (isSound) {
     fold(full, tail, settings.verbs);
     ledger.known = full;
-  } else await rewrite(ledger, () => true);
-  ledger.items = new Set(list(held.get(ITEM)));
-  ledger.said.clear();
+    ledger.items = new Set(list(held.get(ITEM)));
+    ledger.said.clear();
+  } else await rewrite(ledger, () => true); // and recalls
   const isThere = () => [...ledger.known.signals.values()].some(isMute(ledger));
-  if (isThere()) await purge(ledger);
-  await recall(ledger);
+  const isPurged = isThere() && (await purge(ledger));
+  if (isSound && !isPurged) await recall(ledger);
   return !isThere();
 }
 
@@ -289,7 +290,7 @@ export interface Today {
  */
 function asOfToday(e: Evidence, { leastOf, mainOf }: Today, isNew: (topic: string) => boolean): Evidence | false {
   const least = leastOf(e);
-  if (DEGREES.indexOf(least) <= DEGREES.indexOf(e.sensitivity)) return e;
+  if (!isMorePersonal(least, e.sensitivity)) return e;
   if (least !== 'special') return { ...e, sensitivity: least };
   const { item, title: _, ...word } = e;
   const topic = e.verb === 'too-personal' && item !== undefined ? mainOf(item) : undefined;
@@ -302,12 +303,11 @@ function asOfToday(e: Evidence, { leastOf, mainOf }: Today, isNew: (topic: strin
  */
 export async function sweep(ledger: Ledger, today: Today): Promise<void> {
   const { known, settings } = ledger;
-  const isHigher = (s: Signal) => DEGREES.indexOf(today.leastOf(s)) > DEGREES.indexOf(s.sensitivity);
   const oldest = Date.now() - settings.notice.days * DAY;
   const signals = [...known.signals.values()];
   let surplus = known.records - settings.records;
   let words = signals.filter(isWord).reduce((sum, { count }) => sum + count, -settings.records);
-  const expired = surplus > 0 || signals.some((s) => s.first < oldest || isHigher(s));
+  const expired = surplus > 0 || signals.some((s) => s.first < oldest || isMorePersonal(today.leastOf(s), s.sensitivity));
   const said = new Set(signals.map(({ verb, topic, last }) => verb === 'too-personal' && last >= oldest && topic));
   const isNew = (topic: string) => !said.has(topic) && !!said.add(topic);
   if (expired)

@@ -51,17 +51,6 @@ async function begin(gate: Gate): Promise<unknown> {
   if (record?.erase) return erase(gate, record.at ? { ...record, erase: undefined } : ending(gate, 'refused', 'page'));
   if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
   if (isBarred(gate)) return end(gate, 'refused', 'gpc').erased; // else somebody is asked elsewhere, and has the word
-  void abandoned(gate);
-}
-
-/** Where a page was killed in the middle, a database may be left beside no yes: it goes. Nothing reads it, so nothing waits for this. */
-async function abandoned(gate: Gate): Promise<unknown> {
-  const isLeft = () => {
-    const found = decodeChoice(gate.choice.get());
-    return found?.state !== 'granted' && !found?.erase;
-  };
-  const isThere = isLeft() && (await gate.device.exists().catch(() => false));
-  return isThere && inLine(gate, () => wipe(gate.device, () => {}, () => !isLeft())); // biome-ignore format: one line
 }
 
 const isOver = ({ record, settings }: Gate) => record?.state === 'granted' && Date.now() >= record.until && !settings.child;

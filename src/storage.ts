@@ -1,4 +1,5 @@
 import { promisifyRequest } from 'idb-keyval';
+import { restOf } from './consent.js';
 
 /** `fordi` in localStorage and in IndexedDB: the only two names fordi puts on a device. */
 export const NAME = 'fordi';
@@ -46,6 +47,7 @@ interface Said {
   readonly state?: unknown;
   readonly proofs?: unknown;
   readonly due?: unknown;
+  readonly erase?: unknown;
 }
 /** A yes has room behind it, so that a pause or an objection is taken also once others have filled the device. Characters. */
 const ROOM = 256;
@@ -53,6 +55,10 @@ const put = (record: Said | undefined): boolean => {
   const text = record && JSON.stringify(record);
   return (record?.state === 'granted' && write(text?.padEnd(Math.ceil(text.length / ROOM + 0.5) * ROOM))) || write(text);
 };
+
+/** Where even that is too much, the little that makes the next start erase what is kept under a choice that is no longer there. */
+const mourn = ({ state, erase }: Said) =>
+  (erase || state === 'granted') && put({ ...restOf(undefined, Date.now()), ...(state !== 'granted' && { state }), erase: true });
 
 /** The one synchronous record, as it is on the device. */
 export interface ChoicePlace {
@@ -85,6 +91,7 @@ export function openChoice(): ChoicePlace {
     set(record, isHard) {
       const isLost = isHard || stillLost();
       const isDone = put(record) || (!!record && isLost && put(undefined) && (put(record) || put({ ...record, proofs: undefined, due: undefined }))); // biome-ignore format: one line
+      if (!isDone && isHard && record) mourn(record);
       lost = !isDone && isLost && record ? { record, there: choiceText() } : undefined;
       return isDone;
     },
@@ -131,13 +138,13 @@ const connect = (create: boolean) =>
 
 const entries = (keys: readonly IDBValidKey[], values: readonly unknown[]): Held => new Map(keys.map((key, i) => [key as Key, values[i]]));
 
-/** Reads, then hands over; only request callbacks, because a transaction commits while anything else is awaited. */
-function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: Held) => void): void {
+/** Reads, then hands over; only request callbacks, because a transaction commits while anything else is awaited. Returns what is answered first, of many keys the last. */
+function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: Held) => void): IDBRequest {
   if (keys === 'all') {
     const names = store.getAllKeys();
     const values = store.getAll();
     values.onsuccess = () => then(entries(names.result, values.result));
-    return;
+    return names;
   }
   const gets = keys.map((key) => store.get(key));
   const last = gets.at(-1) as IDBRequest; // requests are answered in order
@@ -148,6 +155,7 @@ function read(store: IDBObjectStore, keys: readonly Key[] | 'all', then: (held: 
         gets.map(({ result }) => result),
       ),
     );
+  return last;
 }
 
 const apply = (puts: ReturnType<Change>, put: (value: unknown, key: Key) => unknown, remove: (key: Key) => unknown) => {
@@ -171,8 +179,7 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
     late = new Error('IndexedDB does not answer');
     tx.abort();
   });
-  read(store, keys, (held) => {
-    begun();
+  const first = read(store, keys, (held) => {
     found = held;
     try {
       apply(change?.(held), store.put.bind(store), store.delete.bind(store));
@@ -180,6 +187,7 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
       tx.abort(); // an exception here would surface in the page
     }
   });
+  first.addEventListener('success', begun); // however long it takes from here
   return promisifyRequest(tx).then(
     () => found,
     (error) => {

@@ -49,7 +49,7 @@ export type Topics = readonly string[] | Readonly<Record<string, number>>;
 
 /** Something the site can show. */
 export interface Item {
-  /** Unique in the catalog, at most 200 characters. Compared exactly: `1` and `"1"` are not the same, case counts. */
+  /** Unique in the catalog, at most 200 characters, not beginning with `variant:`. Compared exactly: `1` and `"1"` are not the same, case counts. */
   readonly id: string;
   /** Shown as text, never as markup. Clipped at 300 characters. */
   readonly title: string;

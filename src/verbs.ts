@@ -7,6 +7,8 @@ export const DAY = 86_400_000;
 export const WAYS: readonly Provenance[] = ['declared', 'transactional', 'engaged', 'passive', 'inferred', 'acquired'];
 export const DEGREES: readonly Sensitivity[] = ['ordinary', 'guarded', 'special'];
 
+export const isMorePersonal = (a: Sensitivity, b: Sensitivity): boolean => DEGREES.indexOf(a) > DEGREES.indexOf(b);
+
 /**
  * What can happen between a visitor and an item or topic: how the site comes to know (`from`), how much one occurrence
  * counts (`weight`, before decay), after how many days half of that is left (`halfLife`, 0 = does not decay), and whether

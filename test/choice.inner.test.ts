@@ -6,7 +6,7 @@ import { freshDevice } from './support/world.js';
 
 const no = (state: string) => ({ v: 1, state });
 
-test('S1 · what waits beside a choice the device did not take leaves another tab’s newer no where it is', () => {
+test('C09 · what waits beside a choice the device did not take leaves another tab’s newer no where it is', () => {
   const shelf = freshDevice();
   const choice = openChoice();
   choice.set(no('granted'));

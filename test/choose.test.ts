@@ -202,6 +202,29 @@ describe('shown often enough', () => {
   });
 });
 
+test('no item can be taken for a block: none is called as blocks are among the records', async () => {
+  const twin = { id: 'variant:jazz', title: 'Jazz, the variant', topics: ['jazz'] };
+  const fordi = page({
+    notice: { version: '1', keeps: ['listen', 'shown'] },
+    fatigue: { shows: 1 },
+    catalog: [...RECORDS, twin],
+  });
+  await fordi.ready;
+  expect(fordi.get().catalog).toMatchObject({
+    dropped: 1,
+    problems: [`items[${RECORDS.length}].id begins with "variant:", as blocks of content do, and is left out`],
+  });
+  await fordi.grant();
+  await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+  expect([fordi.item(twin.id), await fordi.add([twin])]).toEqual([undefined, 0]);
+  expect(await fordi.observe({ verb: 'listen', item: twin })).toEqual({ kept: false, reason: 'unknown-item' });
+  expect(await fordi.shown([{ item: twin, mode: 'none' }] as never)).toBe(0);
+  const blocks = [{ id: 'plain' }, { id: 'jazz', topics: ['jazz'] }];
+  const chosen = await fordi.choose('hero', blocks);
+  expect([chosen.variant?.id, await fordi.shown([chosen])]).toEqual(['jazz', 1]);
+  expect(await fordi.choose('hero', [{ id: 'variant:jazz', topics: ['jazz'] }])).toMatchObject({ variant: { id: 'variant:jazz' } });
+});
+
 describe('a reason hangs by what goes with it', () => {
   test('without the record there is no earlier visit either: where that alone kept another block away, it is no reason', async () => {
     const blocks: Variant[] = [

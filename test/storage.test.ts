@@ -303,6 +303,23 @@ describe('a browser that breaks while it keeps', () => {
     expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn' });
   });
 
+  test('L1 · killed while a full device lets go of what it no longer vouches for: erased at the next start, and never read as a yes', async () => {
+    const record = { id: 'x', verb: 'listen', item: 'blue', provenance: 'engaged', sensitivity: 'ordinary', at: Date.now(), notice: '1' } as const; // biome-ignore format: one line
+    await lived([record]); // by a release that left no room behind a yes
+    const fordi = page();
+    await fordi.ready;
+    shelf().room = [...shelf().held].reduce((sum, [name, text]) => sum + name.length + text.length, 0);
+    void fordi.pause(true);
+    while (!fordi.get().paused) await Promise.resolve();
+    expect(fordi.choice()).toBe('granted');
+    closeAll();
+    expect(await recordsOnDisk()).toHaveLength(1);
+    const next = page();
+    expect([next.choice(), await next.evidence()]).toEqual(['unset', []]);
+    await next.ready;
+    expect([next.get().erasing, await recordsOnDisk(), await indexedDB.databases(), localStorage.length]).toEqual([false, [], [], 0]);
+  });
+
   test('a connection that was lost in sleep is opened again', async () => {
     const fordi = await granted();
     await listen(fordi);

@@ -145,3 +145,14 @@ export const rounds = (page: Page, times: number): Promise<{ wrong: string[]; wr
     report.close();
     return { wrong, written, round };
   }, times);
+
+/** On a word from the other tab says yes again, on another tells what is chosen here. */
+export const yesAgain = (tab: Page | Frame): Promise<void> =>
+  tab.evaluate(async () => {
+    const fordi = await window.shop;
+    const channel = new BroadcastChannel('again');
+    channel.onmessage = async ({ data }) => {
+      if (!data) await fordi.grant();
+      channel.postMessage(fordi.choice());
+    };
+  });
