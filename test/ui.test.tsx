@@ -956,3 +956,9 @@ describe('elements', () => {
     expect(root.childNodes).toHaveLength(0);
   });
 });
+
+test('another tool is called by the name its makers gave it; one that nobody knows by its own', async () => {
+  const me = fake({ elsewhere: ['onetrust', 'cookieinformation', 'tcf', 'toString'] });
+  const root = await show(me, 'fordi-panel', { inline: '' });
+  expect(root.textContent).toContain(t.elsewhere.replace('{x}', 'OneTrust, Cookie Information, IAB TCF, toString'));
+});

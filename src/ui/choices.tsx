@@ -5,7 +5,7 @@ import type { Base } from './element.js';
 import { button, createAnswers, createCare, fold, note, toggle } from './pieces.js';
 import { fullText, isBarred, PERSONAL, sentOf, serviceTold, toldOf } from './purposes.js';
 import type { Done } from './said.js';
-import { say } from './words.js';
+import { called, say } from './words.js';
 
 /** "3 Nov 2026 – 4 May 2027 · in the notice". A no has no hour, and its day is the same everywhere. */
 export const when = ({ date, word }: Base, { at, until, via }: Standing | Receipt) => {
@@ -20,7 +20,7 @@ function createActs({ t, fordi, run }: Base) {
     granted.granted || granted.reason === 'refused'
       ? t.changed
       : granted.reason === 'elsewhere'
-        ? say(t.elsewhere, fordi.get().elsewhere.join(', '))
+        ? say(t.elsewhere, called(fordi.get().elsewhere))
         : t.failed;
   /** At once, and gone; for a moment there is a way back, which is a new yes. */
   const takeBack = async (purposes?: readonly Purpose[]): Promise<Done> => {
@@ -105,7 +105,7 @@ export function createChoices(base: Base) {
       gpc && Object.keys(choices).some((purpose) => isBarred(base, purpose)) && note(t.gpc),
       elsewhere[0] && (
         <p>
-          {say(t.elsewhere, elsewhere.join(', '))} {button(t.manage, manage)}
+          {say(t.elsewhere, called(elsewhere))} {button(t.manage, manage)}
         </p>
       ),
       <ul class="may" ref={seen} aria-label={t.choices}>

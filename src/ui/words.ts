@@ -49,3 +49,23 @@ export function words({ locale: { lang, ui } }: Fordi['options']): Words {
     },
   };
 }
+
+/** What other tools for permission are called by those who make them. One that nobody here knows goes by its own name. */
+const TOOLS: Readonly<Record<string, string>> = {
+  onetrust: 'OneTrust',
+  cookiebot: 'Cookiebot',
+  usercentrics: 'Usercentrics',
+  klaro: 'Klaro',
+  vanilla: 'CookieConsent',
+  cookieinformation: 'Cookie Information',
+  wordpress: 'WordPress',
+  complianz: 'Complianz',
+  cookieyes: 'CookieYes',
+  didomi: 'Didomi',
+  tcf: 'IAB TCF',
+  gpp: 'IAB GPP',
+  google: 'Google Consent Mode',
+};
+
+export const called = (tools: readonly string[]): string =>
+  tools.map((name) => (Object.hasOwn(TOOLS, name) ? TOOLS[name] : name)).join(', ');
