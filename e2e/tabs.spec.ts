@@ -124,6 +124,40 @@ test('L14, L15 · a frozen tab that wakes after the one that withdrew was closed
   await close();
 });
 
+test('L14, L15 · a tab frozen in the middle of a transaction holds no choice up, and erasing is finished once it wakes @not-firefox @not-webkit', async ({
+  baseURL,
+}) => {
+  const { page, other, freeze, wake, close } = await freezing(new URL(home('module'), baseURL).href);
+  await grant(page);
+  await observe(page, 'listen', 'cello-suites');
+  await other.evaluate(
+    () =>
+      new Promise<void>((done) => {
+        indexedDB.open('fordi').onsuccess = ({ target }) => {
+          const db = (target as IDBOpenDBRequest).result;
+          const store = db.transaction('memory', 'readwrite').objectStore('memory');
+          const hold = () => {
+            if ('over' in window) return db.close();
+            store.get('gate').onsuccess = hold;
+          };
+          hold();
+          done();
+        };
+      }),
+  );
+  await freeze();
+  const began = Date.now();
+  expect(await withdraw(page)).toEqual({ cleared: false, verified: false, deleted: false });
+  expect(Date.now() - began).toBeLessThan(6000);
+  expect(await choice(page)).toBe('withdrawn');
+  await wake();
+  await other.evaluate(() => void Object.assign(window, { over: true }));
+  await expect.poll(() => choice(other)).toBe('withdrawn');
+  const left = () => page.evaluate(async () => [await indexedDB.databases(), JSON.parse(localStorage.getItem('fordi') ?? '{}').erase]);
+  await expect.poll(left, { timeout: 10_000 }).toEqual([[], undefined]);
+  await close();
+});
+
 test('L14 · a choice made in one tab holds in the other', async ({ page }) => {
   await open(page, 'module');
   const other = await secondTab(page);
