@@ -2,7 +2,7 @@ import { createLoss } from './brought.js';
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers } from './drawers.js';
 import { settles } from './eligible.js';
-import { best, round, type Scored, scoresBare, scoresWithout, sharesOf, type Weighted } from './score.js';
+import { best, createWithout, round, type Scored, scoresBare, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
@@ -17,7 +17,7 @@ const FEW = 3;
 const wideOf = (size: number) => 4 * size + 24;
 
 /** Whether a list of twice this size could be chosen from these without one maker too often. */
-function isMixed(makers: Int32Array, rows: readonly number[], size: number): boolean {
+function isMixed(makers: Int32Array, rows: Uint32Array, size: number): boolean {
   const had = new Map<number, number>();
   let sum = 0;
   for (const row of rows) {
@@ -31,7 +31,7 @@ function isMixed(makers: Int32Array, rows: readonly number[], size: number): boo
 
 /** A list that was made: the places it was chosen from, ascending by row, and those chosen. */
 interface Made {
-  readonly among: readonly number[];
+  readonly among: Uint32Array;
   readonly chosen: Chosen;
 }
 
@@ -118,6 +118,7 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
   const fateOf = createFate(alike);
   const released = createReleased(scored, alike);
   const lossOf = createLoss(scored.index, scored.evidence, alike);
+  const without = createWithout(scored);
   return {
     fateOf,
     /** Undefined where that cannot be known. */
@@ -126,7 +127,7 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
       const some = [...gone];
-      const left = bare ? scoresBare(scored, gone) : scoresWithout(scored, some);
+      const left = bare ? scoresBare(scored, gone) : without(some);
       // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
       const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
       return make(
@@ -177,7 +178,7 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const first = maker.make((row) => open[row] as number);
   const { chosen } = first;
   const list = rowsIn(first);
-  const beside = first.among.map((i) => (chosen.places.includes(i) ? 0 : worth(field, i, chosen.places, chosen.cost)));
+  const beside = Array.from(first.among, (i) => (chosen.places.includes(i) ? 0 : worth(field, chosen, i)));
   let again: ReturnType<typeof createAgain> | undefined;
   const known = new Map<unknown, ReadonlySet<number>>();
   const rowsWithout = (made: Made | undefined) => new Set(made ? rowsIn(made) : list); // in doubt, everything stays

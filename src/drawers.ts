@@ -11,7 +11,7 @@ export interface Drawers {
    * The `most` best by `left`, above 0, as rows, ascending; of equals the earlier. `more` = rows to look at in any
    * case: that have no drawer, or have risen above what they were sorted by. No other row may have risen, unless `all` are to be looked at.
    */
-  best(left: (row: number) => number, most: number, more: readonly number[], all: boolean): number[];
+  best(left: (row: number) => number, most: number, more: readonly number[], all: boolean): Uint32Array;
 }
 
 /** Rows by drawer, the uppermost first, and how many are in each drawer and those above it. Rows of -Infinity have none. */
@@ -45,6 +45,7 @@ export function createDrawers(scores: Float64Array): Drawers {
   const drawerOf = (score: number) => (score > 0 ? Math.min(DRAWERS - 1, Math.floor(score * scale)) : 0);
   const { rows, ends } = sorted(scores, drawerOf);
   const worth = new Float64Array(scores.length);
+  const counts = new Uint32Array(DRAWERS);
   /** Those in a drawer above this one, and of those in it the best. */
   function cut(found: readonly number[], drawer: number, most: number): number[] {
     const above: number[] = [];
@@ -56,14 +57,14 @@ export function createDrawers(scores: Float64Array): Drawers {
     }
     const room = most - above.length;
     if (last.length <= room) return [...above, ...last];
-    last.sort((a, b) => a - b);
-    const scores = last.map((row) => worth[row] as number);
-    return [...above, ...best(scores, room).map((i) => last[i] as number)];
+    const equals = new Uint32Array(last).sort();
+    const scores = Array.from(equals, (row) => worth[row] as number);
+    return [...above, ...best(scores, room).map((i) => equals[i] as number)];
   }
   return {
     worth,
     best(left, most, more, all) {
-      const counts = new Uint32Array(DRAWERS);
+      counts.fill(0);
       const found: number[] = [];
       const look = (row: number) => {
         const score = left(row);
@@ -81,9 +82,9 @@ export function createDrawers(scores: Float64Array): Drawers {
       for (let reached = 0; drawer > 0 && reached < most; reached += counts[drawer] as number) {
         drawer--;
         for (const end = all ? rows.length : (ends[drawer] as number); at < end; at++)
-          if (!first.has(rows[at] as number)) look(rows[at] as number);
+          if (!first.size || !first.has(rows[at] as number)) look(rows[at] as number);
       }
-      return [...Uint32Array.from(cut(found, drawer, most)).sort()];
+      return new Uint32Array(cut(found, drawer, most)).sort();
     },
   };
 }

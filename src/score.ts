@@ -38,8 +38,16 @@ export interface Asked {
 const GRAIN = 2 ** -32;
 const fixed = (x: number) => Math.round(x / GRAIN) * GRAIN;
 
-/** What a score is made of. All three are sums over evidence, times what its row keeps of them. */
-export interface Scored {
+/** What evidence adds up to. */
+interface Sums {
+  /** The visitor's taste: all evidence as one vector of topics. */
+  readonly profile: Float64Array;
+  /** What topics do not say, for each row. */
+  readonly extras: Float64Array;
+}
+
+/** What a score is made of: sums over evidence, times what its row keeps of them. */
+export interface Scored extends Sums {
   readonly index: Index;
   readonly evidence: readonly Weighted[];
   readonly asked: Asked;
@@ -48,10 +56,6 @@ export interface Scored {
   readonly scores: Float64Array;
   /** The shop's own part of each score. */
   readonly priors: Float64Array;
-  /** The visitor's taste: all evidence as one vector of topics. */
-  readonly profile: Float64Array;
-  /** What topics do not say, for each row. */
-  readonly extras: Float64Array;
   /** How much a row keeps of its score: less than 1 where the visitor wants less of what it is about. */
   kept(row: number): number;
   /** Room for one row over all columns, 0 between uses. */
@@ -61,9 +65,12 @@ export interface Scored {
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
   rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
-/** Adds evidence, so many times, to one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function addTopics(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, profile: Float64Array): void {
-  const { start, column, value } = index;
+/**
+ * Adds evidence, so many times. Cosine similarity is linear, so the sum over evidence is one pass over the items. What
+ * topics do not say: neighbours add, and an item does not argue for itself.
+ */
+function add(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, { profile, extras }: Sums): void {
+  const { start, column, value, items, neighbours } = index;
   for (const { weight, row } of evidence) {
     if (!weight) continue;
     const each = weight * ranking.topics;
@@ -71,17 +78,12 @@ function addTopics(index: Index, evidence: readonly Weighted[], ranking: Require
       const c = column[i] as number;
       profile[c] = (profile[c] as number) + times * fixed(each * (value[i] as number));
     }
-  }
-}
-
-/** What topics do not say: neighbours add, and an item does not argue for itself. */
-function addExtras(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, add: (row: number, x: number) => void): void {
-  const { start, to, weight: weights } = index.neighbours;
-  for (const { row, weight } of evidence) {
-    if (!weight || row < 0 || row >= index.items.length) continue;
-    add(row, fixed(-weight * ranking.topics * squareOf(index, row)));
-    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
-      add(to[i] as number, fixed(weight * ranking.neighbours * (weights[i] as number)));
+    if (row < 0 || row >= items.length) continue;
+    extras[row] = (extras[row] as number) + times * fixed(-each * squareOf(index, row));
+    for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++) {
+      const to = neighbours.to[i] as number;
+      extras[to] = (extras[to] as number) + times * fixed(weight * ranking.neighbours * (neighbours.weight[i] as number));
+    }
   }
 }
 
@@ -132,15 +134,21 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
 }
 
 /** What evidence adds to topics, and to what they do not say. */
-function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Pick<Scored, 'profile' | 'extras'> {
-  const profile = new Float64Array(index.columns.size);
-  const extras = new Float64Array(index.items.length);
-  addTopics(index, evidence, ranking, 1, profile);
-  addExtras(index, evidence, ranking, (row, x) => {
-    extras[row] = (extras[row] as number) + x;
-  });
-  return { profile, extras };
+function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Sums {
+  const of = { profile: new Float64Array(index.columns.size), extras: new Float64Array(index.items.length) };
+  add(index, evidence, ranking, 1, of);
+  return of;
 }
+
+/** The score of a row. */
+const scoring =
+  ({ start, column, value }: Index, { priors, kept }: Pick<Scored, 'priors' | 'kept'>, { profile, extras }: Sums) =>
+  (row: number): number => {
+    let sum = 0;
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
+      sum += (profile[column[i] as number] as number) * (value[i] as number);
+    return round((priors[row] as number) + (sum + (extras[row] as number)) * kept(row));
+  };
 
 /** So many rows are scored at a stretch. */
 const STRIDE = 4_096;
@@ -153,17 +161,17 @@ export function* score(index: Index, evidence: readonly Weighted[], request: Ask
   const kept = keeping(index, evidence);
   const priors = priorsOf(index, asked, kept);
   const here = new Float64Array(index.columns.size);
-  const { profile, extras } = sums(index, evidence, asked.ranking);
+  const of = sums(index, evidence, asked.ranking);
+  const scoreOf = scoring(index, { priors, kept }, of);
   const scores = new Float64Array(priors.length);
   const fill = (from: number, to: number) => {
-    for (let row = from; row < to; row++)
-      scores[row] = round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
+    for (let row = from; row < to; row++) scores[row] = scoreOf(row);
   };
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
     fill(row, Math.min(row + STRIDE, scores.length));
   }
-  return { index, evidence, asked, bare: request, scores, priors, profile, extras, kept, here };
+  return { ...of, index, evidence, asked, bare: request, scores, priors, kept, here };
 }
 
 /** Adds up, for one row at a time, what evidence adds to its score. */
@@ -222,24 +230,31 @@ export function allShares(scored: Scored, voices: Voices, row: number): Float64A
   });
 }
 
-/** Scores without some of the evidence, row by row. */
-export function scoresWithout(
-  { index, kept, priors, profile, extras, asked: { ranking } }: Scored,
-  gone: readonly Weighted[],
-): (row: number) => number {
-  const taste = profile.slice();
-  addTopics(index, gone, ranking, -1, taste);
-  const less = new Map<number, number>();
-  addExtras(index, gone, ranking, (row, x) => less.set(row, (less.get(row) ?? 0) + x));
-  return (row) => round((priors[row] as number) + (dot(index, row, taste) + ((extras[row] as number) - (less.get(row) ?? 0))) * kept(row));
+/** Scores without some of the evidence, row by row; each time it is asked anew, those of before are no more. */
+export function createWithout(scored: Scored): (gone: readonly Weighted[]) => (row: number) => number {
+  const { index, asked } = scored;
+  const left: Sums = { profile: scored.profile.slice(), extras: scored.extras.slice() };
+  const scoreOf = scoring(index, scored, left);
+  let before: readonly Weighted[] = [];
+  return (gone) => {
+    add(index, before, asked.ranking, 1, left); // sums are exact: it is as it was
+    add(index, gone, asked.ranking, -1, left);
+    before = gone;
+    return scoreOf;
+  };
 }
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */
-export function scoresBare({ index, evidence, kept, priors, bare }: Scored, gone: ReadonlySet<Weighted>): (row: number) => number {
-  const left = evidence.filter((e) => !gone.has(e));
-  const { profile, extras } = sums(index, left, bare.ranking);
-  return (row) => round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
-}
+export const scoresBare = (scored: Scored, gone: ReadonlySet<Weighted>): ((row: number) => number) =>
+  scoring(
+    scored.index,
+    scored,
+    sums(
+      scored.index,
+      scored.evidence.filter((e) => !gone.has(e)),
+      scored.bare.ranking,
+    ),
+  );
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
 export function best(numbers: ArrayLike<number>, most: number): number[] {
