@@ -31,12 +31,15 @@ export interface Asked {
   readonly seed?: number | undefined;
 }
 
+/** As `Math.round`, which asks itself which way to go: that takes longer than the rest of a score. */
+const whole = (x: number) => Math.floor(x + 0.5);
+
 /**
  * Parts of scores are whole multiples of this, so that sums are exact, and the same in whatever order: what is found by
  * taking evidence away is to the last digit what would have been without it.
  */
 const GRAIN = 2 ** -32;
-const fixed = (x: number) => Math.round(x / GRAIN) * GRAIN;
+const fixed = (x: number) => whole(x / GRAIN) * GRAIN;
 
 /** What evidence adds up to. */
 interface Sums {
@@ -118,7 +121,7 @@ function priorsOf({ prior, since }: Index, { ranking, now }: Asked, kept: Scored
 const LEAST = 1e-8;
 
 /** Equal scores are equal whatever order they were summed in, and ties go by the shop's order. */
-export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : Math.round(score * FINE) / FINE);
+export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : whole(score * FINE) / FINE);
 
 /** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
 function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Scored['kept'] {
