@@ -298,14 +298,14 @@ const ownOf = ({ known }: Ledger, id: string): Omit<Contribution, 'evidence'>[] 
     .map((signal) => ({ signal, verdict: { mode: 'none', reasons: [] }, share: 0 }));
 
 /** What each piece of evidence, the page and the shop add, and what the visitor's wish for less takes off again. */
-function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row: number) {
+function partsOf({ index, evidence, prior, scores, kept, shares }: Ranked, row: number) {
   const part = kept(row);
   const about = aboutItem(index.items[row] as Item);
   const lessens = ({ signal }: Weighted) => leftOf(signal) < 1 && about.includes(signal.topic as string);
-  const whole = shares(row).reduce((sum, share) => sum + share, priors[row] as number) / part;
+  const whole = shares(row).reduce((sum, share) => sum + share, prior(row)) / part;
   const loss = part < 1 ? ((scores[row] as number) - whole) / evidence.filter(lessens).length : 0;
   const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (shares(row)[i] as number) / part }));
-  return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
+  return { parts, prior: prior(row) / part, page: parts.find(isPage)?.share ?? 0 };
 }
 
 export async function traceOf({ ranked, excluded, granted, isSpecial, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {

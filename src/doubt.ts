@@ -2,7 +2,7 @@ import { createLoss } from './brought.js';
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers } from './drawers.js';
 import { settles } from './eligible.js';
-import { best, createWithout, round, type Scored, scoresBare, sharesOf, type Weighted } from './score.js';
+import { askWithout, best, round, type Scored, scoresBare, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
@@ -118,7 +118,6 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
   const fateOf = createFate(alike);
   const released = createReleased(scored, alike);
   const lossOf = createLoss(scored.index, scored.evidence, alike);
-  const without = createWithout(scored);
   return {
     fateOf,
     /** Undefined where that cannot be known. */
@@ -127,14 +126,16 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
       const some = [...gone];
-      const left = bare ? scoresBare(scored, gone) : without(some);
-      // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-      const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
-      return make(
-        lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
-        [...back, ...risen],
-        bare || some.some(({ weight }) => weight < 0),
-      );
+      const ask = (left: (row: number) => number) => {
+        // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
+        const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
+        return make(
+          lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
+          [...back, ...risen],
+          bare || some.some(({ weight }) => weight < 0),
+        );
+      };
+      return bare ? ask(scoresBare(scored, gone)) : askWithout(scored, some, ask);
     },
     withoutPrior: (row: number, prior: number): Made =>
       make((one) => (one === row ? round((open[one] as number) - prior) : (open[one] as number))),

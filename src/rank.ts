@@ -12,7 +12,7 @@ export interface Theme {
 }
 
 /** A ranked list, and the means to ask what would have become of it without some of what decided it. */
-export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidence' | 'scores' | 'priors' | 'kept'> {
+export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidence' | 'scores' | 'prior' | 'kept'> {
   /** How much of the shop's own part of a score is for being new. */
   fresh(row: number): number;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
@@ -34,8 +34,8 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 }
 
 /** The stored evidence that speaks for a column. */
-const speaking = ({ evidence }: Scored, voices: Voices, c: number): Weighted[] =>
-  Array.from(voices(c), (at) => evidence[at] as Weighted).filter(({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual');
+const speaking = ({ evidence }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
+  Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual');
 
 /** Worked out once for each row. */
 function once<T>(find: (row: number) => T): (row: number) => T {

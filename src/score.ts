@@ -57,8 +57,10 @@ export interface Scored extends Sums {
   /** The same where no item has neighbours: there topics count in full. */
   readonly bare: Asked;
   readonly scores: Float64Array;
-  /** The shop's own part of each score. */
-  readonly priors: Float64Array;
+  /** The shop's own part of a row's score. */
+  prior(row: number): number;
+  /** The score of a row, by these sums as they are. */
+  left(row: number): number;
   /** How much a row keeps of its score: less than 1 where the visitor wants less of what it is about. */
   kept(row: number): number;
   /** Room for one row over all columns, 0 between uses. */
@@ -110,12 +112,10 @@ export function freshness(since: number, now: number): number {
   return days >= 0 && days < 3 * FRESH ? 2 ** (-days / FRESH) : 0;
 }
 
-function priorsOf({ prior, since }: Index, { ranking, now }: Asked, kept: Scored['kept']): Float64Array {
-  const priors = new Float64Array(prior.length);
-  for (let row = 0; row < priors.length; row++)
-    priors[row] = (ranking.prior * (prior[row] as number) + ranking.fresh * freshness(since[row] as number, now)) * kept(row);
-  return priors;
-}
+const priorIn =
+  ({ prior, since }: Index, { ranking, now }: Asked, kept: Scored['kept']): Scored['prior'] =>
+  (row) =>
+    (ranking.prior * (prior[row] as number) + ranking.fresh * freshness(since[row] as number, now)) * kept(row);
 
 /** What has faded to less than this speaks for nothing. */
 const LEAST = 1e-8;
@@ -145,12 +145,12 @@ function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ran
 
 /** The score of a row. */
 const scoring =
-  ({ start, column, value }: Index, { priors, kept }: Pick<Scored, 'priors' | 'kept'>, { profile, extras }: Sums) =>
+  ({ start, column, value }: Index, { prior, kept }: Pick<Scored, 'prior' | 'kept'>, { profile, extras }: Sums) =>
   (row: number): number => {
     let sum = 0;
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
       sum += (profile[column[i] as number] as number) * (value[i] as number);
-    return round((priors[row] as number) + (sum + (extras[row] as number)) * kept(row));
+    return round(prior(row) + (sum + (extras[row] as number)) * kept(row));
   };
 
 /** So many rows are scored at a stretch. */
@@ -162,89 +162,100 @@ export function* score(index: Index, evidence: readonly Weighted[], request: Ask
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   yield;
   const kept = keeping(index, evidence);
-  const priors = priorsOf(index, asked, kept);
+  const prior = priorIn(index, asked, kept);
   const here = new Float64Array(index.columns.size);
   const of = sums(index, evidence, asked.ranking);
-  const scoreOf = scoring(index, { priors, kept }, of);
-  const scores = new Float64Array(priors.length);
+  const left = scoring(index, { prior, kept }, of);
+  const scores = new Float64Array(index.items.length);
   const fill = (from: number, to: number) => {
-    for (let row = from; row < to; row++) scores[row] = scoreOf(row);
+    for (let row = from; row < to; row++) scores[row] = left(row);
   };
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
     fill(row, Math.min(row + STRIDE, scores.length));
   }
-  return { ...of, index, evidence, asked, bare: request, scores, priors, kept, here };
+  return { ...of, index, evidence, asked, bare: request, scores, prior, left, kept, here };
 }
 
-/** Adds up, for one row at a time, what evidence adds to its score. */
-function within<T>({ index, kept, here, asked: { ranking } }: Scored, row: number, ask: (shareOf: (e: Weighted) => number) => T): T {
-  const part = kept(row);
-  spread(index, row, part, here);
-  const answer = ask((e) => {
-    if (!e.weight || e.row < 0 || e.row === row) return 0;
-    const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
-    return e.weight * (ranking.topics * dot(index, e.row, here) + linked);
-  });
-  spread(index, row, -part, here);
-  return answer;
+/** What a piece of evidence adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
+function shareOf({ index, here, asked: { ranking } }: Scored, e: Weighted, row: number, part: number, common = dot(index, e.row, here)): number {
+  if (!e.weight || e.row < 0 || e.row === row) return 0;
+  const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
+  return e.weight * (ranking.topics * common + linked);
 }
 
 /** What each of these adds to a row's score, in their order. */
-export const sharesOf = (scored: Scored, among: readonly Weighted[], row: number): number[] =>
-  within(scored, row, (shareOf) => among.map(shareOf));
+export function sharesOf(scored: Scored, among: readonly Weighted[], row: number): number[] {
+  const { index, kept, here } = scored;
+  const part = kept(row);
+  spread(index, row, part, here);
+  const shares = among.map((e) => shareOf(scored, e, row, part));
+  spread(index, row, -part, here);
+  return shares;
+}
 
-/** Who speaks of a column: places in the evidence, ascending. */
-export type Voices = (column: number) => Uint32Array;
+/** Who speaks of each column: from `ends[c]` to `ends[c + 1]`, places in the evidence, ascending, and how much each is about it. */
+export interface Voices {
+  readonly ends: Uint32Array;
+  readonly who: Uint32Array;
+  readonly says: Float32Array;
+}
 
-export function voicesOf({ start, column, columns }: Index, evidence: readonly Weighted[]): Voices {
+export function voicesOf({ start, column, value, columns }: Index, evidence: readonly Weighted[]): Voices {
   const ends = new Uint32Array(columns.size + 1);
-  const each = (visit: (c: number, at: number) => void) => {
-    for (const { row, weight, at } of evidence)
-      if (weight) for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) visit(column[i] as number, at);
-  };
-  each((c) => {
-    ends[c + 1] = (ends[c + 1] as number) + 1;
-  });
+  for (const { row, weight } of evidence)
+    if (weight)
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
+        const next = (column[i] as number) + 1;
+        ends[next] = (ends[next] as number) + 1;
+      }
   for (let c = 0; c < columns.size; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
   const next = ends.slice();
-  const voices = new Uint32Array(ends[columns.size] as number);
-  each((c, at) => {
-    const place = next[c] as number;
-    voices[place] = at;
-    next[c] = place + 1;
-  });
-  return (c) => voices.subarray(ends[c], ends[c + 1]);
+  const who = new Uint32Array(ends[columns.size] as number);
+  const says = new Float32Array(who.length);
+  for (const { row, weight, at } of evidence)
+    if (weight)
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
+        const c = column[i] as number;
+        const place = next[c] as number;
+        who[place] = at;
+        says[place] = value[i] as number;
+        next[c] = place + 1;
+      }
+  return { ends, who, says };
 }
 
 /** What each piece of evidence adds to a row's score: of those that have nothing in common with it, nothing. */
-export function allShares(scored: Scored, voices: Voices, row: number): Float64Array {
-  const { index, evidence } = scored;
+export function allShares(scored: Scored, { ends, who, says }: Voices, row: number): Float64Array {
+  const { index, evidence, kept, here } = scored;
+  const { start, column, value, neighbours } = index;
+  const part = kept(row);
   const shares = new Float64Array(evidence.length);
-  return within(scored, row, (shareOf) => {
-    const hear = (at: number) => {
-      if (!shares[at]) shares[at] = shareOf(evidence[at] as Weighted);
-    };
-    if (index.neighbours.to.length) for (let at = 0; at < shares.length; at++) hear(at);
-    else
-      for (let i = index.start[row] as number, end = index.start[row + 1] as number; i < end; i++)
-        for (const at of voices(index.column[i] as number)) hear(at);
-    return shares;
-  });
+  const times = new Uint32Array(evidence.length);
+  spread(index, row, part, here);
+  for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
+    const c = column[i] as number;
+    for (let k = ends[c] as number; k < (ends[c + 1] as number); k++) {
+      const at = who[k] as number;
+      shares[at] = (shares[at] as number) + (here[c] as number) * (says[k] as number);
+      times[at] = (times[at] as number) + 1;
+    }
+  }
+  // A sum of two is the same in whatever order.
+  for (let at = 0; at < shares.length; at++)
+    if (times[at] || neighbours.to.length)
+      shares[at] = shareOf(scored, evidence[at] as Weighted, row, part, (times[at] as number) < 3 ? shares[at] : undefined);
+  spread(index, row, -part, here);
+  return shares;
 }
 
-/** Scores without some of the evidence, row by row; each time it is asked anew, those of before are no more. */
-export function createWithout(scored: Scored): (gone: readonly Weighted[]) => (row: number) => number {
+/** Asks for scores without some of the evidence, row by row. Sums are exact: after it they are as they were. */
+export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: (row: number) => number) => T): T {
   const { index, asked } = scored;
-  const left: Sums = { profile: scored.profile.slice(), extras: scored.extras.slice() };
-  const scoreOf = scoring(index, scored, left);
-  let before: readonly Weighted[] = [];
-  return (gone) => {
-    add(index, before, asked.ranking, 1, left); // sums are exact: it is as it was
-    add(index, gone, asked.ranking, -1, left);
-    before = gone;
-    return scoreOf;
-  };
+  add(index, gone, asked.ranking, -1, scored);
+  const answer = ask(scored.left);
+  add(index, gone, asked.ranking, 1, scored);
+  return answer;
 }
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */
