@@ -55,7 +55,10 @@ export function createLoss(index: Index, evidence: readonly Weighted[], alike: (
     }
     return false;
   };
+  /** Of most catalogs nothing came with what the visitor did. */
+  const any = evidence.some(({ row }) => isTheirs(row));
   return (gone: ReadonlySet<Weighted>): Loss => {
+    if (!any) return NOTHING;
     const forgotten = [...new Set(Array.from(gone, ({ row }) => row))].filter((row) => isTheirs(row) && isForgotten(row, gone));
     if (!forgotten.length) return NOTHING;
     const lost = new Set<number>();

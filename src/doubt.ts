@@ -1,8 +1,8 @@
 import { createLoss } from './brought.js';
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
-import { createDrawers } from './drawers.js';
+import { createDrawers, type Left } from './drawers.js';
 import { settles } from './eligible.js';
-import { askWithout, best, round, type Scored, scoresBare, sharesOf, type Weighted } from './score.js';
+import { askBare, askWithout, best, fill, type Parts, round, type Scored, sharesOf, type Weighted } from './score.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
@@ -41,8 +41,11 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
   const field = fieldOf(ground);
   const drawers = createDrawers(open);
   const scores: number[] = [];
+  const whole: Left = (rows, from, to, worth) => {
+    for (let n = from; n < to; n++) worth[rows[n] as number] = open[rows[n] as number] as number;
+  };
   /** `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may have, too. */
-  function make(left: (row: number) => number, more: readonly number[] = [], all = false): Made {
+  function make(left: Left = whole, more: readonly number[] = [], all = false): Made {
     let wide = wideOf(size);
     let pool = drawers.best(left, wide, more, all);
     while (pool.length === wide && !isMixed(makers, pool, size)) {
@@ -50,11 +53,10 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
       pool = drawers.best(left, wide, more, all);
     }
     const among = pool.map(field.placeOf);
-    while (scores.length < field.rows.length) scores.push(0);
-    for (const place of among) scores[place] = drawers.worth[field.rows[place] as number] as number;
+    for (let n = 0; n < pool.length; n++) scores[among[n] as number] = drawers.worth[pool[n] as number] as number;
     return { among, chosen: choose(field, scores, size, among) };
   }
-  return { field, make, rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number) };
+  return { field, make, whole, worth: drawers.worth, rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number) };
 }
 
 type Maker = ReturnType<typeof createMaker>;
@@ -112,7 +114,7 @@ function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly n
 }
 
 /** The list made again without some of what decided it. */
-function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
+function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float64Array) {
   const { excluded } = scored.asked;
   const alike = createAlike(scored);
   const fateOf = createFate(alike);
@@ -126,19 +128,24 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
       const some = [...gone];
-      const ask = (left: (row: number) => number) => {
+      const own = Uint32Array.from(some.filter(({ row }) => row in open && !excluded.has(row)), ({ row }) => row);
+      const ask = (parts: Parts) => {
         // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-        const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
-        return make(
-          lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
-          [...back, ...risen],
-          bare || some.some(({ weight }) => weight < 0),
-        );
+        fill(parts, own, 0, own.length, worth);
+        const risen = own.filter((row) => (worth[row] as number) > (open[row] as number));
+        const left: Left = (rows, from, to, worth) => {
+          fill(parts, rows, from, to, worth);
+          for (const row of lost) worth[row] = 0;
+        };
+        return make(left, [...back, ...risen], bare || some.some(({ weight }) => weight < 0));
       };
-      return bare ? ask(scoresBare(scored, gone)) : askWithout(scored, some, ask);
+      return bare ? askBare(scored, gone, ask) : askWithout(scored, some, ask);
     },
     withoutPrior: (row: number, prior: number): Made =>
-      make((one) => (one === row ? round((open[one] as number) - prior) : (open[one] as number))),
+      make((rows, from, to, worth) => {
+        whole(rows, from, to, worth);
+        worth[row] = round((open[row] as number) - prior);
+      }),
   };
 }
 
@@ -176,7 +183,7 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const maker = createMaker(groundOf(scored), open, size);
   const { field, rowsIn } = maker;
   yield;
-  const first = maker.make((row) => open[row] as number);
+  const first = maker.make();
   const { chosen } = first;
   const list = rowsIn(first);
   const beside = Array.from(first.among, (i) => (chosen.places.includes(i) ? 0 : worth(field, chosen, i)));

@@ -8,6 +8,8 @@ const MOST = 1e9;
 /** Topics of an item as rows of one sparse matrix, rare topics counting more (TF-IDF), each row of length 1. */
 export interface Index {
   readonly items: readonly Item[];
+  /** All rows of items, in the shop's order. */
+  readonly every: Uint32Array;
   /** Item id → row. */
   readonly rows: ReadonlyMap<string, number>;
   /** Topic or maker → column. */
@@ -60,6 +62,7 @@ export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came:
   const rare = rareIn ?? ((name) => rarity(name, seen[columns.get(name) as number], items.length));
   const index: Index = {
     items,
+    every: new Uint32Array(items.keys()),
     rare,
     came,
     rows,

@@ -50,19 +50,18 @@ interface Sums {
 }
 
 /** What a score is made of: sums over evidence, times what its row keeps of them. */
-export interface Scored extends Sums {
+export interface Parts extends Sums {
   readonly index: Index;
-  readonly evidence: readonly Weighted[];
   readonly asked: Asked;
-  /** The same where no item has neighbours: there topics count in full. */
-  readonly bare: Asked;
-  readonly scores: Float64Array;
-  /** The shop's own part of a row's score. */
-  prior(row: number): number;
-  /** The score of a row, by these sums as they are. */
-  left(row: number): number;
   /** How much a row keeps of its score: less than 1 where the visitor wants less of what it is about. */
   kept(row: number): number;
+}
+
+export interface Scored extends Parts {
+  readonly evidence: readonly Weighted[];
+  /** What is asked, where no item has neighbours: there topics count in full. */
+  readonly bare: Asked;
+  readonly scores: Float64Array;
   /** Room for one row over all columns, 0 between uses. */
   readonly here: Float64Array;
 }
@@ -112,10 +111,13 @@ export function freshness(since: number, now: number): number {
   return days >= 0 && days < 3 * FRESH ? 2 ** (-days / FRESH) : 0;
 }
 
-const priorIn =
-  ({ prior, since }: Index, { ranking, now }: Asked, kept: Scored['kept']): Scored['prior'] =>
-  (row) =>
-    (ranking.prior * (prior[row] as number) + ranking.fresh * freshness(since[row] as number, now)) * kept(row);
+/** What the shop says of a row. */
+const shopOf = ({ prior, fresh }: Required<Ranking>, now: number, own: number, since: number) =>
+  prior * own + fresh * freshness(since, now);
+
+/** The shop's own part of a row's score. */
+export const priorOf = ({ index: { prior, since }, asked: { ranking, now }, kept }: Parts, row: number): number =>
+  shopOf(ranking, now, prior[row] as number, since[row] as number) * kept(row);
 
 /** What has faded to less than this speaks for nothing. */
 const LEAST = 1e-8;
@@ -124,7 +126,7 @@ const LEAST = 1e-8;
 export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : whole(score * FINE) / FINE);
 
 /** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
-function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Scored['kept'] {
+function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Parts['kept'] {
   const left = new Map<number, number>();
   for (const { signal, row } of evidence)
     if (row >= 0 && leftOf(signal) < 1) left.set(row - items.length, Math.min(leftOf(signal), left.get(row - items.length) ?? 1));
@@ -143,15 +145,19 @@ function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ran
   return of;
 }
 
-/** The score of a row. */
-const scoring =
-  ({ start, column, value }: Index, { prior, kept }: Pick<Scored, 'prior' | 'kept'>, { profile, extras }: Sums) =>
-  (row: number): number => {
+/** The scores of some of these rows, by these sums: one loop, whatever it needs at hand. */
+export function fill({ index, asked, profile, extras, kept }: Parts, rows: Uint32Array, from: number, to: number, scores: Float64Array): void {
+  const { start, column, value, prior, since } = index;
+  const { ranking, now } = asked;
+  for (let n = from; n < to; n++) {
+    const row = rows[n] as number;
+    const part = kept(row);
     let sum = 0;
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
       sum += (profile[column[i] as number] as number) * (value[i] as number);
-    return round(prior(row) + (sum + (extras[row] as number)) * kept(row));
-  };
+    scores[row] = round(shopOf(ranking, now, prior[row] as number, since[row] as number) * part + (sum + (extras[row] as number)) * part);
+  }
+}
 
 /** So many rows are scored at a stretch. */
 const STRIDE = 4_096;
@@ -162,19 +168,13 @@ export function* score(index: Index, evidence: readonly Weighted[], request: Ask
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   yield;
   const kept = keeping(index, evidence);
-  const prior = priorIn(index, asked, kept);
-  const here = new Float64Array(index.columns.size);
-  const of = sums(index, evidence, asked.ranking);
-  const left = scoring(index, { prior, kept }, of);
+  const parts = { ...sums(index, evidence, asked.ranking), index, asked, kept };
   const scores = new Float64Array(index.items.length);
-  const fill = (from: number, to: number) => {
-    for (let row = from; row < to; row++) scores[row] = left(row);
-  };
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
-    fill(row, Math.min(row + STRIDE, scores.length));
+    fill(parts, index.every, row, Math.min(row + STRIDE, scores.length), scores);
   }
-  return { ...of, index, evidence, asked, bare: request, scores, prior, left, kept, here };
+  return { ...parts, evidence, bare: request, scores, here: new Float64Array(index.columns.size) };
 }
 
 /** What a piece of evidence adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
@@ -249,26 +249,21 @@ export function allShares(scored: Scored, { ends, who, says }: Voices, row: numb
   return shares;
 }
 
-/** Asks for scores without some of the evidence, row by row. Sums are exact: after it they are as they were. */
-export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: (row: number) => number) => T): T {
+/** Asks for scores without some of the evidence. Sums are exact: after it they are as they were. */
+export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: Parts) => T): T {
   const { index, asked } = scored;
   add(index, gone, asked.ranking, -1, scored);
-  const answer = ask(scored.left);
+  const answer = ask(scored);
   add(index, gone, asked.ranking, 1, scored);
   return answer;
 }
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */
-export const scoresBare = (scored: Scored, gone: ReadonlySet<Weighted>): ((row: number) => number) =>
-  scoring(
-    scored.index,
-    scored,
-    sums(
-      scored.index,
-      scored.evidence.filter((e) => !gone.has(e)),
-      scored.bare.ranking,
-    ),
-  );
+export function askBare<T>(scored: Scored, gone: ReadonlySet<Weighted>, ask: (left: Parts) => T): T {
+  const { index, evidence, bare } = scored;
+  const left = evidence.filter((e) => !gone.has(e));
+  return ask({ ...scored, ...sums(index, left, bare.ranking) });
+}
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
 export function best(numbers: ArrayLike<number>, most: number): number[] {
