@@ -40,7 +40,7 @@ function cardsIn({ items, rows }: Index, pages: Iterable<number>): ReadonlyMap<n
 /** `alike` = the evidence about what is in a row. */
 export function createLoss(index: Index, evidence: readonly Weighted[], alike: (row: number) => readonly Weighted[]) {
   const { items, rows, neighbours } = index;
-  const isTheirs = (row: number) => row >= 0 && row < items.length && index.came((items[row] as Item).id);
+  const isTheirs = (row: number) => row >= 0 && row < items.length && !!index.came?.((items[row] as Item).id);
   const here = evidence.find(isPage)?.row ?? -1;
   let known: ReturnType<typeof cardsIn> | undefined;
   const brought = () => (known ??= cardsIn(index, new Set(evidence.filter((e) => !isPage(e) && isTheirs(e.row)).map(({ row }) => row))));
@@ -55,10 +55,8 @@ export function createLoss(index: Index, evidence: readonly Weighted[], alike: (
     }
     return false;
   };
-  /** Of most catalogs nothing came with what the visitor did. */
-  const any = evidence.some(({ row }) => isTheirs(row));
   return (gone: ReadonlySet<Weighted>): Loss => {
-    if (!any) return NOTHING;
+    if (!index.came) return NOTHING;
     const forgotten = [...new Set(Array.from(gone, ({ row }) => row))].filter((row) => isTheirs(row) && isForgotten(row, gone));
     if (!forgotten.length) return NOTHING;
     const lost = new Set<number>();

@@ -159,16 +159,23 @@ export interface Doubt {
   leaves(row: number, without: readonly Weighted[] | number): boolean;
 }
 
-/** By how much the best of some rivals is likely to lead without a set of the evidence. Each has its lead now, and what evidence gives it. */
-const lead = (gifts: readonly number[], worth: number, rivals: readonly (readonly [lead: number, gifts: readonly number[]])[]) =>
+/** Somebody who might take a row's place: by how much the row leads, and what evidence gives them. */
+interface Rival {
+  readonly lead: number;
+  readonly gifts: readonly number[];
+}
+
+/** By how much the best of some rivals is likely to lead without a set of the evidence. */
+const lead = (gifts: readonly number[], worth: number, rivals: readonly Rival[]) =>
   function nearness(set: readonly number[]): number {
     let lost = 0;
-    for (const i of set) lost += gifts[i] as number;
+    for (let k = 0; k < set.length; k++) lost += gifts[set[k] as number] as number;
     lost *= SLACK;
     let most = lost - worth;
-    for (const [now, theirs] of rivals) {
-      let still = now;
-      for (const i of set) still += theirs[i] as number;
+    for (let r = 0; r < rivals.length; r++) {
+      const { lead, gifts: theirs } = rivals[r] as Rival;
+      let still = lead;
+      for (let k = 0; k < set.length; k++) still += theirs[set[k] as number] as number;
       if (lost - still > most) most = lost - still;
     }
     return most;
@@ -209,7 +216,7 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
       return lead(
         giftsTo(place),
         worth,
-        rivals.map((at) => [worth - (beside[at] as number), giftsTo(at)] as const),
+        rivals.map((at) => ({ lead: worth - (beside[at] as number), gifts: giftsTo(at) })),
       );
     },
     leaves: (row, gone) => list.includes(row) && !without(row, gone).has(row),

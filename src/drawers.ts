@@ -3,6 +3,9 @@ import { best } from './score.js';
 /** Equal steps from nothing to the greatest score. */
 const DRAWERS = 1024;
 
+/** So many are looked at together, at least: they have to be asked about one by one else. */
+const BATCH = 16;
+
 /** Writes down what some of these rows are worth now. */
 export type Left = (rows: Uint32Array, from: number, to: number, worth: Float64Array) => void;
 
@@ -104,7 +107,7 @@ export function createDrawers(scores: Float64Array): Drawers {
         drawer--;
         const end = all ? rows.length : (ends[drawer] as number);
         if (at >= end) continue;
-        const next = Math.min(rows.length, Math.max(end, at + most));
+        const next = Math.min(rows.length, Math.max(end, at + BATCH));
         count = look(found, left, rows, at, next, count, first);
         at = next;
       }

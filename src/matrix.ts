@@ -28,8 +28,8 @@ export interface Index {
   readonly neighbours: Neighbours;
   /** How rare a topic is: more, where fewer items are about it. */
   rare(name: string): number;
-  /** Whether an item came with what the visitor did, and goes with it. */
-  came(id: string): boolean;
+  /** Whether an item came with what the visitor did, and goes with it; absent where none did. */
+  readonly came: ((id: string) => boolean) | undefined;
   /** Per row, a number for its maker; -1 where it names none. */
   readonly makers: Int32Array;
 }
@@ -37,7 +37,7 @@ export interface Index {
 const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
 
 /** `rareIn` = where topics are as rare as elsewhere. */
-export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came: Index['came'] = () => false): Index {
+export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came?: Index['came']): Index {
   const columns = new Map<string, number>();
   const rows = new Map<string, number>();
   const seen: number[] = [];

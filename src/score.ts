@@ -180,7 +180,7 @@ export function* score(index: Index, evidence: readonly Weighted[], request: Ask
 /** What a piece of evidence adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
 function shareOf({ index, here, asked: { ranking } }: Scored, e: Weighted, row: number, part: number, common = dot(index, e.row, here)): number {
   if (!e.weight || e.row < 0 || e.row === row) return 0;
-  const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
+  const linked = index.neighbours.to.length && e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
   return e.weight * (ranking.topics * common + linked);
 }
 
@@ -228,7 +228,8 @@ export function voicesOf({ start, column, value, columns }: Index, evidence: rea
 /** What each piece of evidence adds to a row's score: of those that have nothing in common with it, nothing. */
 export function allShares(scored: Scored, { ends, who, says }: Voices, row: number): Float64Array {
   const { index, evidence, kept, here } = scored;
-  const { start, column, value, neighbours } = index;
+  const { start, column } = index;
+  const isLinked = index.neighbours.to.length > 0;
   const part = kept(row);
   const shares = new Float64Array(evidence.length);
   const times = new Uint32Array(evidence.length);
@@ -243,7 +244,7 @@ export function allShares(scored: Scored, { ends, who, says }: Voices, row: numb
   }
   // A sum of two is the same in whatever order.
   for (let at = 0; at < shares.length; at++)
-    if (times[at] || neighbours.to.length)
+    if (times[at] || isLinked)
       shares[at] = shareOf(scored, evidence[at] as Weighted, row, part, (times[at] as number) < 3 ? shares[at] : undefined);
   spread(index, row, -part, here);
   return shares;
