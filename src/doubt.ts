@@ -87,14 +87,19 @@ const createReleased =
     return rows.filter((row) => alike(row).every((e) => gone.has(e) || !settles(e, index.items[row], now)));
   };
 
-/** What goes with these: what is of the same verb about the same thing, and what was only watched of it, as in `forget`. */
-const createFate = (alike: (row: number) => Weighted[]) => {
-  const goes = (one: Weighted) => (e: Weighted) =>
-    isPage(e) === isPage(one) &&
+/** Whether `e`, about the same thing, is of the same verb, or was only watched of it, as in `forget`. */
+const goesWith = (one: Weighted, e: Weighted): boolean =>
+  e === one ||
+  (isPage(e) === isPage(one) &&
     e.signal.item === one.signal.item &&
     (e.signal.item !== undefined || e.signal.topic === one.signal.topic) &&
-    (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive');
-  return (cited: readonly Weighted[]): ReadonlySet<Weighted> => new Set(cited.flatMap((one) => alike(one.row).filter(goes(one))));
+    (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive'));
+
+/** What goes with these. */
+const createFate = (alike: (row: number) => Weighted[]) => (cited: readonly Weighted[]): ReadonlySet<Weighted> => {
+  const gone = new Set<Weighted>();
+  for (const one of cited) for (const e of alike(one.row)) if (goesWith(one, e)) gone.add(e);
+  return gone;
 };
 
 /** Chance lifts each item by its own. */

@@ -177,11 +177,18 @@ export function* score(index: Index, evidence: readonly Weighted[], request: Ask
   return { ...parts, evidence, bare: request, scores, here: new Float64Array(index.columns.size) };
 }
 
-/** What a piece of evidence adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
-function shareOf({ index, here, asked: { ranking } }: Scored, e: Weighted, row: number, part: number, common = dot(index, e.row, here)): number {
-  if (!e.weight || e.row < 0 || e.row === row) return 0;
-  const linked = index.neighbours.to.length && e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
-  return e.weight * (ranking.topics * common + linked);
+/** What evidence about something adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
+function shareOf(
+  { index, here, asked: { ranking } }: Scored,
+  { weight, row: from }: Pick<Weighted, 'weight' | 'row'>,
+  row: number,
+  part: number,
+  common = dot(index, from, here),
+): number {
+  if (!weight || from < 0 || from === row) return 0;
+  const { to } = index.neighbours;
+  const linked = to.length && from < index.items.length ? ranking.neighbours * part * linkOf(index, from, row) : 0;
+  return weight * (ranking.topics * common + linked);
 }
 
 /** What each of these adds to a row's score, in their order. */
