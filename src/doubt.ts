@@ -3,6 +3,7 @@ import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, w
 import { createDrawers, type Left } from './drawers.js';
 import { settles } from './eligible.js';
 import { askBare, askWithout, best, fill, type Parts, round, type Scored, sharesOf, type Weighted } from './score.js';
+import { isPage } from './signals.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
@@ -56,7 +57,13 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
     for (let n = 0; n < pool.length; n++) scores[among[n] as number] = drawers.worth[pool[n] as number] as number;
     return { among, chosen: choose(field, scores, size, among) };
   }
-  return { field, make, whole, worth: drawers.worth, rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number) };
+  return {
+    field,
+    make,
+    whole,
+    worth: drawers.worth,
+    rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number),
+  };
 }
 
 type Maker = ReturnType<typeof createMaker>;
@@ -77,8 +84,6 @@ function createAlike({ index, evidence }: Scored): (row: number) => Weighted[] {
   };
 }
 
-const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
-
 /** Rows that may be shown again without some evidence: it alone had settled them. */
 const createReleased =
   ({ index, asked: { excluded, now } }: Scored, alike: (row: number) => Weighted[]) =>
@@ -90,17 +95,19 @@ const createReleased =
 /** Whether `e`, about the same thing, is of the same verb, or was only watched of it, as in `forget`. */
 const goesWith = (one: Weighted, e: Weighted): boolean =>
   e === one ||
-  (isPage(e) === isPage(one) &&
+  (isPage(e.signal) === isPage(one.signal) &&
     e.signal.item === one.signal.item &&
     (e.signal.item !== undefined || e.signal.topic === one.signal.topic) &&
     (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive'));
 
 /** What goes with these. */
-const createFate = (alike: (row: number) => Weighted[]) => (cited: readonly Weighted[]): ReadonlySet<Weighted> => {
-  const gone = new Set<Weighted>();
-  for (const one of cited) for (const e of alike(one.row)) if (goesWith(one, e)) gone.add(e);
-  return gone;
-};
+const createFate =
+  (alike: (row: number) => Weighted[]) =>
+  (cited: readonly Weighted[]): ReadonlySet<Weighted> => {
+    const gone = new Set<Weighted>();
+    for (const one of cited) for (const e of alike(one.row)) if (goesWith(one, e)) gone.add(e);
+    return gone;
+  };
 
 /** Chance lifts each item by its own. */
 const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground => ({
@@ -133,7 +140,10 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
       const some = [...gone];
-      const own = Uint32Array.from(some.filter(({ row }) => row in open && !excluded.has(row)), ({ row }) => row);
+      const own = Uint32Array.from(
+        some.filter(({ row }) => row in open && !excluded.has(row)),
+        ({ row }) => row,
+      );
       const ask = (parts: Parts) => {
         // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
         fill(parts, own, 0, own.length, worth);

@@ -55,7 +55,15 @@ interface Found {
 }
 
 /** Looks at some rows, which are written down after the first `count`; returns how many are now. */
-function look({ worth, scale, counts, rows }: Found, left: Left, among: Uint32Array, from: number, to: number, count: number, known?: ReadonlySet<number>) {
+function look(
+  { worth, scale, counts, rows }: Found,
+  left: Left,
+  among: Uint32Array,
+  from: number,
+  to: number,
+  count: number,
+  known?: ReadonlySet<number>,
+) {
   left(among, from, to, worth);
   let many = count;
   for (let n = from; n < to; n++) {

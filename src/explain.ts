@@ -1,5 +1,6 @@
 import { type Ranked, STRONGEST } from './rank.js';
 import { best, type Weighted } from './score.js';
+import { isPage } from './signals.js';
 import type { Because, Locale, Mode, Moment, Signal } from './types.js';
 import { DAY } from './verbs.js';
 
@@ -83,8 +84,6 @@ export interface Names {
   /** Has been given as the reason often enough for now. */
   isTold(topic: string): boolean;
 }
-
-const isPage = (s: Signal) => s.provenance === 'contextual';
 
 /** "you listened to A and B", "you bought C": one phrase per kind of thing that happened. */
 function recordsText(signals: readonly Signal[], { locale: { reasons }, title, list }: Names): string {

@@ -37,7 +37,9 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 
 /** The stored evidence that speaks for a column. */
 const speaking = ({ evidence }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
-  Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual');
+  Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(
+    ({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual',
+  );
 
 /** Worked out once for each row. */
 function once<T>(find: (row: number) => T): (row: number) => T {

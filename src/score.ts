@@ -146,7 +146,13 @@ function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ran
 }
 
 /** The scores of some of these rows, by these sums: one loop, whatever it needs at hand. */
-export function fill({ index, asked, profile, extras, kept }: Parts, rows: Uint32Array, from: number, to: number, scores: Float64Array): void {
+export function fill(
+  { index, asked, profile, extras, kept }: Parts,
+  rows: Uint32Array,
+  from: number,
+  to: number,
+  scores: Float64Array,
+): void {
   const { start, column, value, prior, since } = index;
   const { ranking, now } = asked;
   for (let n = from; n < to; n++) {
