@@ -249,9 +249,10 @@ export function allShares(scored: Scored, { ends, who, says }: Voices, row: numb
   spread(index, row, part, here);
   for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
     const c = column[i] as number;
-    for (let k = ends[c] as number; k < (ends[c + 1] as number); k++) {
+    const own = here[c] as number;
+    for (let k = ends[c] as number, last = ends[c + 1] as number; k < last; k++) {
       const at = who[k] as number;
-      shares[at] = (shares[at] as number) + (here[c] as number) * (says[k] as number);
+      shares[at] = (shares[at] as number) + own * (says[k] as number);
       times[at] = (times[at] as number) + 1;
     }
   }
