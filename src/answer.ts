@@ -14,7 +14,7 @@ import { type Complain, createJudge, isDeciding, isOnlyAbout, RENAME } from './p
 import { type Ranked, rank } from './rank.js';
 import { rowOf, score, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
-import { actedOn, keyOf, strength } from './signals.js';
+import { actedOn, isPage, keyOf, strength } from './signals.js';
 import type { Contribution, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
 import { DAY } from './verbs.js';
 
@@ -65,7 +65,6 @@ export interface Answer {
   isSpecial(id: string): boolean;
 }
 
-const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
 /** What the site itself did argues for nothing. */
 const isOwn = ({ verb }: Signal) => verb === 'shown' || verb === 'told';
 
@@ -247,7 +246,7 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
 }
 
 /** event → ledger → policy → rank → explain: the path, from what is known to what is shown; of a large catalog, with room to breathe. */
-function* steps(sources: Sources, request: Request, size: number, among?: Among): Generator<undefined, Answer> {
+export function* steps(sources: Sources, request: Request, size: number, among?: Among): Generator<undefined, Answer> {
   const { settings, catalog, gate } = sources;
   const whole = among ?? { index: catalog.index(), delicate: catalog.delicate() };
   const { index, delicate } = whole;
@@ -269,7 +268,7 @@ function* steps(sources: Sources, request: Request, size: number, among?: Among)
     pick(row, shares) {
       const decisive = ranked.list.includes(row) ? decide(ranked, row, shares) : undefined;
       const because = decisive && wording(decisive, names);
-      const took = evidence.some((e, i) => (shares[i] as number) > 0 && !isPage(e));
+      const took = evidence.some(({ signal }, i) => (shares[i] as number) > 0 && !isPage(signal));
       return {
         item: index.items[row] as Item,
         score: ranked.scores[row] as number,
@@ -281,8 +280,7 @@ function* steps(sources: Sources, request: Request, size: number, among?: Among)
 }
 
 /** The whole path at once. */
-export function answer(...asked: Parameters<typeof steps>): Answer {
-  const path = steps(...asked);
+export function atOnce<T>(path: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = path.next();
     if (done) return value;
@@ -298,14 +296,14 @@ const ownOf = ({ known }: Ledger, id: string): Omit<Contribution, 'evidence'>[] 
     .map((signal) => ({ signal, verdict: { mode: 'none', reasons: [] }, share: 0 }));
 
 /** What each piece of evidence, the page and the shop add, and what the visitor's wish for less takes off again. */
-function partsOf({ index, evidence, priors, scores, kept, shares }: Ranked, row: number) {
+function partsOf({ index, evidence, prior, scores, kept, shares }: Ranked, row: number) {
   const part = kept(row);
   const about = aboutItem(index.items[row] as Item);
   const lessens = ({ signal }: Weighted) => leftOf(signal) < 1 && about.includes(signal.topic as string);
-  const whole = shares(row).reduce((sum, share) => sum + share, priors[row] as number) / part;
+  const whole = shares(row).reduce((sum, share) => sum + share, prior(row)) / part;
   const loss = part < 1 ? ((scores[row] as number) - whole) / evidence.filter(lessens).length : 0;
   const parts = evidence.map((e, i) => ({ ...e, share: lessens(e) ? loss : (shares(row)[i] as number) / part }));
-  return { parts, prior: (priors[row] as number) / part, page: parts.find(isPage)?.share ?? 0 };
+  return { parts, prior: prior(row) / part, page: parts.find(({ signal }) => isPage(signal))?.share ?? 0 };
 }
 
 export async function traceOf({ ranked, excluded, granted, isSpecial, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
@@ -320,7 +318,7 @@ export async function traceOf({ ranked, excluded, granted, isSpecial, pick }: An
   return {
     ...picked,
     ...more,
-    contributions: [...parts.filter((e) => !isPage(e)), ...(granted ? ownOf(ledger, id) : [])]
+    contributions: [...parts.filter(({ signal }) => !isPage(signal)), ...(granted ? ownOf(ledger, id) : [])]
       .map(({ signal, verdict, share }) => ({ signal, verdict, share, evidence: behind.get(signal.key) ?? [] }))
       .sort((a, b) => b.share - a.share),
     ...(place > 0 && { place, ...(because && { because }) }),
@@ -350,26 +348,29 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Sources): readonly unkno
 /** So often is an answer begun anew; then it is given without a pause. */
 const TRIES = 3;
 
-/** The list with its reasons, one after the other. */
-function* picking(sources: Sources, request: Request, size: number): Generator<Pick | undefined, void> {
-  const { ranked, pick } = yield* steps(sources, request, size);
-  for (const row of ranked.list) yield pick(row, ranked.shares(row));
-}
-
-/** The list with its reasons. Looking for reasons, it lets the page have its turns; what has changed meanwhile is asked anew. */
-async function picksOf(sources: Sources, request: Request, size: number): Promise<readonly Pick[]> {
+/** Walks a path, on which it lets the page have its turns; what has changed meanwhile is asked anew. */
+export async function walk<T>(sources: Sources, begin: () => Generator<undefined, T>): Promise<T> {
   const breath = createBreath();
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(sources);
     const isOver = () => momentOf(sources).some((part, i) => part !== moment[i]);
-    const path = picking(sources, request, size);
-    const picks: Pick[] = [];
+    const path = begin();
     for (let step = path.next(); !isOver(); step = path.next()) {
-      if (step.done) return picks;
-      if (step.value) picks.push(step.value);
+      if (step.done) return step.value;
       if (tries && breath.isDue()) await breath.take();
     }
   }
+}
+
+/** The list with its reasons, one after the other. */
+function* picking(sources: Sources, request: Request, size: number): Generator<undefined, readonly Pick[]> {
+  const { ranked, pick } = yield* steps(sources, request, size);
+  const picks: Pick[] = [];
+  for (const row of ranked.list) {
+    picks.push(pick(row, ranked.shares(row)));
+    yield;
+  }
+  return picks;
 }
 
 /** What to show, and why. Whatever is asked, the answer is one. */
@@ -380,7 +381,7 @@ export function createAnswers(rooms: Sources): globalThis.Pick<Fordi, 'recommend
     const said = () => say({ ...asked }, slotOf(sources, { ...asked }).size);
     return ready.then(said).catch(() => otherwise);
   }
-  const list = (request: Request, size: number) => picksOf(sources, request, size);
+  const list = (request: Request, size: number) => walk(sources, () => picking(sources, request, size));
   /** Shelves are cut from one long list. */
   const long = ({ size, limit }: Request, otherwise: number) => Math.min(MOST, WIDER * count(limit, SHELVES) * count(size, otherwise));
   return {
@@ -388,6 +389,6 @@ export function createAnswers(rooms: Sources): globalThis.Pick<Fordi, 'recommend
     shelves: (request) =>
       ask(request, async (r, size) => shelve(await list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
     explain: (id, request) =>
-      ask(request, (r, size) => traceOf(answer(sources, r, r.size ? long(r, size) : count(r.limit, size)), id, ledger), UNKNOWN),
+      ask(request, (r, size) => traceOf(atOnce(steps(sources, r, r.size ? long(r, size) : count(r.limit, size))), id, ledger), UNKNOWN),
   };
 }

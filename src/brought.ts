@@ -1,5 +1,6 @@
 import type { Index } from './matrix.js';
 import type { Weighted } from './score.js';
+import { isPage } from './signals.js';
 import type { Item, Neighbour } from './types.js';
 
 /** What goes with some evidence beside what it argues for, where no catalog brings the items. */
@@ -13,8 +14,6 @@ export interface Loss {
 }
 
 const NOTHING: Loss = { rows: new Set(), bare: false, altered: false };
-
-const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
 
 /** Cards of an item, where it has whole ones. */
 const cardsOf = (item: Item | undefined): readonly Neighbour[] =>
@@ -40,12 +39,13 @@ function cardsIn({ items, rows }: Index, pages: Iterable<number>): ReadonlyMap<n
 /** `alike` = the evidence about what is in a row. */
 export function createLoss(index: Index, evidence: readonly Weighted[], alike: (row: number) => readonly Weighted[]) {
   const { items, rows, neighbours } = index;
-  const isTheirs = (row: number) => row >= 0 && row < items.length && index.came((items[row] as Item).id);
-  const here = evidence.find(isPage)?.row ?? -1;
+  const isTheirs = (row: number) => row >= 0 && row < items.length && !!index.came?.((items[row] as Item).id);
+  const here = evidence.find(({ signal }) => isPage(signal))?.row ?? -1;
   let known: ReturnType<typeof cardsIn> | undefined;
-  const brought = () => (known ??= cardsIn(index, new Set(evidence.filter((e) => !isPage(e) && isTheirs(e.row)).map(({ row }) => row))));
+  const brought = () =>
+    (known ??= cardsIn(index, new Set(evidence.filter(({ signal, row }) => !isPage(signal) && isTheirs(row)).map(({ row }) => row))));
   /** No evidence about it is left. */
-  const isForgotten = (row: number, gone: ReadonlySet<Weighted>) => alike(row).every((e) => gone.has(e) || isPage(e));
+  const isForgotten = (row: number, gone: ReadonlySet<Weighted>) => alike(row).every((e) => gone.has(e) || isPage(e.signal));
   /** Whether a link is left, from a page that is still there to an item that is. */
   const isLinked = (lost: ReadonlySet<number>, forgotten: readonly number[]): boolean => {
     const { start, to } = neighbours;
@@ -56,6 +56,7 @@ export function createLoss(index: Index, evidence: readonly Weighted[], alike: (
     return false;
   };
   return (gone: ReadonlySet<Weighted>): Loss => {
+    if (!index.came) return NOTHING;
     const forgotten = [...new Set(Array.from(gone, ({ row }) => row))].filter((row) => isTheirs(row) && isForgotten(row, gone));
     if (!forgotten.length) return NOTHING;
     const lost = new Set<number>();

@@ -212,7 +212,7 @@ const withCards = (item: Item, wanted: (card: Neighbour) => boolean): Item =>
   Array.isArray(item.neighbours) ? { ...item, neighbours: (item.neighbours as readonly Neighbour[]).filter(wanted) } : item;
 
 /** How rare topics are among these items: as the shop and the page have it, so that it does not change with what the visitor did. */
-function rarityIn(items: Iterable<Item>, came: Index['came']): Index['rare'] {
+function rarityIn(items: Iterable<Item>, came: NonNullable<Index['came']>): Index['rare'] {
   const seen = new Map<string, number>();
   let count = 0;
   for (const item of items) {
@@ -270,7 +270,7 @@ export function createCatalog(
   };
   const isVisitors = (id: string) => came.has(id) && !pages.has(id);
   const build = (items: readonly Item[]) =>
-    checked(buildIndex(items, rareIn ?? (came.size ? rarityIn(items, isVisitors) : undefined), isVisitors), came);
+    checked(came.size ? buildIndex(items, rareIn ?? rarityIn(items, isVisitors), isVisitors) : buildIndex(items, rareIn), came);
   function take([item, ...cards]: readonly Item[], fromPage?: boolean): Item | undefined {
     if (!item) return undefined;
     if (fromPage) pages.set(item.id, item);

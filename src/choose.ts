@@ -1,5 +1,5 @@
 import { aboutItem } from './about.js';
-import { type Answer, answer, type Sources, traceOf, UNKNOWN } from './answer.js';
+import { type Answer, atOnce, type Sources, steps, traceOf, UNKNOWN, walk } from './answer.js';
 import { createCatalog, readBlock } from './catalog.js';
 import { isObjected } from './consent.js';
 import { endedIn } from './eligible.js';
@@ -83,8 +83,14 @@ function amongOf(sources: Sources, variants: readonly Variant[], request: Reques
 
 const topOf = ({ ranked: { list, index } }: Answer) => (list[0] === undefined ? undefined : index.items[list[0]]?.id);
 
-const among = (sources: Sources, variants: readonly Variant[], asked: Request) =>
-  answer(sources, asked, 1, amongOf(sources, variants, asked));
+/** A path, as each of those below. */
+type Path<T> = Generator<undefined, T>;
+
+function* among(sources: Sources, variants: readonly Variant[], asked: Request): Path<Answer> {
+  const those = amongOf(sources, variants, asked);
+  yield;
+  return yield* steps(sources, asked, 1, those);
+}
 
 /**
  * The ledger without what is cited, once or twice: a visit that loses some of its records may fall apart, and where its last
@@ -103,19 +109,33 @@ function without({ known, ...ledger }: Ledger, cited: readonly Signal[]): Ledger
  * an earlier visit, or what held this one together; with the page go the blocks that are there for it. So it is asked as if it
  * were forgotten, or elsewhere.
  */
-function isTrue(sources: Sources, variants: readonly Variant[], asked: Request, { kind, evidence }: Because, chosen: Answer): boolean {
+function* isTrue(
+  sources: Sources,
+  variants: readonly Variant[],
+  asked: Request,
+  { kind, evidence }: Because,
+  chosen: Answer,
+): Path<boolean> {
   if (kind === 'shop') return true;
   const stored = evidence.filter(({ provenance }) => provenance !== 'contextual');
   const { context: _, ...elsewhere } = asked;
   const there = kind === 'page' || stored.length < evidence.length ? elsewhere : asked;
   const all = stored.length ? without(sources.ledger, stored) : [sources.ledger];
   const ledgers = variants.some((one) => Object(one).audience) ? all : all.slice(0, 1);
-  return ledgers.every((ledger) => topOf(among({ ...sources, ledger }, variants, there)) !== topOf(chosen));
+  for (const ledger of ledgers) {
+    yield;
+    if (topOf(yield* among({ ...sources, ledger }, variants, there)) === topOf(chosen)) return false;
+  }
+  return true;
 }
 
 /** The shop's reason is for what the shop has a reason for; that somebody has been here before is used, and not said. */
-function sayable({ mode, because }: { mode: Mode; because?: Because }, { prior, audience }: Variant, holds: (because: Because) => boolean) {
-  if (because && !holds(because)) return { mode: 'implicit' } as const;
+function* sayable(
+  { mode, because }: { mode: Mode; because?: Because },
+  { prior, audience }: Variant,
+  holds: (because: Because) => Path<boolean>,
+): Path<{ mode: Mode; because?: Because }> {
+  if (because && !(yield* holds(because))) return { mode: 'implicit' } as const;
   return {
     mode: audience === 'returning' && lower(mode, 'implicit') === mode ? 'implicit' : mode,
     ...(because && (because.kind !== 'shop' || prior) && { because }),
@@ -123,16 +143,16 @@ function sayable({ mode, because }: { mode: Mode; because?: Because }, { prior, 
 }
 
 /** What is chosen, and how it is traced, each under its own id. */
-function choice<V extends Variant>(sources: Sources, variants: readonly V[], asked: Request) {
-  const made = among(sources, variants, asked);
+function* choice<V extends Variant>(sources: Sources, variants: readonly V[], asked: Request) {
+  const made = yield* among(sources, variants, asked);
   const { ranked, pick } = made;
   const holds = (because: Because) => isTrue(sources, variants, asked, because, made);
   return {
-    chosen(): Chosen<V> {
+    *chosen(): Path<Chosen<V>> {
       const [row] = ranked.list;
       const variant = variants.find((one) => row !== undefined && hasName(one) && nameOf(one) === topOf(made));
       if (!variant || row === undefined) return { mode: 'none' };
-      return { variant, ...sayable(pick(row, ranked.shares(row)), variant, holds) };
+      return { variant, ...(yield* sayable(pick(row, ranked.shares(row)), variant, holds)) };
     },
     async trace(id: string): Promise<Trace> {
       const variant = variants.find((one) => Object(one).id === id);
@@ -142,7 +162,7 @@ function choice<V extends Variant>(sources: Sources, variants: readonly V[], ask
       return {
         ...more,
         item: { ...item, id },
-        ...sayable(trace, variant, holds),
+        ...atOnce(sayable(trace, variant, holds)),
         ...(variant.audience === 'returning' && { returning: true }),
       };
     },
@@ -156,13 +176,20 @@ export function createChoose(rooms: Sources, explain: Fordi['explain']): Pick<Fo
   const settings = { ...rooms.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
   const sources = { ...rooms, settings };
   return {
-    choose: (slot, variants, request) =>
-      rooms.ready.then(() => choice(sources, variants, { ...request, slot }).chosen()).catch(() => ({ mode: 'none' })),
+    choose: (slot, given, request) =>
+      rooms.ready
+        .then(() => {
+          const [variants, asked] = [[...given], { ...request, slot }];
+          return walk(sources, function* () {
+            return yield* (yield* choice(sources, variants, asked)).chosen();
+          });
+        })
+        .catch(() => ({ mode: 'none' })),
     explain: (id, question) =>
       rooms.ready
         .then(() => {
           const { variants, ...asked } = { ...question };
-          return variants ? choice(sources, variants, asked).trace(id) : explain(id, asked);
+          return variants ? atOnce(choice(sources, variants, asked)).trace(id) : explain(id, asked);
         })
         .catch(() => UNKNOWN),
   };

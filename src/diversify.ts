@@ -18,14 +18,6 @@ export interface Field {
   placeOf(row: number): number;
   /** Likeness (cosine) of the row at this place to all rows, each looked up once. */
   like(place: number): readonly number[];
-  /** Room to work in, so that asking a thousand times makes no waste. */
-  readonly room: {
-    readonly appeal: number[];
-    readonly likest: number[];
-    /** Up to how many of the chosen `likest` has been looked at. */
-    readonly known: number[];
-    readonly free: number[];
-  };
 }
 
 export interface Chosen {
@@ -75,8 +67,6 @@ export function fieldOf({ index, scores, diversity, lift }: Ground, first: reado
   const rows: number[] = [];
   /** One more than the place of each row; 0 = not there. */
   const places = new Int32Array(index.items.length);
-  const room: Field['room'] = { appeal: [], likest: [], known: [], free: [] };
-  const rooms = Object.values(room);
   const field = {
     rows,
     scores: [] as number[],
@@ -84,7 +74,6 @@ export function fieldOf({ index, scores, diversity, lift }: Ground, first: reado
     lifts: [] as number[],
     diversity,
     like: createLikes(index, rows, diversity),
-    room,
     placeOf(row: number) {
       const there = places[row] as number;
       if (there) return there - 1;
@@ -92,7 +81,6 @@ export function fieldOf({ index, scores, diversity, lift }: Ground, first: reado
       field.scores.push(scores[row] as number);
       field.makers.push(index.makers[row] as number);
       field.lifts.push(lift(index.items[row]?.id as string));
-      for (const more of rooms) more.push(0);
       return rows.length - 1;
     },
   };
@@ -103,49 +91,59 @@ export function fieldOf({ index, scores, diversity, lift }: Ground, first: reado
 /** No maker takes more than a third of a list. */
 export const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 
-/** Fills the room with what each is worth before anything is chosen; returns what full likeness costs. */
-function prepare(
-  { lifts, diversity, room: { appeal, likest, known, free } }: Field,
-  scores: ArrayLike<number>,
-  among: readonly number[],
-): number {
+/** What is found out about those a list is chosen from, in their order. */
+interface Room {
+  readonly appeal: Float64Array;
+  readonly cost: number;
+  readonly free: Uint8Array;
+  readonly likest: Float64Array;
+  /** Up to how many of the chosen `likest` has been looked at. */
+  readonly known: Uint16Array;
+}
+
+/** Nothing is chosen yet. */
+function roomOf({ lifts, diversity }: Field, scores: ArrayLike<number>, among: ArrayLike<number>): Room {
+  const count = among.length;
+  const appeal = new Float64Array(count);
+  const free = new Uint8Array(count);
   let most = 0;
-  for (const i of among) {
+  for (let n = 0; n < count; n++) {
+    const i = among[n] as number;
     const a = (scores[i] as number) * (lifts[i] as number);
-    appeal[i] = a;
-    free[i] = a > NEAR ? 1 : 0;
-    likest[i] = 0;
-    known[i] = 0;
+    appeal[n] = a;
+    free[n] = a > NEAR ? 1 : 0;
     if (a > most) most = a;
   }
-  return diversity * most;
+  return { appeal, free, cost: diversity * most, likest: new Float64Array(count), known: new Uint16Array(count) };
 }
 
-/** What a row is worth beside those already chosen; after `choose`, beside the whole list. */
-export function worth({ like, room: { appeal, likest, known } }: Field, i: number, places: readonly number[], cost: number): number {
-  if (!cost) return appeal[i] as number;
-  for (let n = known[i] as number; n < places.length; n++) {
-    const l = like(places[n] as number)[i] as number;
-    if (l > (likest[i] as number)) likest[i] = l;
-  }
-  known[i] = places.length;
-  return (appeal[i] as number) - cost * (likest[i] as number);
+/** What the row at a place is worth beside a list that was chosen by the scores of the field. */
+export function worth({ like, lifts, scores }: Field, { places, cost }: Chosen, i: number): number {
+  const appeal = (scores[i] as number) * (lifts[i] as number);
+  return cost ? appeal - cost * Math.max(0, ...places.map((at) => like(at)[i] as number)) : appeal;
 }
 
-/** The place of what is worth most beside those already chosen, and its worth; -1 where nothing is left. */
-function next(field: Field, among: readonly number[], places: readonly number[], cost: number): readonly [place: number, value: number] {
-  const { appeal, likest, free } = field.room;
-  let at = -1;
-  let value = 0;
-  for (const i of among) {
+/** Who is worth most beside those already chosen, to whom each is so like, and its worth; -1 where nobody is left. */
+function next(
+  { appeal, free, cost, likest, known }: Room,
+  among: ArrayLike<number>,
+  likes: readonly (readonly number[])[],
+): readonly [n: number, value: number] {
+  let best = -1;
+  let value = Number.NEGATIVE_INFINITY;
+  for (let n = 0; n < among.length; n++) {
     // Likeness only grows: what was not worth more before is not now.
-    if (!free[i] || (at >= 0 && (appeal[i] as number) - cost * (likest[i] as number) <= value + NEAR)) continue;
-    const v = worth(field, i, places, cost);
-    if (at >= 0 && v <= value + NEAR) continue;
-    at = i;
+    if (!free[n] || (appeal[n] as number) - cost * (likest[n] as number) <= value + NEAR) continue;
+    let most = likest[n] as number;
+    for (let k = known[n] as number; k < likes.length; k++) most = Math.max(most, (likes[k] as number[])[among[n] as number] as number);
+    known[n] = likes.length;
+    likest[n] = most;
+    const v = (appeal[n] as number) - cost * most;
+    if (v <= value + NEAR) continue;
+    best = n;
     value = v;
   }
-  return [at, value];
+  return [best, value];
 }
 
 /**
@@ -153,28 +151,32 @@ function next(field: Field, among: readonly number[], places: readonly number[],
  * relevance, Carbonell & Goldstein 1998), and no maker too often; where nobody else is left, makers begin anew. What has
  * no appeal is not chosen. `scores` = by place; `among` = the places it is chosen from, in the shop's order.
  */
-export function choose(field: Field, scores: ArrayLike<number>, size: number, among: readonly number[]): Chosen {
-  const { makers, room } = field;
-  const { appeal, free } = room;
-  const cost = prepare(field, scores, among);
+export function choose(field: Field, scores: ArrayLike<number>, size: number, among: ArrayLike<number>): Chosen {
+  const { makers, like } = field;
+  const room = roomOf(field, scores, among);
+  const { appeal, free, cost } = room;
   const most = share(size);
   const places: number[] = [];
   const values: number[] = [];
+  const likes: (readonly number[])[] = [];
   let round = 0;
   while (places.length < size) {
-    const [at, value] = next(field, among, places, cost);
-    if (at < 0) {
+    const [n, value] = next(room, among, likes);
+    if (n < 0) {
       if (round === places.length) break;
       round = places.length;
-      for (const i of among) free[i] = (appeal[i] as number) > NEAR && !places.includes(i) ? 1 : 0;
+      for (let k = 0; k < among.length; k++) free[k] = (appeal[k] as number) > NEAR && !places.includes(among[k] as number) ? 1 : 0;
       continue;
     }
+    const at = among[n] as number;
     places.push(at);
     values.push(value);
-    free[at] = 0;
+    free[n] = 0;
+    if (cost && places.length < size) likes.push(like(at));
     const maker = makers[at] as number;
-    if (maker >= 0 && places.slice(round).filter((i) => makers[i] === maker).length === most)
-      for (const i of among) if (makers[i] === maker) free[i] = 0;
+    let had = 0;
+    for (let k = round; k < places.length; k++) if (makers[places[k] as number] === maker) had++;
+    if (maker >= 0 && had === most) for (let k = 0; k < among.length; k++) if (makers[among[k] as number] === maker) free[k] = 0;
   }
   return { places, values, cost };
 }

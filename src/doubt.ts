@@ -1,8 +1,9 @@
 import { createLoss } from './brought.js';
 import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
-import { createDrawers } from './drawers.js';
+import { createDrawers, type Left } from './drawers.js';
 import { settles } from './eligible.js';
-import { best, round, type Scored, scoresBare, scoresWithout, sharesOf, type Weighted } from './score.js';
+import { askBare, askWithout, best, fill, type Parts, round, type Scored, sharesOf, type Weighted } from './score.js';
+import { isPage } from './signals.js';
 
 /** Those who might take a row's place: so many of the best that were left out. */
 const CHALLENGERS = 6;
@@ -17,7 +18,7 @@ const FEW = 3;
 const wideOf = (size: number) => 4 * size + 24;
 
 /** Whether a list of twice this size could be chosen from these without one maker too often. */
-function isMixed(makers: Int32Array, rows: readonly number[], size: number): boolean {
+function isMixed(makers: Int32Array, rows: Uint32Array, size: number): boolean {
   const had = new Map<number, number>();
   let sum = 0;
   for (const row of rows) {
@@ -31,7 +32,7 @@ function isMixed(makers: Int32Array, rows: readonly number[], size: number): boo
 
 /** A list that was made: the places it was chosen from, ascending by row, and those chosen. */
 interface Made {
-  readonly among: readonly number[];
+  readonly among: Uint32Array;
   readonly chosen: Chosen;
 }
 
@@ -41,8 +42,11 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
   const field = fieldOf(ground);
   const drawers = createDrawers(open);
   const scores: number[] = [];
+  const whole: Left = (rows, from, to, worth) => {
+    for (let n = from; n < to; n++) worth[rows[n] as number] = open[rows[n] as number] as number;
+  };
   /** `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may have, too. */
-  function make(left: (row: number) => number, more: readonly number[] = [], all = false): Made {
+  function make(left: Left = whole, more: readonly number[] = [], all = false): Made {
     let wide = wideOf(size);
     let pool = drawers.best(left, wide, more, all);
     while (pool.length === wide && !isMixed(makers, pool, size)) {
@@ -50,11 +54,16 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
       pool = drawers.best(left, wide, more, all);
     }
     const among = pool.map(field.placeOf);
-    while (scores.length < field.rows.length) scores.push(0);
-    for (const place of among) scores[place] = drawers.worth[field.rows[place] as number] as number;
+    for (let n = 0; n < pool.length; n++) scores[among[n] as number] = drawers.worth[pool[n] as number] as number;
     return { among, chosen: choose(field, scores, size, among) };
   }
-  return { field, make, rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number) };
+  return {
+    field,
+    make,
+    whole,
+    worth: drawers.worth,
+    rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number),
+  };
 }
 
 type Maker = ReturnType<typeof createMaker>;
@@ -75,8 +84,6 @@ function createAlike({ index, evidence }: Scored): (row: number) => Weighted[] {
   };
 }
 
-const isPage = ({ signal }: Weighted) => signal.provenance === 'contextual';
-
 /** Rows that may be shown again without some evidence: it alone had settled them. */
 const createReleased =
   ({ index, asked: { excluded, now } }: Scored, alike: (row: number) => Weighted[]) =>
@@ -85,15 +92,22 @@ const createReleased =
     return rows.filter((row) => alike(row).every((e) => gone.has(e) || !settles(e, index.items[row], now)));
   };
 
-/** What goes with these: what is of the same verb about the same thing, and what was only watched of it, as in `forget`. */
-const createFate = (alike: (row: number) => Weighted[]) => {
-  const goes = (one: Weighted) => (e: Weighted) =>
-    isPage(e) === isPage(one) &&
+/** Whether `e`, about the same thing, is of the same verb, or was only watched of it, as in `forget`. */
+const goesWith = (one: Weighted, e: Weighted): boolean =>
+  e === one ||
+  (isPage(e.signal) === isPage(one.signal) &&
     e.signal.item === one.signal.item &&
     (e.signal.item !== undefined || e.signal.topic === one.signal.topic) &&
-    (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive');
-  return (cited: readonly Weighted[]): ReadonlySet<Weighted> => new Set(cited.flatMap((one) => alike(one.row).filter(goes(one))));
-};
+    (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive'));
+
+/** What goes with these. */
+const createFate =
+  (alike: (row: number) => Weighted[]) =>
+  (cited: readonly Weighted[]): ReadonlySet<Weighted> => {
+    const gone = new Set<Weighted>();
+    for (const one of cited) for (const e of alike(one.row)) if (goesWith(one, e)) gone.add(e);
+    return gone;
+  };
 
 /** Chance lifts each item by its own. */
 const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground => ({
@@ -112,7 +126,7 @@ function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly n
 }
 
 /** The list made again without some of what decided it. */
-function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
+function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float64Array) {
   const { excluded } = scored.asked;
   const alike = createAlike(scored);
   const fateOf = createFate(alike);
@@ -126,17 +140,27 @@ function createAgain(scored: Scored, { make }: Maker, open: Float64Array) {
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
       const some = [...gone];
-      const left = bare ? scoresBare(scored, gone) : scoresWithout(scored, some);
-      // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-      const risen = some.map(({ row }) => row).filter((row) => !excluded.has(row) && left(row) > (open[row] as number));
-      return make(
-        lost.size ? (row) => (lost.has(row) ? 0 : left(row)) : left,
-        [...back, ...risen],
-        bare || some.some(({ weight }) => weight < 0),
+      const own = Uint32Array.from(
+        some.filter(({ row }) => row in open && !excluded.has(row)),
+        ({ row }) => row,
       );
+      const ask = (parts: Parts) => {
+        // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
+        fill(parts, own, 0, own.length, worth);
+        const risen = own.filter((row) => (worth[row] as number) > (open[row] as number));
+        const left: Left = (rows, from, to, worth) => {
+          fill(parts, rows, from, to, worth);
+          for (const row of lost) worth[row] = 0;
+        };
+        return make(left, [...back, ...risen], bare || some.some(({ weight }) => weight < 0));
+      };
+      return bare ? askBare(scored, gone, ask) : askWithout(scored, some, ask);
     },
     withoutPrior: (row: number, prior: number): Made =>
-      make((one) => (one === row ? round((open[one] as number) - prior) : (open[one] as number))),
+      make((rows, from, to, worth) => {
+        whole(rows, from, to, worth);
+        worth[row] = round((open[row] as number) - prior);
+      }),
   };
 }
 
@@ -150,16 +174,23 @@ export interface Doubt {
   leaves(row: number, without: readonly Weighted[] | number): boolean;
 }
 
-/** By how much the best of some rivals is likely to lead without a set of the evidence. Each has its lead now, and what evidence gives it. */
-const lead = (gifts: readonly number[], worth: number, rivals: readonly (readonly [lead: number, gifts: readonly number[]])[]) =>
+/** Somebody who might take a row's place: by how much the row leads, and what evidence gives them. */
+interface Rival {
+  readonly lead: number;
+  readonly gifts: readonly number[];
+}
+
+/** By how much the best of some rivals is likely to lead without a set of the evidence. */
+const lead = (gifts: readonly number[], worth: number, rivals: readonly Rival[]) =>
   function nearness(set: readonly number[]): number {
     let lost = 0;
-    for (const i of set) lost += gifts[i] as number;
+    for (let k = 0; k < set.length; k++) lost += gifts[set[k] as number] as number;
     lost *= SLACK;
     let most = lost - worth;
-    for (const [now, theirs] of rivals) {
-      let still = now;
-      for (const i of set) still += theirs[i] as number;
+    for (let r = 0; r < rivals.length; r++) {
+      const { lead, gifts: theirs } = rivals[r] as Rival;
+      let still = lead;
+      for (let k = 0; k < set.length; k++) still += theirs[set[k] as number] as number;
       if (lost - still > most) most = lost - still;
     }
     return most;
@@ -174,10 +205,10 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const maker = createMaker(groundOf(scored), open, size);
   const { field, rowsIn } = maker;
   yield;
-  const first = maker.make((row) => open[row] as number);
+  const first = maker.make();
   const { chosen } = first;
   const list = rowsIn(first);
-  const beside = first.among.map((i) => (chosen.places.includes(i) ? 0 : worth(field, i, chosen.places, chosen.cost)));
+  const beside = Array.from(first.among, (i) => (chosen.places.includes(i) ? 0 : worth(field, chosen, i)));
   let again: ReturnType<typeof createAgain> | undefined;
   const known = new Map<unknown, ReadonlySet<number>>();
   const rowsWithout = (made: Made | undefined) => new Set(made ? rowsIn(made) : list); // in doubt, everything stays
@@ -200,7 +231,7 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
       return lead(
         giftsTo(place),
         worth,
-        rivals.map((at) => [worth - (beside[at] as number), giftsTo(at)] as const),
+        rivals.map((at) => ({ lead: worth - (beside[at] as number), gifts: giftsTo(at) })),
       );
     },
     leaves: (row, gone) => list.includes(row) && !without(row, gone).has(row),

@@ -3,24 +3,33 @@ import { best } from './score.js';
 /** Equal steps from nothing to the greatest score. */
 const DRAWERS = 1024;
 
+/** So many are looked at together, at least: they have to be asked about one by one else. */
+const BATCH = 16;
+
+/** Writes down what some of these rows are worth now. */
+export type Left = (rows: Uint32Array, from: number, to: number, worth: Float64Array) => void;
+
 /** Rows sorted roughly, by drawer, so that whoever looks for the best need not look at all. */
 export interface Drawers {
   /** What a row was worth when it was last looked at. */
   readonly worth: Float64Array;
   /**
    * The `most` best by `left`, above 0, as rows, ascending; of equals the earlier. `more` = rows to look at in any
-   * case: that have no drawer, or have risen above what they were sorted by. No other row may have risen, unless `all` are to be looked at.
+   * case: that have no drawer, or may have risen above what they were sorted by. No other row may have, unless `all` are to be looked at.
    */
-  best(left: (row: number) => number, most: number, more: readonly number[], all: boolean): number[];
+  best(left: Left, most: number, more: readonly number[], all: boolean): Uint32Array;
 }
 
+/** `scale` = drawers per point. */
+const drawerOf = (score: number, scale: number) => (score > 0 ? Math.min(DRAWERS - 1, Math.floor(score * scale)) : 0);
+
 /** Rows by drawer, the uppermost first, and how many are in each drawer and those above it. Rows of -Infinity have none. */
-function sorted(scores: Float64Array, drawerOf: (score: number) => number) {
+function sorted(scores: Float64Array, scale: number) {
   const ends = new Uint32Array(DRAWERS + 1);
   const drawers = new Int16Array(scores.length);
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row] as number;
-    const d = score === Number.NEGATIVE_INFINITY ? -1 : drawerOf(score);
+    const d = score === Number.NEGATIVE_INFINITY ? -1 : drawerOf(score, scale);
     drawers[row] = d;
     if (d >= 0) ends[d] = (ends[d] as number) + 1;
   }
@@ -37,53 +46,80 @@ function sorted(scores: Float64Array, drawerOf: (score: number) => number) {
   return { rows, ends };
 }
 
+/** What was found when looking: rows, and how many of them are in each drawer now. */
+interface Found {
+  readonly worth: Float64Array;
+  readonly scale: number;
+  readonly counts: Uint32Array;
+  readonly rows: Uint32Array;
+}
+
+/** Looks at some rows, which are written down after the first `count`; returns how many are now. */
+function look(
+  { worth, scale, counts, rows }: Found,
+  left: Left,
+  among: Uint32Array,
+  from: number,
+  to: number,
+  count: number,
+  known?: ReadonlySet<number>,
+) {
+  left(among, from, to, worth);
+  let many = count;
+  for (let n = from; n < to; n++) {
+    const row = among[n] as number;
+    const score = worth[row] as number;
+    if (score <= 0 || known?.has(row)) continue;
+    const d = drawerOf(score, scale);
+    counts[d] = (counts[d] as number) + 1;
+    rows[many++] = row;
+  }
+  return many;
+}
+
+/** Of the first `count` those in a drawer above this one, and of those in it the best. */
+function cut({ worth, scale, rows }: Found, count: number, drawer: number, most: number): Uint32Array {
+  const last: number[] = [];
+  let above = 0;
+  for (let n = 0; n < count; n++) {
+    const row = rows[n] as number;
+    const d = drawerOf(worth[row] as number, scale);
+    if (d === drawer) last.push(row);
+    if (d > drawer) rows[above++] = row;
+  }
+  const room = most - above;
+  if (last.length > room) last.sort((a, b) => a - b);
+  const scores = last.map((row) => worth[row] as number);
+  for (const i of last.length > room ? best(scores, room) : last.keys()) rows[above++] = last[i] as number;
+  return rows.slice(0, above).sort();
+}
+
 /** `scores` = of all rows; -Infinity for those that may not be shown. */
 export function createDrawers(scores: Float64Array): Drawers {
   let top = 0;
   for (let row = 0; row < scores.length; row++) if ((scores[row] as number) > top) top = scores[row] as number;
   const scale = top && (DRAWERS - 1) / top;
-  const drawerOf = (score: number) => (score > 0 ? Math.min(DRAWERS - 1, Math.floor(score * scale)) : 0);
-  const { rows, ends } = sorted(scores, drawerOf);
+  const { rows, ends } = sorted(scores, scale);
   const worth = new Float64Array(scores.length);
-  /** Those in a drawer above this one, and of those in it the best. */
-  function cut(found: readonly number[], drawer: number, most: number): number[] {
-    const above: number[] = [];
-    const last: number[] = [];
-    for (const row of found) {
-      const d = drawerOf(worth[row] as number);
-      if (d > drawer) above.push(row);
-      else if (d === drawer) last.push(row);
-    }
-    const room = most - above.length;
-    if (last.length <= room) return [...above, ...last];
-    last.sort((a, b) => a - b);
-    const scores = last.map((row) => worth[row] as number);
-    return [...above, ...best(scores, room).map((i) => last[i] as number)];
-  }
+  const found = { worth, scale, counts: new Uint32Array(DRAWERS), rows: new Uint32Array(scores.length) };
   return {
     worth,
     best(left, most, more, all) {
-      const counts = new Uint32Array(DRAWERS);
-      const found: number[] = [];
-      const look = (row: number) => {
-        const score = left(row);
-        if (score <= 0) return;
-        worth[row] = score;
-        const d = drawerOf(score);
-        counts[d] = (counts[d] as number) + 1;
-        found.push(row);
-      };
-      const first = new Set(more);
-      for (const row of first) look(row);
+      found.counts.fill(0);
+      const first = more.length ? new Set(more) : undefined;
+      let count = first ? look(found, left, Uint32Array.from(first), 0, first.size, 0) : 0;
       let drawer = DRAWERS;
       let at = 0;
       // Whoever has not been looked at is in a lower drawer than all that have been reached.
-      for (let reached = 0; drawer > 0 && reached < most; reached += counts[drawer] as number) {
+      for (let reached = 0; drawer > 0 && reached < most; reached += found.counts[drawer] as number) {
         drawer--;
-        for (const end = all ? rows.length : (ends[drawer] as number); at < end; at++)
-          if (!first.has(rows[at] as number)) look(rows[at] as number);
+        const end = all ? rows.length : (ends[drawer] as number);
+        if (at >= end) continue;
+        const next = Math.min(rows.length, Math.max(end, at + BATCH));
+        count = look(found, left, rows, at, next, count, first);
+        at = next;
       }
-      return [...Uint32Array.from(cut(found, drawer, most)).sort()];
+      return cut(found, count, drawer, most);
     },
   };
 }

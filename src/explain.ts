@@ -1,5 +1,6 @@
 import { type Ranked, STRONGEST } from './rank.js';
 import { best, type Weighted } from './score.js';
+import { isPage } from './signals.js';
 import type { Because, Locale, Mode, Moment, Signal } from './types.js';
 import { DAY } from './verbs.js';
 
@@ -39,7 +40,7 @@ function priorOf({ index, asked }: Ranked, row: number): NonNullable<Decisive['p
  */
 function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
   const fresh = ranked.fresh(row);
-  const own = (ranked.priors[row] as number) - fresh;
+  const own = ranked.prior(row) - fresh;
   const isFresh = fresh > own;
   return ranked.leaves(row, isFresh ? fresh : own) ? { evidence: [], prior: isFresh ? 'fresh' : priorOf(ranked, row) } : undefined;
 }
@@ -64,7 +65,7 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
  * Rights play no part here: what decided is decided before anyone asks whether it may be said.
  */
 export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
-  const prior = ranked.priors[row] as number;
+  const prior = ranked.prior(row);
   const [first] = ranked.strongest(row);
   const most = first ? (shares[first.at] as number) : 0;
   return prior > 0 && prior >= most ? decidedByShop(ranked, row) : decidedByEvidence(ranked, row, shares, prior);
@@ -83,8 +84,6 @@ export interface Names {
   /** Has been given as the reason often enough for now. */
   isTold(topic: string): boolean;
 }
-
-const isPage = (s: Signal) => s.provenance === 'contextual';
 
 /** "you listened to A and B", "you bought C": one phrase per kind of thing that happened. */
 function recordsText(signals: readonly Signal[], { locale: { reasons }, title, list }: Names): string {

@@ -8,6 +8,8 @@ const MOST = 1e9;
 /** Topics of an item as rows of one sparse matrix, rare topics counting more (TF-IDF), each row of length 1. */
 export interface Index {
   readonly items: readonly Item[];
+  /** All rows of items, in the shop's order. */
+  readonly every: Uint32Array;
   /** Item id → row. */
   readonly rows: ReadonlyMap<string, number>;
   /** Topic or maker → column. */
@@ -26,8 +28,8 @@ export interface Index {
   readonly neighbours: Neighbours;
   /** How rare a topic is: more, where fewer items are about it. */
   rare(name: string): number;
-  /** Whether an item came with what the visitor did, and goes with it. */
-  came(id: string): boolean;
+  /** Whether an item came with what the visitor did, and goes with it; absent where none did. */
+  readonly came: ((id: string) => boolean) | undefined;
   /** Per row, a number for its maker; -1 where it names none. */
   readonly makers: Int32Array;
 }
@@ -35,7 +37,7 @@ export interface Index {
 const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
 
 /** `rareIn` = where topics are as rare as elsewhere. */
-export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came: Index['came'] = () => false): Index {
+export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came?: Index['came']): Index {
   const columns = new Map<string, number>();
   const rows = new Map<string, number>();
   const seen: number[] = [];
@@ -60,6 +62,7 @@ export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came:
   const rare = rareIn ?? ((name) => rarity(name, seen[columns.get(name) as number], items.length));
   const index: Index = {
     items,
+    every: new Uint32Array(items.keys()),
     rare,
     came,
     rows,

@@ -1,6 +1,6 @@
 import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
-import { allShares, best, freshness, type Scored, type Voices, voicesOf, type Weighted } from './score.js';
+import { allShares, best, freshness, priorOf, type Scored, type Voices, voicesOf, type Weighted } from './score.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
 export const STRONGEST = 8;
@@ -12,8 +12,10 @@ export interface Theme {
 }
 
 /** A ranked list, and the means to ask what would have become of it without some of what decided it. */
-export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidence' | 'scores' | 'priors' | 'kept'> {
-  /** How much of the shop's own part of a score is for being new. */
+export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidence' | 'scores' | 'kept'> {
+  /** The shop's own part of a row's score. */
+  prior(row: number): number;
+  /** How much of it is for being new. */
   fresh(row: number): number;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
   shares(row: number): Float64Array;
@@ -34,8 +36,10 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 }
 
 /** The stored evidence that speaks for a column. */
-const speaking = ({ evidence }: Scored, voices: Voices, c: number): Weighted[] =>
-  Array.from(voices(c), (at) => evidence[at] as Weighted).filter(({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual');
+const speaking = ({ evidence }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
+  Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(
+    ({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual',
+  );
 
 /** Worked out once for each row. */
 function once<T>(find: (row: number) => T): (row: number) => T {
@@ -63,6 +67,7 @@ export function* rank(scored: Scored): Generator<undefined, Ranked> {
   return {
     ...scored,
     ...doubt,
+    prior: (row) => priorOf(scored, row),
     fresh: (row) => asked.ranking.fresh * freshness(index.since[row] as number, asked.now) * scored.kept(row),
     shares,
     strongest,

@@ -31,29 +31,37 @@ export interface Asked {
   readonly seed?: number | undefined;
 }
 
+/** As `Math.round`, which asks itself which way to go: that takes longer than the rest of a score. */
+const whole = (x: number) => Math.floor(x + 0.5);
+
 /**
  * Parts of scores are whole multiples of this, so that sums are exact, and the same in whatever order: what is found by
  * taking evidence away is to the last digit what would have been without it.
  */
 const GRAIN = 2 ** -32;
-const fixed = (x: number) => Math.round(x / GRAIN) * GRAIN;
+const fixed = (x: number) => whole(x / GRAIN) * GRAIN;
 
-/** What a score is made of. All three are sums over evidence, times what its row keeps of them. */
-export interface Scored {
-  readonly index: Index;
-  readonly evidence: readonly Weighted[];
-  readonly asked: Asked;
-  /** The same where no item has neighbours: there topics count in full. */
-  readonly bare: Asked;
-  readonly scores: Float64Array;
-  /** The shop's own part of each score. */
-  readonly priors: Float64Array;
+/** What evidence adds up to. */
+interface Sums {
   /** The visitor's taste: all evidence as one vector of topics. */
   readonly profile: Float64Array;
   /** What topics do not say, for each row. */
   readonly extras: Float64Array;
+}
+
+/** What a score is made of: sums over evidence, times what its row keeps of them. */
+export interface Parts extends Sums {
+  readonly index: Index;
+  readonly asked: Asked;
   /** How much a row keeps of its score: less than 1 where the visitor wants less of what it is about. */
   kept(row: number): number;
+}
+
+export interface Scored extends Parts {
+  readonly evidence: readonly Weighted[];
+  /** What is asked, where no item has neighbours: there topics count in full. */
+  readonly bare: Asked;
+  readonly scores: Float64Array;
   /** Room for one row over all columns, 0 between uses. */
   readonly here: Float64Array;
 }
@@ -61,9 +69,12 @@ export interface Scored {
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
   rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
-/** Adds evidence, so many times, to one vector of topics: cosine similarity is linear, so the sum over evidence is one pass over the items. */
-function addTopics(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, profile: Float64Array): void {
-  const { start, column, value } = index;
+/**
+ * Adds evidence, so many times. Cosine similarity is linear, so the sum over evidence is one pass over the items. What
+ * topics do not say: neighbours add, and an item does not argue for itself.
+ */
+function add(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, { profile, extras }: Sums): void {
+  const { start, column, value, items, neighbours } = index;
   for (const { weight, row } of evidence) {
     if (!weight) continue;
     const each = weight * ranking.topics;
@@ -71,17 +82,12 @@ function addTopics(index: Index, evidence: readonly Weighted[], ranking: Require
       const c = column[i] as number;
       profile[c] = (profile[c] as number) + times * fixed(each * (value[i] as number));
     }
-  }
-}
-
-/** What topics do not say: neighbours add, and an item does not argue for itself. */
-function addExtras(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, add: (row: number, x: number) => void): void {
-  const { start, to, weight: weights } = index.neighbours;
-  for (const { row, weight } of evidence) {
-    if (!weight || row < 0 || row >= index.items.length) continue;
-    add(row, fixed(-weight * ranking.topics * squareOf(index, row)));
-    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
-      add(to[i] as number, fixed(weight * ranking.neighbours * (weights[i] as number)));
+    if (row < 0 || row >= items.length) continue;
+    extras[row] = (extras[row] as number) + times * fixed(-each * squareOf(index, row));
+    for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++) {
+      const to = neighbours.to[i] as number;
+      extras[to] = (extras[to] as number) + times * fixed(weight * ranking.neighbours * (neighbours.weight[i] as number));
+    }
   }
 }
 
@@ -105,21 +111,22 @@ export function freshness(since: number, now: number): number {
   return days >= 0 && days < 3 * FRESH ? 2 ** (-days / FRESH) : 0;
 }
 
-function priorsOf({ prior, since }: Index, { ranking, now }: Asked, kept: Scored['kept']): Float64Array {
-  const priors = new Float64Array(prior.length);
-  for (let row = 0; row < priors.length; row++)
-    priors[row] = (ranking.prior * (prior[row] as number) + ranking.fresh * freshness(since[row] as number, now)) * kept(row);
-  return priors;
-}
+/** What the shop says of a row. */
+const shopOf = ({ prior, fresh }: Required<Ranking>, now: number, own: number, since: number) =>
+  prior * own + fresh * freshness(since, now);
+
+/** The shop's own part of a row's score. */
+export const priorOf = ({ index: { prior, since }, asked: { ranking, now }, kept }: Parts, row: number): number =>
+  shopOf(ranking, now, prior[row] as number, since[row] as number) * kept(row);
 
 /** What has faded to less than this speaks for nothing. */
 const LEAST = 1e-8;
 
 /** Equal scores are equal whatever order they were summed in, and ties go by the shop's order. */
-export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : Math.round(score * FINE) / FINE);
+export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : whole(score * FINE) / FINE);
 
 /** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
-function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Scored['kept'] {
+function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Parts['kept'] {
   const left = new Map<number, number>();
   for (const { signal, row } of evidence)
     if (row >= 0 && leftOf(signal) < 1) left.set(row - items.length, Math.min(leftOf(signal), left.get(row - items.length) ?? 1));
@@ -132,14 +139,30 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
 }
 
 /** What evidence adds to topics, and to what they do not say. */
-function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Pick<Scored, 'profile' | 'extras'> {
-  const profile = new Float64Array(index.columns.size);
-  const extras = new Float64Array(index.items.length);
-  addTopics(index, evidence, ranking, 1, profile);
-  addExtras(index, evidence, ranking, (row, x) => {
-    extras[row] = (extras[row] as number) + x;
-  });
-  return { profile, extras };
+function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Sums {
+  const of = { profile: new Float64Array(index.columns.size), extras: new Float64Array(index.items.length) };
+  add(index, evidence, ranking, 1, of);
+  return of;
+}
+
+/** The scores of some of these rows, by these sums: one loop, whatever it needs at hand. */
+export function fill(
+  { index, asked, profile, extras, kept }: Parts,
+  rows: Uint32Array,
+  from: number,
+  to: number,
+  scores: Float64Array,
+): void {
+  const { start, column, value, prior, since } = index;
+  const { ranking, now } = asked;
+  for (let n = from; n < to; n++) {
+    const row = rows[n] as number;
+    const part = kept(row);
+    let sum = 0;
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
+      sum += (profile[column[i] as number] as number) * (value[i] as number);
+    scores[row] = round(shopOf(ranking, now, prior[row] as number, since[row] as number) * part + (sum + (extras[row] as number)) * part);
+  }
 }
 
 /** So many rows are scored at a stretch. */
@@ -151,94 +174,110 @@ export function* score(index: Index, evidence: readonly Weighted[], request: Ask
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   yield;
   const kept = keeping(index, evidence);
-  const priors = priorsOf(index, asked, kept);
-  const here = new Float64Array(index.columns.size);
-  const { profile, extras } = sums(index, evidence, asked.ranking);
-  const scores = new Float64Array(priors.length);
-  const fill = (from: number, to: number) => {
-    for (let row = from; row < to; row++)
-      scores[row] = round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
-  };
+  const parts = { ...sums(index, evidence, asked.ranking), index, asked, kept };
+  const scores = new Float64Array(index.items.length);
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
-    fill(row, Math.min(row + STRIDE, scores.length));
+    fill(parts, index.every, row, Math.min(row + STRIDE, scores.length), scores);
   }
-  return { index, evidence, asked, bare: request, scores, priors, profile, extras, kept, here };
+  return { ...parts, evidence, bare: request, scores, here: new Float64Array(index.columns.size) };
 }
 
-/** Adds up, for one row at a time, what evidence adds to its score. */
-function within<T>({ index, kept, here, asked: { ranking } }: Scored, row: number, ask: (shareOf: (e: Weighted) => number) => T): T {
-  const part = kept(row);
-  spread(index, row, part, here);
-  const answer = ask((e) => {
-    if (!e.weight || e.row < 0 || e.row === row) return 0;
-    const linked = e.row < index.items.length ? ranking.neighbours * part * linkOf(index, e.row, row) : 0;
-    return e.weight * (ranking.topics * dot(index, e.row, here) + linked);
-  });
-  spread(index, row, -part, here);
-  return answer;
+/** What evidence about something adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
+function shareOf(
+  { index, here, asked: { ranking } }: Scored,
+  { weight, row: from }: Pick<Weighted, 'weight' | 'row'>,
+  row: number,
+  part: number,
+  common = dot(index, from, here),
+): number {
+  if (!weight || from < 0 || from === row) return 0;
+  const { to } = index.neighbours;
+  const linked = to.length && from < index.items.length ? ranking.neighbours * part * linkOf(index, from, row) : 0;
+  return weight * (ranking.topics * common + linked);
 }
 
 /** What each of these adds to a row's score, in their order. */
-export const sharesOf = (scored: Scored, among: readonly Weighted[], row: number): number[] =>
-  within(scored, row, (shareOf) => among.map(shareOf));
+export function sharesOf(scored: Scored, among: readonly Weighted[], row: number): number[] {
+  const { index, kept, here } = scored;
+  const part = kept(row);
+  spread(index, row, part, here);
+  const shares = among.map((e) => shareOf(scored, e, row, part));
+  spread(index, row, -part, here);
+  return shares;
+}
 
-/** Who speaks of a column: places in the evidence, ascending. */
-export type Voices = (column: number) => Uint32Array;
+/** Who speaks of each column: from `ends[c]` to `ends[c + 1]`, places in the evidence, ascending, and how much each is about it. */
+export interface Voices {
+  readonly ends: Uint32Array;
+  readonly who: Uint32Array;
+  readonly says: Float32Array;
+}
 
-export function voicesOf({ start, column, columns }: Index, evidence: readonly Weighted[]): Voices {
+export function voicesOf({ start, column, value, columns }: Index, evidence: readonly Weighted[]): Voices {
   const ends = new Uint32Array(columns.size + 1);
-  const each = (visit: (c: number, at: number) => void) => {
-    for (const { row, weight, at } of evidence)
-      if (weight) for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) visit(column[i] as number, at);
-  };
-  each((c) => {
-    ends[c + 1] = (ends[c + 1] as number) + 1;
-  });
+  for (const { row, weight } of evidence)
+    if (weight)
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
+        const next = (column[i] as number) + 1;
+        ends[next] = (ends[next] as number) + 1;
+      }
   for (let c = 0; c < columns.size; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
   const next = ends.slice();
-  const voices = new Uint32Array(ends[columns.size] as number);
-  each((c, at) => {
-    const place = next[c] as number;
-    voices[place] = at;
-    next[c] = place + 1;
-  });
-  return (c) => voices.subarray(ends[c], ends[c + 1]);
+  const who = new Uint32Array(ends[columns.size] as number);
+  const says = new Float32Array(who.length);
+  for (const { row, weight, at } of evidence)
+    if (weight)
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
+        const c = column[i] as number;
+        const place = next[c] as number;
+        who[place] = at;
+        says[place] = value[i] as number;
+        next[c] = place + 1;
+      }
+  return { ends, who, says };
 }
 
 /** What each piece of evidence adds to a row's score: of those that have nothing in common with it, nothing. */
-export function allShares(scored: Scored, voices: Voices, row: number): Float64Array {
-  const { index, evidence } = scored;
+export function allShares(scored: Scored, { ends, who, says }: Voices, row: number): Float64Array {
+  const { index, evidence, kept, here } = scored;
+  const { start, column } = index;
+  const isLinked = index.neighbours.to.length > 0;
+  const part = kept(row);
   const shares = new Float64Array(evidence.length);
-  return within(scored, row, (shareOf) => {
-    const hear = (at: number) => {
-      if (!shares[at]) shares[at] = shareOf(evidence[at] as Weighted);
-    };
-    if (index.neighbours.to.length) for (let at = 0; at < shares.length; at++) hear(at);
-    else
-      for (let i = index.start[row] as number, end = index.start[row + 1] as number; i < end; i++)
-        for (const at of voices(index.column[i] as number)) hear(at);
-    return shares;
-  });
+  const times = new Uint32Array(evidence.length);
+  spread(index, row, part, here);
+  for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
+    const c = column[i] as number;
+    const own = here[c] as number;
+    for (let k = ends[c] as number, last = ends[c + 1] as number; k < last; k++) {
+      const at = who[k] as number;
+      shares[at] = (shares[at] as number) + own * (says[k] as number);
+      times[at] = (times[at] as number) + 1;
+    }
+  }
+  // A sum of two is the same in whatever order.
+  for (let at = 0; at < shares.length; at++)
+    if (times[at] || isLinked)
+      shares[at] = shareOf(scored, evidence[at] as Weighted, row, part, (times[at] as number) < 3 ? shares[at] : undefined);
+  spread(index, row, -part, here);
+  return shares;
 }
 
-/** Scores without some of the evidence, row by row. */
-export function scoresWithout(
-  { index, kept, priors, profile, extras, asked: { ranking } }: Scored,
-  gone: readonly Weighted[],
-): (row: number) => number {
-  const taste = profile.slice();
-  addTopics(index, gone, ranking, -1, taste);
-  const less = new Map<number, number>();
-  addExtras(index, gone, ranking, (row, x) => less.set(row, (less.get(row) ?? 0) + x));
-  return (row) => round((priors[row] as number) + (dot(index, row, taste) + ((extras[row] as number) - (less.get(row) ?? 0))) * kept(row));
+/** Asks for scores without some of the evidence. Sums are exact: after it they are as they were. */
+export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: Parts) => T): T {
+  const { index, asked } = scored;
+  add(index, gone, asked.ranking, -1, scored);
+  const answer = ask(scored);
+  add(index, gone, asked.ranking, 1, scored);
+  return answer;
 }
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */
-export function scoresBare({ index, evidence, kept, priors, bare }: Scored, gone: ReadonlySet<Weighted>): (row: number) => number {
+export function askBare<T>(scored: Scored, gone: ReadonlySet<Weighted>, ask: (left: Parts) => T): T {
+  const { index, evidence, bare } = scored;
   const left = evidence.filter((e) => !gone.has(e));
-  const { profile, extras } = sums(index, left, bare.ranking);
-  return (row) => round((priors[row] as number) + (dot(index, row, profile) + (extras[row] as number)) * kept(row));
+  return ask({ ...scored, ...sums(index, left, bare.ranking) });
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */

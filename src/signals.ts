@@ -24,6 +24,9 @@ export function strengthsOf(among: readonly { readonly signal: Signal }[], verbs
   return (i, now) => grown((flat[3 * i] as number) * left(flat[3 * i + 1] as number, now - (flat[3 * i + 2] as number)));
 }
 
+/** The page itself, as a piece of evidence. */
+export const isPage = ({ provenance }: Signal): boolean => provenance === 'contextual';
+
 const KNOWING: readonly Provenance[] = ['declared', 'transactional', 'engaged'];
 
 /** Items the visitor has acted on knowingly. */

@@ -549,3 +549,61 @@ describe('why a block', () => {
     ),
   );
 });
+
+describe('the page has its turns while it is chosen', () => {
+  /** A machine so slow that each step takes longer than the page should wait. */
+  async function slowly<T>(ask: () => Promise<T>, turn: () => unknown): Promise<{ answer: T; turns: number }> {
+    let now = 0;
+    let turns = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
+    vi.stubGlobal('scheduler', {
+      async yield() {
+        turns++;
+        await turn();
+      },
+    });
+    const answer = await ask();
+    clock.mockRestore();
+    vi.unstubAllGlobals();
+    return { answer, turns };
+  }
+  const heard = async () => {
+    const fordi = await granted();
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    return fordi;
+  };
+
+  test('and the choice is the same', async () => {
+    const fordi = await heard();
+    const at = await fordi.choose('hero', HEROES);
+    expect(at.because?.text).toBe('Because you listened to Kind of Blue');
+    const { answer, turns } = await slowly(
+      () => fordi.choose('hero', HEROES),
+      () => undefined,
+    );
+    expect(answer).toEqual(at);
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  test('what is forgotten meanwhile, at whichever turn, is in no answer', async () => {
+    for (let when = 1; when < 12; when++) {
+      const fordi = await heard();
+      let turn = 0;
+      const { answer } = await slowly(
+        () => fordi.choose('hero', HEROES),
+        () => (++turn === when ? fordi.forget({ all: true }) : undefined),
+      );
+      expect([when, answer.variant?.id, answer.because]).toEqual([when, 'plain', undefined]);
+    }
+  });
+
+  test('a list of variants that is changed meanwhile is chosen from as it was', async () => {
+    const fordi = await heard();
+    const variants = [...HEROES];
+    const { answer } = await slowly(
+      () => fordi.choose('hero', variants),
+      () => variants.splice(0),
+    );
+    expect(answer.variant?.id).toBe('jazz');
+  });
+});
