@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 const bytes: Record<string, number> = {
   fordi: 33_482,
   'fordi/ui': 18_943,
-  'fordi/integrations': 9220,
+  'fordi/integrations': 9333,
   'fordi/debug': 2454,
   'fordi/model': 1_088,
   'fordi.js': 58_986,

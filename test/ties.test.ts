@@ -138,6 +138,6 @@ test('L14 · a yes beside another tab’s no ends as one of them: in both tabs, 
       if (!isYes) expect(end.records).toBe(0);
       if (!scene.steps.some(({ act }) => act === 'pause')) expect(kept).toEqual([isYes, isYes]);
     }),
-    { numRuns: times(200) },
+    { numRuns: times(100) },
   );
 });

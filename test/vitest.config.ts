@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -19,7 +20,7 @@ export default defineConfig({
   test: {
     setupFiles: ['test/support/scheduler.ts'],
     testTimeout: 60_000, // no test fails because the machine is busy
-    maxWorkers: '100%',
+    maxWorkers: Math.ceil(1.5 * availableParallelism()), // many tests wait for a clock, and not for the processor
     silent: 'passed-only', // what a page is warned of is part of many tests
     projects: [
       {
@@ -40,7 +41,7 @@ export default defineConfig({
         },
         test: {
           name: 'dist',
-          env: { FORDI_TIMES: '0.2' },
+          env: { FORDI_TIMES: '0.1' },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.inner.test.*'],
           benchmark: { include: [] },

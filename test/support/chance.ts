@@ -14,7 +14,7 @@ import { DAY } from './world.js';
 
 // Catalogs, histories and settings by chance, small enough that a decision often hangs by one record.
 
-/** How often a property is tried: in full on the sources, a fifth of that on what is shipped, which differs in its bundling only. */
+/** How often a property is tried: in full on the sources, a tenth of that on what is shipped, which differs in its bundling only. */
 export const times = (count: number) => Math.ceil(count * Number(process.env.FORDI_TIMES ?? 1));
 
 /** A fixed moment: what happens in a case does not depend on when it is run. */
