@@ -281,6 +281,19 @@ describe('nothing is left of the database, not even its name', () => {
   });
 });
 
+test('a no that is said again, over a yes written in the same moment, leaves the objection that came with it', async () => {
+  const fordi = await granted();
+  await listen(fordi);
+  const yes = { ...choiceOnDisk(), without: ['passive'] };
+  await fordi.withdraw();
+  localStorage.setItem('fordi', JSON.stringify(yes));
+  const wake = new BroadcastChannel('fordi');
+  wake.postMessage(0);
+  wake.close();
+  await eventually(() => expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn', without: ['passive'] }));
+  expect(fordi.get().objections).toEqual(['passive']);
+});
+
 describe('a tab that stopped in the middle of a transaction', () => {
   /** Holds one open until it is let go of. */
   const stuck = async () => {
@@ -463,7 +476,12 @@ describe('where two tabs decide, or look, at once', () => {
     expect(choiceOnDisk()?.without).toEqual(['passive']);
   });
 
-  test('L14 · what could not be erased is erased by the next page, also after a yes for this visit', async () => {
+  test.each<[string, (fordi: Fordi) => Promise<unknown>]>([
+    ['', async () => {}],
+    [', and another', (fordi) => fordi.grant()],
+    [', and a pause', (fordi) => fordi.pause(true)],
+    [', and an objection', (fordi) => fordi.object('passive', true)],
+  ])('L14 · what could not be erased is erased by the next page, also after a yes for this visit%s', async (_, act) => {
     await listen(await granted());
     closeAll();
     const real = indexedDB;
@@ -476,10 +494,19 @@ describe('where two tabs decide, or look, at once', () => {
     expect(await fordi.withdraw()).toMatchObject({ verified: false });
     expect(await fordi.grant()).toMatchObject({ granted: true });
     expect(fordi.get().memory).toBe('visit');
+    await act(fordi);
     closeAll();
     define('indexedDB', { value: real });
     const next = page();
     await next.ready;
-    expect([next.choice(), await recordsOnDisk(), choiceOnDisk(), await indexedDB.databases()]).toEqual(['unset', [], undefined, []]);
+    const { objections } = next.get();
+    expect([next.choice(), await recordsOnDisk(), choiceOnDisk()?.without ?? [], await indexedDB.databases()]).toEqual([
+      'unset',
+      [],
+      objections,
+      [],
+    ]);
+    expect(choiceOnDisk()?.erase).toBeUndefined();
+    if (!objections[0]) expect(choiceOnDisk()).toBeUndefined();
   });
 });
