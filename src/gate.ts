@@ -268,6 +268,7 @@ export function end(
     seal?.(held, was);
   };
   if (gate.store !== gate.device) gate.store?.transact('all').then(mine); // of this visit: read before it is let go of
+  if (to !== 'expired') gate.ended = { at: facts.now, tick: performance.now(), epoch: before?.epoch };
   const isKnown = !was || previous; // else it lies behind a gate that nobody has opened on this page
   const erased = erase(gate, next, mine);
   const proof = () => prove(gate, next, { ...next, state }, { previous, text, isYes: !!was || !!previous || state === 'granted' });
@@ -344,7 +345,6 @@ export function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: 
     gate.choice.set(to, true);
     gate.changed();
   };
-  gate.ended = { at: Date.now(), tick: performance.now(), epoch: was?.epoch };
   /** Another tab has said yes since, and that began with nothing: this one must not meet it. */
   const isLate = () => {
     const found = decodeChoice(gate.choice.get());

@@ -4,6 +4,7 @@ import { NOW } from './support/chance.js';
 import {
   choiceOnDisk,
   closeAll,
+  DAY,
   deaf,
   define,
   disk,
@@ -292,6 +293,28 @@ test('a no that is said again, over a yes written in the same moment, leaves the
   wake.close();
   await eventually(() => expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn', without: ['passive'] }));
   expect(fordi.get().objections).toEqual(['passive']);
+});
+
+test.each([
+  ['finishes what was left to erase', { state: 'withdrawn', erase: true }],
+  ['ends a yes whose time is over', { state: 'granted', at: NOW - 182 * DAY, until: NOW, epoch: NOW - 182 * DAY }],
+  ['finds that the browser has forgotten the rest', { state: 'granted' }],
+])('a page that %s as it begins has said no to nobody: a yes on its way in another tab holds', async (_, left) => {
+  await granted();
+  closeAll();
+  const yes = { ...choiceOnDisk(), at: NOW - 5, until: NOW - 5 + 182 * DAY, epoch: NOW - 5 };
+  localStorage.setItem('fordi', JSON.stringify({ ...yes, ...left }));
+  await tamper([['gate', undefined]]);
+  const fordi = page();
+  await fordi.ready;
+  expect(fordi.choice()).not.toBe('granted');
+  await tamper([['gate', { v: 1, granted: true, epoch: yes.epoch }]]);
+  localStorage.setItem('fordi', JSON.stringify(yes));
+  const wake = new BroadcastChannel('fordi');
+  wake.postMessage(0);
+  wake.close();
+  await eventually(() => expect(fordi.choice()).toBe('granted'));
+  expect(choiceOnDisk()).toEqual(yes);
 });
 
 describe('a tab that stopped in the middle of a transaction', () => {
