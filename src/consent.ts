@@ -227,8 +227,8 @@ export function askingOf(facts: Facts): Asking | undefined {
 export const permits = (record: ChoiceRecord | undefined, settings: Settings, verb: Verb): boolean =>
   settings.notice.keeps.includes(verb) && !!record?.keeps?.split(' ').includes(verb);
 
-/** When the permission in force began; 0 where there is none. */
-export const beganAt = (record: ChoiceRecord | undefined): number => record?.since ?? record?.epoch ?? 0;
+/** When the permission in force began; 0 where there is none. A number that had to come after one from tomorrow is no date. */
+export const beganAt = (record: ChoiceRecord | undefined): number => Math.min(record?.since ?? record?.epoch ?? 0, record?.at ?? 0);
 
 /** The visitor objects to this being kept and used. What they turned away themselves is a no as well, and stands. */
 export const isObjected = (record: ChoiceRecord | undefined, of: { readonly verb: Verb; readonly provenance: Provenance }): boolean =>

@@ -1,6 +1,7 @@
-import { type ChoiceRecord, type Facts, granting, proven, refusing, restIn, restOf } from './consent.js';
+import { type ChoiceRecord, type Facts, granting, proven, refusing } from './consent.js';
 import { digest } from './digest.js';
 import {
+  behind,
   choiceOf,
   factsOf,
   freshly,
@@ -20,10 +21,6 @@ import { clear, emptied, type GateRecord, isOpen, isReceipt, list, VOICES, voice
 import { look, read } from './look.js';
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
-
-/** What the device says behind a yes for this visit: what is yet to be erased there stays so. */
-const behind = (next: ChoiceRecord, { record, now }: Facts) =>
-  record?.erase ? { ...restOf(next, now), erase: record.erase } : restIn(next, now);
 
 /** What another tab has decided since `seen` was read. That its erasing is over is no decision. */
 const hasSpoken = (found: ChoiceRecord | undefined, seen: ChoiceRecord | undefined): boolean =>
@@ -122,7 +119,7 @@ async function attempt(gate: Gate, yes: Yes): Promise<Receipt | 'again' | undefi
   }
   if (!renewed && into !== device) leave(gate);
   gate.memory = into === device ? 'device' : 'visit';
-  if (into !== device) gate.choice.set(behind(next, facts)); // an older refusal; one that appears from now on is a new one
+  if (into !== device) gate.choice.set(behind(gate, next)); // an older refusal; one that appears from now on is a new one
   gate.store = into;
   gate.record = next;
   gate.last = proof.id;

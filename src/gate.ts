@@ -134,6 +134,7 @@ export async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
       return;
     }
     // Evicted, or another grant's: nothing was decided here. Closed or corrupt: a refusal.
+    if (fresh && !isOne(decodeChoice(gate.choice.get()), gate.record)) return recheck(gate); // another tab has given the next one meanwhile
     if (fresh) return erase(gate, raw === undefined || isOpen(raw) ? restIn(gate.record, Date.now()) : ending(gate, 'refused', 'page'));
     // Under an open page: the record in the other place is left as it is, for it may by now be another tab's refusal.
     const had = gate.store; // else nothing changes here, and tabs that told each other so would never end
@@ -171,7 +172,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory, store } = gate;
   const found = decodeChoice(gate.choice.get());
   if (isEndedHere(gate, found)) {
-    void erase(gate, gate.record);
+    void erase(gate, record && { ...record, without: found?.without ?? record.without }); // an objection holds beside a no, too
     return false;
   }
   if (gate.coming && isOne(found, gate.coming)) return false;
@@ -267,21 +268,28 @@ export function end(
     seal?.(held, was);
   };
   if (gate.store !== gate.device) gate.store?.transact('all').then(mine); // of this visit: read before it is let go of
+  if (to !== 'expired') gate.ended = { at: facts.now, tick: performance.now(), epoch: before?.epoch };
   const isKnown = !was || previous; // else it lies behind a gate that nobody has opened on this page
   const erased = erase(gate, next, mine);
   const proof = () => prove(gate, next, { ...next, state }, { previous, text, isYes: !!was || !!previous || state === 'granted' });
   return { receipt: isKnown ? proof() : erased.then(proof), erased };
 }
 
+/** Nothing is left where nothing is said. */
+const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
+
+/** What the device says behind a yes for this visit: what is yet to be erased there stays so. */
+export const behind = (gate: Gate, next: ChoiceRecord) =>
+  settled({ ...restOf(next, Date.now()), erase: gate.choice.isLost() || decodeChoice(gate.choice.get())?.erase });
+
 /** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear; `isHard`: it takes something away. */
 export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = true): ChoiceRecord {
   const facts = freshly(gate);
-  const { record = restOf(undefined, facts.now), now } = facts;
+  const { record = restOf(undefined, facts.now) } = facts;
   const change = rest(facts);
   if (!Object.keys(change).length) return record;
   const next = proven({ ...record, ...change });
-  const isRest = (next.state === 'unset' && !next.erase) || (gate.memory === 'visit' && gate.store);
-  const isOnDevice = gate.choice.set(isRest ? restIn(next, now) : next, isHard);
+  const isOnDevice = gate.choice.set(gate.memory === 'visit' && gate.store ? behind(gate, next) : settled(next), isHard);
   if (!isOnDevice && isHard) void retreat(gate);
   if (!gate.record || !isOnDevice || isOne(gate.record, record)) gate.record = next;
   changed();
@@ -327,9 +335,6 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
   return 'no-permission';
 }
 
-/** Nothing is left where nothing is said. */
-const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
-
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
 export function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
   const turn = ++gate.turn;
@@ -340,7 +345,6 @@ export function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: 
     gate.choice.set(to, true);
     gate.changed();
   };
-  gate.ended = { at: Date.now(), tick: performance.now(), epoch: was?.epoch };
   /** Another tab has said yes since, and that began with nothing: this one must not meet it. */
   const isLate = () => {
     const found = decodeChoice(gate.choice.get());

@@ -28,6 +28,11 @@ test('where the browser can be asked it is asked, else a timer lets the page hav
   }
 });
 
+test('a page that has called off the task it spoke from breaks nothing: there the browser refuses the turn', async () => {
+  vi.stubGlobal('scheduler', { yield: () => Promise.reject(new DOMException('called off', 'AbortError')) });
+  await expect(pause()).resolves.toBeUndefined();
+});
+
 test('a breath is due after five milliseconds, and begins anew once it is taken', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const breath = createBreath();

@@ -178,6 +178,16 @@ describe('a yes', () => {
     expect([again.choice(), again.get().records]).toEqual(['granted', 1]);
   });
 
+  test('over one from tomorrow, the clock being right again, begins today: what is done since may be named', async () => {
+    travel(365);
+    await granted();
+    closeAll();
+    travel(-365);
+    const fordi = await granted();
+    expect(await listen(fordi)).toMatchObject({ kept: true });
+    expect((await fordi.recommend()).map(({ because }) => because?.text)).toContain('Because you listened to Kind of Blue');
+  });
+
   test('after expiry, a new yes begins with nothing', async () => {
     await listen(await granted());
     travel(200);
@@ -389,6 +399,18 @@ describe('killed in the middle', () => {
     expect(fordi.choice()).toBe('refused');
     await nothingLeft();
     expect(choiceOnDisk()).toMatchObject({ state: 'refused' });
+  });
+
+  test('the next yes, given in another tab while a page begins, is not taken for a leftover', async () => {
+    await granted();
+    closeAll();
+    const next = { ...choiceOnDisk(), epoch: Date.now() + 5 };
+    await tamper([['gate', { v: 1, granted: true, epoch: next.epoch }]]);
+    const fordi = page();
+    localStorage.setItem('fordi', JSON.stringify(next));
+    await fordi.ready;
+    expect([fordi.choice(), choiceOnDisk()]).toEqual(['granted', next]);
+    expect(await listen(fordi)).toMatchObject({ kept: true });
   });
 
   test('in two places two different yeses: neither counts', async () => {

@@ -309,8 +309,10 @@ describe('a browser that breaks while it keeps', () => {
     const fordi = page();
     await fordi.ready;
     shelf().room = [...shelf().held].reduce((sum, [name, text]) => sum + name.length + text.length, 0);
-    void fordi.pause(true);
-    while (!fordi.get().paused) await Promise.resolve();
+    for (const is of [true, false]) {
+      void fordi.pause(is);
+      while (fordi.get().paused !== is) await Promise.resolve();
+    }
     expect(fordi.choice()).toBe('granted');
     closeAll();
     expect(await recordsOnDisk()).toHaveLength(1);

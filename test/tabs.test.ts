@@ -4,6 +4,7 @@ import { NOW } from './support/chance.js';
 import {
   choiceOnDisk,
   closeAll,
+  DAY,
   deaf,
   define,
   disk,
@@ -281,6 +282,41 @@ describe('nothing is left of the database, not even its name', () => {
   });
 });
 
+test('a no that is said again, over a yes written in the same moment, leaves the objection that came with it', async () => {
+  const fordi = await granted();
+  await listen(fordi);
+  const yes = { ...choiceOnDisk(), without: ['passive'] };
+  await fordi.withdraw();
+  localStorage.setItem('fordi', JSON.stringify(yes));
+  const wake = new BroadcastChannel('fordi');
+  wake.postMessage(0);
+  wake.close();
+  await eventually(() => expect(choiceOnDisk()).toMatchObject({ state: 'withdrawn', without: ['passive'] }));
+  expect(fordi.get().objections).toEqual(['passive']);
+});
+
+test.each([
+  ['finishes what was left to erase', { state: 'withdrawn', erase: true }],
+  ['ends a yes whose time is over', { state: 'granted', at: NOW - 182 * DAY, until: NOW, epoch: NOW - 182 * DAY }],
+  ['finds that the browser has forgotten the rest', { state: 'granted' }],
+])('a page that %s as it begins has said no to nobody: a yes on its way in another tab holds', async (_, left) => {
+  await granted();
+  closeAll();
+  const yes = { ...choiceOnDisk(), at: NOW - 5, until: NOW - 5 + 182 * DAY, epoch: NOW - 5 };
+  localStorage.setItem('fordi', JSON.stringify({ ...yes, ...left }));
+  await tamper([['gate', undefined]]);
+  const fordi = page();
+  await fordi.ready;
+  expect(fordi.choice()).not.toBe('granted');
+  await tamper([['gate', { v: 1, granted: true, epoch: yes.epoch }]]);
+  localStorage.setItem('fordi', JSON.stringify(yes));
+  const wake = new BroadcastChannel('fordi');
+  wake.postMessage(0);
+  wake.close();
+  await eventually(() => expect(fordi.choice()).toBe('granted'));
+  expect(choiceOnDisk()).toEqual(yes);
+});
+
 describe('a tab that stopped in the middle of a transaction', () => {
   /** Holds one open until it is let go of. */
   const stuck = async () => {
@@ -463,7 +499,12 @@ describe('where two tabs decide, or look, at once', () => {
     expect(choiceOnDisk()?.without).toEqual(['passive']);
   });
 
-  test('L14 · what could not be erased is erased by the next page, also after a yes for this visit', async () => {
+  test.each<[string, (fordi: Fordi) => Promise<unknown>]>([
+    ['', async () => {}],
+    [', and another', (fordi) => fordi.grant()],
+    [', and a pause', (fordi) => fordi.pause(true)],
+    [', and an objection', (fordi) => fordi.object('passive', true)],
+  ])('L14 · what could not be erased is erased by the next page, also after a yes for this visit%s', async (_, act) => {
     await listen(await granted());
     closeAll();
     const real = indexedDB;
@@ -476,10 +517,19 @@ describe('where two tabs decide, or look, at once', () => {
     expect(await fordi.withdraw()).toMatchObject({ verified: false });
     expect(await fordi.grant()).toMatchObject({ granted: true });
     expect(fordi.get().memory).toBe('visit');
+    await act(fordi);
     closeAll();
     define('indexedDB', { value: real });
     const next = page();
     await next.ready;
-    expect([next.choice(), await recordsOnDisk(), choiceOnDisk(), await indexedDB.databases()]).toEqual(['unset', [], undefined, []]);
+    const { objections } = next.get();
+    expect([next.choice(), await recordsOnDisk(), choiceOnDisk()?.without ?? [], await indexedDB.databases()]).toEqual([
+      'unset',
+      [],
+      objections,
+      [],
+    ]);
+    expect(choiceOnDisk()?.erase).toBeUndefined();
+    if (!objections[0]) expect(choiceOnDisk()).toBeUndefined();
   });
 });
