@@ -37,6 +37,8 @@ export interface Sources {
   readonly list: (words: readonly string[]) => string;
   /** What was judged last, with what it rests on: gone when that is. Absent where everything is judged anew. */
   readonly judged?: WeakMap<Known, Held>;
+  /** The moment it is asked about, where it is asked more than once. */
+  readonly now?: number;
 }
 
 /** The evidence with its verdicts, and rows that may not be shown, each with why. */
@@ -250,7 +252,7 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
   const { settings, catalog, gate } = sources;
   const whole = among ?? { index: catalog.index(), delicate: catalog.delicate() };
   const { index, delicate } = whole;
-  const now = Date.now();
+  const { now = Date.now() } = sources;
   const granted = choiceOf(gate) === 'granted';
   const { setting, evidence, excluded } = judged(sources, settingOf(sources, request, now), granted, whole);
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);

@@ -606,4 +606,23 @@ describe('the page has its turns while it is chosen', () => {
     );
     expect(answer.variant?.id).toBe('jazz');
   });
+
+  test('what is chosen and what is said of it are of one moment, however long a turn takes', async () => {
+    const blocks: Variant[] = [
+      { id: 'fair', context: ['jazz'] },
+      { id: 'hello', audience: 'new', topics: ['jazz'] },
+    ];
+    for (let when = 1; when < 16; when++) {
+      vi.setSystemTime(NOW);
+      freshDevice();
+      const fordi = await granted();
+      await fordi.observe({ verb: 'listen', item: 'blue' });
+      const ask = () => fordi.choose('hero', blocks, { context: 'kind-of-blue' });
+      const before = await ask();
+      let turn = 0;
+      const { answer } = await slowly(ask, () => ++turn === when && vi.setSystemTime(NOW + DAY));
+      vi.setSystemTime(NOW + DAY);
+      expect([before, await ask()]).toContainEqual(answer);
+    }
+  });
 });
