@@ -1,5 +1,5 @@
 import { aboutItem } from './about.js';
-import { type Answer, atOnce, type Sources, steps, traceOf, UNKNOWN, walk } from './answer.js';
+import { type Answer, type Path, type Sources, steps, traceOf, UNKNOWN, walk } from './answer.js';
 import { createCatalog, readBlock } from './catalog.js';
 import { isObjected } from './consent.js';
 import { endedIn } from './eligible.js';
@@ -7,7 +7,7 @@ import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js'
 import { choiceOf, voiceOf } from './gate.js';
 import { isMeant, type Ledger } from './ledger.js';
 import { lower } from './policy.js';
-import type { Because, Chosen, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
+import type { Because, Chosen, Evidence, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
 const FIRST = 1e-4;
@@ -85,9 +85,6 @@ function amongOf(sources: Asked, variants: readonly Variant[], request: Request)
 
 const topOf = ({ ranked: { list, index } }: Answer) => (list[0] === undefined ? undefined : index.items[list[0]]?.id);
 
-/** A path, as each of those below. */
-type Path<T> = Generator<undefined, T>;
-
 function* among(sources: Asked, variants: readonly Variant[], asked: Request): Path<Answer> {
   const those = amongOf(sources, variants, asked);
   yield;
@@ -151,15 +148,15 @@ function* choice<V extends Variant>(rooms: Sources, variants: readonly V[], aske
       if (!variant || row === undefined) return { mode: 'none' };
       return { variant, ...(yield* sayable(pick(row, ranked.shares(row)), variant, holds)) };
     },
-    async trace(id: string): Promise<Trace> {
+    *trace(id: string, records: readonly Evidence[]): Path<Trace> {
       const variant = variants.find((one) => Object(one).id === id);
-      const trace = variant ? await traceOf(made, nameOf(variant), sources.ledger) : UNKNOWN;
+      const trace = variant ? traceOf(made, nameOf(variant), sources.ledger, records) : UNKNOWN;
       const { item, because: _, ...more } = trace;
       if (!variant || !item || more.excluded) return item ? { ...more, item: { ...item, id } } : UNKNOWN;
       return {
         ...more,
         item: { ...item, id },
-        ...atOnce(sayable(trace, variant, holds)),
+        ...(yield* sayable(trace, variant, holds)),
         ...(variant.audience === 'returning' && { returning: true }),
       };
     },
@@ -186,7 +183,12 @@ export function createChoose(rooms: Sources, explain: Fordi['explain']): Pick<Fo
       rooms.ready
         .then(() => {
           const { variants, ...asked } = { ...question };
-          return variants ? atOnce(choice(sources, variants, asked)).trace(id) : explain(id, asked);
+          if (!variants) return explain(id, asked);
+          const those = [...variants];
+          const tell = function* (records: readonly Evidence[]) {
+            return yield* (yield* choice(sources, those, asked)).trace(id, records);
+          };
+          return walk(sources, tell, true);
         })
         .catch(() => UNKNOWN),
   };
