@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Chosen, Event, Fordi, Options, Variant, Voice } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW, times } from './support/chance.js';
-import { DAY, deaf, freshDevice, granted, page, RECORDS } from './support/world.js';
+import { DAY, deaf, freshDevice, granted, page, RECORDS, settled } from './support/world.js';
 
 // One of several blocks of content, under the law of the shelf.
 
@@ -624,5 +624,39 @@ describe('the page has its turns while it is chosen', () => {
       vi.setSystemTime(NOW + DAY);
       expect([before, await ask()]).toContainEqual(answer);
     }
+  });
+
+  test('taken back meanwhile, at whichever turn, it is a stranger’s', async () => {
+    const stranger = await page().choose('hero', HEROES);
+    for (let when = 1; when < 16; when++) {
+      freshDevice();
+      const fordi = await heard();
+      let turn = 0;
+      const { answer } = await slowly(
+        () => fordi.choose('hero', HEROES),
+        () => (++turn === when ? fordi.withdraw() : undefined),
+      );
+      expect([when, answer]).toEqual([when, stranger]);
+    }
+  });
+
+  test('questions under way at once are answered as each alone', async () => {
+    const fordi = await heard();
+    for (const item of ['blue', 'hit', 'blue-train']) await fordi.observe({ verb: 'listen', item });
+    const asks: (() => Promise<unknown>)[] = [
+      () => fordi.recommend({ slot: 'home' }),
+      () => fordi.choose('hero', HEROES),
+      () => fordi.recommend({ slot: 'home', context: 'pink-moon', limit: 3 }),
+      () => fordi.explain('moanin', { slot: 'home' }),
+      () => fordi.explain('jazz', { slot: 'hero', variants: HEROES }),
+    ];
+    const alone: unknown[] = [];
+    for (const ask of asks) alone.push(await ask());
+    const { answer, turns } = await slowly(
+      () => Promise.all([...asks, ...asks].map((ask) => ask())),
+      () => settled(),
+    );
+    expect(answer).toEqual([...alone, ...alone]);
+    expect(turns).toBeGreaterThan(50);
   });
 });

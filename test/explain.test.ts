@@ -489,7 +489,7 @@ describe('shelves', () => {
   });
 });
 
-test('R7, R8 · what is forgotten or taken back while it is looked up is not told of', async () => {
+test('R4 · what is forgotten or taken back while it is looked up is not told of', async () => {
   const blocks = [{ id: 'plain' }, { id: 'blue-train', topics: ['jazz'] }];
   for (const variants of [undefined, blocks])
     for (const erase of [(fordi: Fordi) => fordi.forget({ all: true }), (fordi: Fordi) => fordi.withdraw()])
