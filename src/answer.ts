@@ -15,7 +15,7 @@ import { type Ranked, rank } from './rank.js';
 import { rowOf, score, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
 import { actedOn, isPage, keyOf, strength } from './signals.js';
-import type { Contribution, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
+import type { Contribution, Evidence, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
 import { DAY } from './verbs.js';
 
 /** Shelves per answer where nothing else is asked for. */
@@ -37,6 +37,8 @@ export interface Sources {
   readonly list: (words: readonly string[]) => string;
   /** What was judged last, with what it rests on: gone when that is. Absent where everything is judged anew. */
   readonly judged?: WeakMap<Known, Held>;
+  /** The moment it is asked about, where it is asked more than once. */
+  readonly now?: number;
 }
 
 /** The evidence with its verdicts, and rows that may not be shown, each with why. */
@@ -245,12 +247,15 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
   return found;
 }
 
+/** A path, as each of those below: where it yields, the page may have its turn. */
+export type Path<T> = Generator<undefined, T>;
+
 /** event → ledger → policy → rank → explain: the path, from what is known to what is shown; of a large catalog, with room to breathe. */
-export function* steps(sources: Sources, request: Request, size: number, among?: Among): Generator<undefined, Answer> {
+export function* steps(sources: Sources, request: Request, size: number, among?: Among): Path<Answer> {
   const { settings, catalog, gate } = sources;
   const whole = among ?? { index: catalog.index(), delicate: catalog.delicate() };
   const { index, delicate } = whole;
-  const now = Date.now();
+  const { now = Date.now() } = sources;
   const granted = choiceOf(gate) === 'granted';
   const { setting, evidence, excluded } = judged(sources, settingOf(sources, request, now), granted, whole);
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
@@ -279,14 +284,6 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
   };
 }
 
-/** The whole path at once. */
-export function atOnce<T>(path: Generator<undefined, T>): T {
-  for (;;) {
-    const { done, value } = path.next();
-    if (done) return value;
-  }
-}
-
 export const UNKNOWN: Trace = { excluded: 'unknown', score: 0, prior: 0, page: 0, contributions: [], mode: 'none' };
 
 /** What the site itself did with an item takes no part in its score, but may have tired it. */
@@ -306,11 +303,13 @@ function partsOf({ index, evidence, prior, scores, kept, shares }: Ranked, row: 
   return { parts, prior: prior(row) / part, page: parts.find(({ signal }) => isPage(signal))?.share ?? 0 };
 }
 
-export async function traceOf({ ranked, excluded, granted, isSpecial, pick }: Answer, id: string, ledger: Ledger): Promise<Trace> {
+/** `records` = all there are. */
+export function traceOf(answer: Answer, id: string, ledger: Ledger, records: readonly Evidence[]): Trace {
+  const { ranked, excluded, granted, isSpecial, pick } = answer;
   const { index, list } = ranked;
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
-  const behind = grouped(await all(ledger), keyOf);
+  const behind = grouped(records, keyOf);
   const { because, ...picked } = pick(row, ranked.shares(row));
   const { parts, ...more } = partsOf(ranked, row);
   const place = list.indexOf(row) + 1;
@@ -348,22 +347,22 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Sources): readonly unkno
 /** So often is an answer begun anew; then it is given without a pause. */
 const TRIES = 3;
 
-/** Walks a path, on which it lets the page have its turns; what has changed meanwhile is asked anew. */
-export async function walk<T>(sources: Sources, begin: () => Generator<undefined, T>): Promise<T> {
+/** Walks a path, on which it lets the page have its turns; what has changed meanwhile is asked anew. `reads` = it begins with all records. */
+export async function walk<T>(sources: Sources, begin: (records: readonly Evidence[]) => Path<T>, reads?: boolean): Promise<T> {
   const breath = createBreath();
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(sources);
     const isOver = () => momentOf(sources).some((part, i) => part !== moment[i]);
-    const path = begin();
+    const path = begin(reads ? await all(sources.ledger) : []);
     for (let step = path.next(); !isOver(); step = path.next()) {
       if (step.done) return step.value;
-      if (tries && breath.isDue()) await breath.take();
+      if (tries > 0 && breath.isDue()) await breath.take();
     }
   }
 }
 
 /** The list with its reasons, one after the other. */
-function* picking(sources: Sources, request: Request, size: number): Generator<undefined, readonly Pick[]> {
+function* picking(sources: Sources, request: Request, size: number): Path<readonly Pick[]> {
   const { ranked, pick } = yield* steps(sources, request, size);
   const picks: Pick[] = [];
   for (const row of ranked.list) {
@@ -384,11 +383,15 @@ export function createAnswers(rooms: Sources): globalThis.Pick<Fordi, 'recommend
   const list = (request: Request, size: number) => walk(sources, () => picking(sources, request, size));
   /** Shelves are cut from one long list. */
   const long = ({ size, limit }: Request, otherwise: number) => Math.min(MOST, WIDER * count(limit, SHELVES) * count(size, otherwise));
+  const tell = (id: string, request: Request, size: number) =>
+    function* (records: readonly Evidence[]): Path<Trace> {
+      return traceOf(yield* steps(sources, request, size), id, ledger, records);
+    };
   return {
     recommend: (request) => ask(request, (r, size) => list(r, count(r.limit, size)), []),
     shelves: (request) =>
       ask(request, async (r, size) => shelve(await list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
     explain: (id, request) =>
-      ask(request, (r, size) => traceOf(atOnce(steps(sources, r, r.size ? long(r, size) : count(r.limit, size))), id, ledger), UNKNOWN),
+      ask(request, (r, size) => walk(sources, tell(id, r, r.size ? long(r, size) : count(r.limit, size)), true), UNKNOWN),
   };
 }

@@ -1,5 +1,5 @@
 import { aboutItem } from './about.js';
-import { type Answer, atOnce, type Sources, steps, traceOf, UNKNOWN, walk } from './answer.js';
+import { type Answer, type Path, type Sources, steps, traceOf, UNKNOWN, walk } from './answer.js';
 import { createCatalog, readBlock } from './catalog.js';
 import { isObjected } from './consent.js';
 import { endedIn } from './eligible.js';
@@ -7,7 +7,7 @@ import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js'
 import { choiceOf, voiceOf } from './gate.js';
 import { isMeant, type Ledger } from './ledger.js';
 import { lower } from './policy.js';
-import type { Because, Chosen, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
+import type { Because, Chosen, Evidence, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
 const FIRST = 1e-4;
@@ -25,17 +25,19 @@ export function blockIn(seen: readonly unknown[], name: unknown): Item | undefin
   return typeof item === 'string' ? undefined : item;
 }
 
+/** What a choice rests on: what is chosen and what is said of it are of one moment, however long the page takes its turns. */
+type Asked = Sources & Required<Pick<Sources, 'now'>>;
+
 /** Something is kept from before the visit that is going on. */
-function isReturning({ gate, ledger }: Sources): boolean {
+function isReturning({ gate, ledger, now }: Asked): boolean {
   if (choiceOf(gate) !== 'granted' || voiceOf(gate) === 'off') return false;
   const { began, last, signals } = ledger.known;
-  const now = Date.now();
   const since = now - last < VISIT ? began : now;
   return [...signals.values()].some((s) => s.first < since && s.verb !== 'correct' && !isObjected(gate.record, s));
 }
 
 /** The variants as items, in their order, why some may not be shown, and the one that never rests: the first for nobody in particular, what strangers see. */
-function readVariants(sources: Sources, variants: readonly Variant[], page: Item | undefined) {
+function readVariants(sources: Asked, variants: readonly Variant[], page: Item | undefined) {
   const audience = isReturning(sources) ? 'returning' : 'new';
   const about = page ? [page.id, ...aboutItem(page)] : [];
   const barred = new Map<string, string>();
@@ -44,7 +46,7 @@ function readVariants(sources: Sources, variants: readonly Variant[], page: Item
     if (!Array.isArray(Object(variant).context ?? [])) return [];
     const item = blockOf(variant);
     if (typeof item === 'string') return [];
-    if (!variant.audience && !variant.context && !aboutItem(item).length && !endedIn(item, Date.now())) plain ??= item.id;
+    if (!variant.audience && !variant.context && !aboutItem(item).length && !endedIn(item, sources.now)) plain ??= item.id;
     if ((variant.audience ?? audience) !== audience) barred.set(item.id, 'audience');
     else if (variant.context && !variant.context.some((one) => about.includes(one))) barred.set(item.id, 'context');
     return [item];
@@ -63,7 +65,7 @@ const speaking =
   };
 
 /** The variants beside what the visitor and the page speak of: only these are needed to weigh them. */
-function amongOf(sources: Sources, variants: readonly Variant[], request: Request) {
+function amongOf(sources: Asked, variants: readonly Variant[], request: Request) {
   const { catalog, ledger, settings } = sources;
   const page = catalog.get(request.context);
   const { items, barred, plain } = readVariants(sources, variants, page);
@@ -83,10 +85,7 @@ function amongOf(sources: Sources, variants: readonly Variant[], request: Reques
 
 const topOf = ({ ranked: { list, index } }: Answer) => (list[0] === undefined ? undefined : index.items[list[0]]?.id);
 
-/** A path, as each of those below. */
-type Path<T> = Generator<undefined, T>;
-
-function* among(sources: Sources, variants: readonly Variant[], asked: Request): Path<Answer> {
+function* among(sources: Asked, variants: readonly Variant[], asked: Request): Path<Answer> {
   const those = amongOf(sources, variants, asked);
   yield;
   return yield* steps(sources, asked, 1, those);
@@ -109,13 +108,7 @@ function without({ known, ...ledger }: Ledger, cited: readonly Signal[]): Ledger
  * an earlier visit, or what held this one together; with the page go the blocks that are there for it. So it is asked as if it
  * were forgotten, or elsewhere.
  */
-function* isTrue(
-  sources: Sources,
-  variants: readonly Variant[],
-  asked: Request,
-  { kind, evidence }: Because,
-  chosen: Answer,
-): Path<boolean> {
+function* isTrue(sources: Asked, variants: readonly Variant[], asked: Request, { kind, evidence }: Because, chosen: Answer): Path<boolean> {
   if (kind === 'shop') return true;
   const stored = evidence.filter(({ provenance }) => provenance !== 'contextual');
   const { context: _, ...elsewhere } = asked;
@@ -143,7 +136,8 @@ function* sayable(
 }
 
 /** What is chosen, and how it is traced, each under its own id. */
-function* choice<V extends Variant>(sources: Sources, variants: readonly V[], asked: Request) {
+function* choice<V extends Variant>(rooms: Sources, variants: readonly V[], asked: Request) {
+  const sources = { ...rooms, now: Date.now() };
   const made = yield* among(sources, variants, asked);
   const { ranked, pick } = made;
   const holds = (because: Because) => isTrue(sources, variants, asked, because, made);
@@ -154,15 +148,15 @@ function* choice<V extends Variant>(sources: Sources, variants: readonly V[], as
       if (!variant || row === undefined) return { mode: 'none' };
       return { variant, ...(yield* sayable(pick(row, ranked.shares(row)), variant, holds)) };
     },
-    async trace(id: string): Promise<Trace> {
+    *trace(id: string, records: readonly Evidence[]): Path<Trace> {
       const variant = variants.find((one) => Object(one).id === id);
-      const trace = variant ? await traceOf(made, nameOf(variant), sources.ledger) : UNKNOWN;
+      const trace = variant ? traceOf(made, nameOf(variant), sources.ledger, records) : UNKNOWN;
       const { item, because: _, ...more } = trace;
       if (!variant || !item || more.excluded) return item ? { ...more, item: { ...item, id } } : UNKNOWN;
       return {
         ...more,
         item: { ...item, id },
-        ...atOnce(sayable(trace, variant, holds)),
+        ...(yield* sayable(trace, variant, holds)),
         ...(variant.audience === 'returning' && { returning: true }),
       };
     },
@@ -189,7 +183,12 @@ export function createChoose(rooms: Sources, explain: Fordi['explain']): Pick<Fo
       rooms.ready
         .then(() => {
           const { variants, ...asked } = { ...question };
-          return variants ? atOnce(choice(sources, variants, asked)).trace(id) : explain(id, asked);
+          if (!variants) return explain(id, asked);
+          const those = [...variants];
+          const tell = function* (records: readonly Evidence[]) {
+            return yield* (yield* choice(sources, those, asked)).trace(id, records);
+          };
+          return walk(sources, tell, true);
         })
         .catch(() => UNKNOWN),
   };

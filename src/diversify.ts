@@ -62,8 +62,8 @@ function createLikes(index: Index, rows: readonly number[], diversity: number): 
   };
 }
 
-/** `first` = the rows that are there from the beginning. */
-export function fieldOf({ index, scores, diversity, lift }: Ground, first: readonly number[] = []): Field {
+/** Empty at first. */
+export function fieldOf({ index, scores, diversity, lift }: Ground): Field {
   const rows: number[] = [];
   /** One more than the place of each row; 0 = not there. */
   const places = new Int32Array(index.items.length);
@@ -84,7 +84,6 @@ export function fieldOf({ index, scores, diversity, lift }: Ground, first: reado
       return rows.length - 1;
     },
   };
-  for (const row of first) field.placeOf(row);
   return field;
 }
 

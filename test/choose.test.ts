@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Chosen, Event, Fordi, Options, Variant, Voice } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW, times } from './support/chance.js';
-import { DAY, deaf, freshDevice, granted, page, RECORDS } from './support/world.js';
+import { DAY, deaf, freshDevice, granted, page, RECORDS, settled } from './support/world.js';
 
 // One of several blocks of content, under the law of the shelf.
 
@@ -605,5 +605,58 @@ describe('the page has its turns while it is chosen', () => {
       () => variants.splice(0),
     );
     expect(answer.variant?.id).toBe('jazz');
+  });
+
+  test('what is chosen and what is said of it are of one moment, however long a turn takes', async () => {
+    const blocks: Variant[] = [
+      { id: 'fair', context: ['jazz'] },
+      { id: 'hello', audience: 'new', topics: ['jazz'] },
+    ];
+    for (let when = 1; when < 16; when++) {
+      vi.setSystemTime(NOW);
+      freshDevice();
+      const fordi = await granted();
+      await fordi.observe({ verb: 'listen', item: 'blue' });
+      const ask = () => fordi.choose('hero', blocks, { context: 'kind-of-blue' });
+      const before = await ask();
+      let turn = 0;
+      const { answer } = await slowly(ask, () => ++turn === when && vi.setSystemTime(NOW + DAY));
+      vi.setSystemTime(NOW + DAY);
+      expect([before, await ask()]).toContainEqual(answer);
+    }
+  });
+
+  test('taken back meanwhile, at whichever turn, it is a stranger’s', async () => {
+    const stranger = await page().choose('hero', HEROES);
+    for (let when = 1; when < 16; when++) {
+      freshDevice();
+      const fordi = await heard();
+      let turn = 0;
+      const { answer } = await slowly(
+        () => fordi.choose('hero', HEROES),
+        () => (++turn === when ? fordi.withdraw() : undefined),
+      );
+      expect([when, answer]).toEqual([when, stranger]);
+    }
+  });
+
+  test('questions under way at once are answered as each alone', async () => {
+    const fordi = await heard();
+    for (const item of ['blue', 'hit', 'blue-train']) await fordi.observe({ verb: 'listen', item });
+    const asks: (() => Promise<unknown>)[] = [
+      () => fordi.recommend({ slot: 'home' }),
+      () => fordi.choose('hero', HEROES),
+      () => fordi.recommend({ slot: 'home', context: 'pink-moon', limit: 3 }),
+      () => fordi.explain('moanin', { slot: 'home' }),
+      () => fordi.explain('jazz', { slot: 'hero', variants: HEROES }),
+    ];
+    const alone: unknown[] = [];
+    for (const ask of asks) alone.push(await ask());
+    const { answer, turns } = await slowly(
+      () => Promise.all([...asks, ...asks].map((ask) => ask())),
+      () => settled(),
+    );
+    expect(answer).toEqual([...alone, ...alone]);
+    expect(turns).toBeGreaterThan(50);
   });
 });

@@ -488,3 +488,26 @@ describe('shelves', () => {
     expect(shelves[0]).toMatchObject({ because: { kind: 'shop' }, picks: [{}, {}, {}] });
   });
 });
+
+test('R4 · what is forgotten or taken back while it is looked up is not told of', async () => {
+  const blocks = [{ id: 'plain' }, { id: 'blue-train', topics: ['jazz'] }];
+  for (const variants of [undefined, blocks])
+    for (const erase of [(fordi: Fordi) => fordi.forget({ all: true }), (fordi: Fordi) => fordi.withdraw()])
+      for (let wait = 0; wait < 40; wait++) {
+        freshDevice();
+        const fordi = await granted();
+        await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+        let gone = false;
+        const told = fordi
+          .explain('blue-train', variants ? { slot: 'home', variants } : {})
+          .then(({ contributions }) => [gone, contributions]);
+        for (let turn = 0; turn < wait; turn++) await undefined;
+        const erased = erase(fordi).then(() => {
+          gone = true;
+        });
+        gone ||= fordi.choice('personalization') !== 'granted';
+        const [late, contributions] = await told;
+        if (late) expect([wait, contributions]).toEqual([wait, []]);
+        await erased;
+      }
+});

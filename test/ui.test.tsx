@@ -962,3 +962,17 @@ test('another tool is called by the name its makers gave it; one that nobody kno
   const root = await show(me, 'fordi-panel', { inline: '' });
   expect(root.textContent).toContain(t.elsewhere.replace('{x}', 'OneTrust, Cookie Information, IAB TCF, toString'));
 });
+
+test('A8 · what goes on is said as soon as the panel is no longer in front of it: closed, or gone from the page', async () => {
+  for (const go of [(panel: Element) => panel.removeAttribute('open'), (panel: Element) => panel.remove()]) {
+    await show(fake(), 'fordi-panel', { open: '' });
+    const panel = document.body.lastElementChild as Element;
+    const notice = document.body.appendChild(document.createElement('fordi-reload'));
+    await settle();
+    const said = () => notice.shadowRoot?.querySelector('section')?.textContent ?? '';
+    expect(said()).toBe('');
+    go(panel);
+    await vi.waitFor(() => expect(said()).toContain(t.running));
+    notice.remove();
+  }
+});

@@ -63,7 +63,7 @@ export function reload({ t, host, run, draw, status }: Base): Part {
     if (box) run(Promise.resolve(t.running)); // said a moment later than it is drawn, so that it is heard
   };
   const eyes = new MutationObserver(draw);
-  eyes.observe(document, { subtree: true, attributeFilter: ['open'] });
+  eyes.observe(document, { subtree: true, childList: true, attributeFilter: ['open'] });
   return {
     view: () =>
       isBehind() ? null : (
