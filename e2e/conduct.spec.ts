@@ -85,6 +85,7 @@ test('A7 · what is written on a control starts its name, and each says what it 
   await named(page.locator('fordi-shelf'), 8);
   await press(page.locator('#data'));
   await expect(panel(page)).toHaveAccessibleName(/Grooves/);
+  await expect(panel(page)).toContainText('(1)'); // what is known has been read
   await named(page.locator('fordi-panel'), 12);
   await expect(panel(page).getByRole('switch', { name: t.mine })).toHaveAttribute('aria-checked', 'true');
   await expect(panel(page).getByRole('switch', { name: t.pause })).toHaveAttribute('aria-checked', 'false');
