@@ -60,7 +60,7 @@ function purposesIn(block: Element | null): Options['purposes'] {
 }
 
 /** Data attributes in, options out; what is missing is said by `createFordi`. A script tag may carry others' attributes too. */
-function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
+function optionsOf({ dataset: d }: HTMLScriptElement, block: Element | null, locale: Locale): Options {
   for (const name of Object.keys(d)) if (ATTRIBUTES.some((known) => isNear(name, known, 1))) checkName(name, ATTRIBUTES, `data-${name}`);
   const slots: Record<string, Slot> = Object.fromEntries(words(d.public).map((name) => [name, { visibility: 'public' }]));
   return {
@@ -79,7 +79,7 @@ function optionsOf({ dataset: d }: HTMLScriptElement, locale: Locale): Options {
     },
     locale,
     slots,
-    ...entry('purposes', purposesIn(document.querySelector(BLOCK))),
+    ...entry('purposes', purposesIn(block)),
     ...entry('catalog', d.catalog),
     ...entry('audience', d.culture),
     ...entry('gpc', d.gpc),
@@ -170,10 +170,11 @@ async function appear(fordi: Fordi, early: Element | null): Promise<void> {
 /** On a slow phone reading this file is a task by itself; what follows comes in tasks of its own, so that none is a long one. */
 async function start(script: HTMLScriptElement, locale: Locale, made: (fordi: Fordi) => void): Promise<void> {
   const early = document.querySelector(BLOCK);
-  const options = optionsOf(script, locale);
   const { heeds, google } = script.dataset;
-  if (heeds === undefined && google === undefined) {
-    await pause();
+  const waits = heeds === undefined && google === undefined;
+  if (waits) await pause();
+  const options = optionsOf(script, early, locale);
+  if (waits) {
     readOptions(options); // what is wrong is said here; it is as much work as all the rest of createFordi
     await pause();
   }
