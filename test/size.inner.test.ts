@@ -15,9 +15,9 @@ const bytes: Record<string, number> = {
   'fordi/integrations': 9333,
   'fordi/debug': 2454,
   'fordi/model': 1_088,
-  'fordi.js': 59_029,
-  'fordi.da.js': 59_424,
-  'fordi.nl.js': 59_449,
+  'fordi.js': 59_015,
+  'fordi.da.js': 59_390,
+  'fordi.nl.js': 59_484,
 };
 
 const root = join(import.meta.dirname, '..');
