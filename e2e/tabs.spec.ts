@@ -83,13 +83,23 @@ test('L14, L15 · the other tab’s screen empties within a second of a withdraw
   await expect.poll(() => written(page)).toBe(stranger);
 });
 
+/** Two tabs, one of which can be frozen, with something kept. */
+async function freezingShop(baseURL: string | undefined) {
+  const tabs = await freezing(new URL(home('module'), baseURL).href);
+  await grant(tabs.page);
+  await observe(tabs.page, 'listen', 'cello-suites');
+  return tabs;
+}
+
+/** The databases there are, and whether any is yet to be erased. */
+const left = (page: Page) =>
+  page.evaluate(async () => [await indexedDB.databases(), JSON.parse(localStorage.getItem('fordi') ?? '{}').erase]);
+
 // @not-firefox, @not-webkit: only Chromium can be told to freeze a tab.
 test('L14, L15 · a frozen tab does not hold erasing up, and wakes empty and barred within a second @not-firefox @not-webkit', async ({
   baseURL,
 }) => {
-  const { page, other, freeze, wake, close } = await freezing(new URL(home('module'), baseURL).href);
-  await grant(page);
-  await observe(page, 'listen', 'cello-suites');
+  const { page, other, freeze, wake, close } = await freezingShop(baseURL);
   const named = other.locator('fordi-shelf').getByText('Because you listened to Cello Suites');
   await expect(named.first()).toBeVisible();
   await freeze();
@@ -110,26 +120,21 @@ test('L14, L15 · a frozen tab does not hold erasing up, and wakes empty and bar
 test('L14, L15 · a frozen tab that wakes after the one that withdrew was closed leaves not even the name of a database @not-firefox @not-webkit', async ({
   baseURL,
 }) => {
-  const { page, other, freeze, wake, close } = await freezing(new URL(home('module'), baseURL).href);
-  await grant(page);
-  await observe(page, 'listen', 'cello-suites');
+  const { page, other, freeze, wake, close } = await freezingShop(baseURL);
   await expect(other.locator('fordi-shelf').getByText('Because you listened to Cello Suites').first()).toBeVisible();
   await freeze();
   expect(await withdraw(page)).toMatchObject({ verified: true, deleted: false });
   await page.close();
   await wake();
   await expect.poll(() => choice(other)).toBe('withdrawn');
-  const left = () => other.evaluate(async () => [await indexedDB.databases(), JSON.parse(localStorage.getItem('fordi') ?? '{}').erase]);
-  await expect.poll(left).toEqual([[], undefined]);
+  await expect.poll(() => left(other)).toEqual([[], undefined]);
   await close();
 });
 
 test('L14, L15 · a tab frozen in the middle of a transaction holds no choice up, and erasing is finished once it wakes @not-firefox @not-webkit', async ({
   baseURL,
 }) => {
-  const { page, other, freeze, wake, close } = await freezing(new URL(home('module'), baseURL).href);
-  await grant(page);
-  await observe(page, 'listen', 'cello-suites');
+  const { page, other, freeze, wake, close } = await freezingShop(baseURL);
   await other.evaluate(
     () =>
       new Promise<void>((done) => {
@@ -153,8 +158,7 @@ test('L14, L15 · a tab frozen in the middle of a transaction holds no choice up
   await wake();
   await other.evaluate(() => void Object.assign(window, { over: true }));
   await expect.poll(() => choice(other)).toBe('withdrawn');
-  const left = () => page.evaluate(async () => [await indexedDB.databases(), JSON.parse(localStorage.getItem('fordi') ?? '{}').erase]);
-  await expect.poll(left, { timeout: 10_000 }).toEqual([[], undefined]);
+  await expect.poll(() => left(page), { timeout: 10_000 }).toEqual([[], undefined]);
   await close();
 });
 

@@ -1,7 +1,7 @@
 import { VISIT } from './fatigue.js';
 import type { Index } from './matrix.js';
 import type { Weighted } from './score.js';
-import { strengthsOf } from './signals.js';
+import { isPage, strengthsOf } from './signals.js';
 import type { Settings, Signal } from './types.js';
 import { DAY } from './verbs.js';
 
@@ -45,7 +45,7 @@ export function createAgain(
   const counts = strengthsOf(evidence, settings.verbs);
   const counted = (now: number) => (e: Weighted) => {
     const { signal, verdict, weight, row, at } = e;
-    if (signal.provenance === 'contextual') return { ...e, signal: { ...signal, first: now, last: now } };
+    if (isPage(signal)) return { ...e, signal: { ...signal, first: now, last: now } };
     return { signal, verdict, weight: weight && counts(at, now), row, at };
   };
   return (now) => (then <= now && now < until ? evidence.map(counted(now)) : undefined);

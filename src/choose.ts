@@ -7,6 +7,7 @@ import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js'
 import { choiceOf, voiceOf } from './gate.js';
 import { isMeant, type Ledger } from './ledger.js';
 import { lower } from './policy.js';
+import { isPage } from './signals.js';
 import type { Because, Chosen, Evidence, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */
@@ -110,7 +111,7 @@ function without({ known, ...ledger }: Ledger, cited: readonly Signal[]): Ledger
  */
 function* isTrue(sources: Asked, variants: readonly Variant[], asked: Request, { kind, evidence }: Because, chosen: Answer): Path<boolean> {
   if (kind === 'shop') return true;
-  const stored = evidence.filter(({ provenance }) => provenance !== 'contextual');
+  const stored = evidence.filter((signal) => !isPage(signal));
   const { context: _, ...elsewhere } = asked;
   const there = kind === 'page' || stored.length < evidence.length ? elsewhere : asked;
   const all = stored.length ? without(sources.ledger, stored) : [sources.ledger];

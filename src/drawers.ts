@@ -88,9 +88,13 @@ function cut({ worth, scale, rows }: Found, count: number, drawer: number, most:
     if (d > drawer) rows[above++] = row;
   }
   const room = most - above;
-  if (last.length > room) last.sort((a, b) => a - b);
-  const scores = last.map((row) => worth[row] as number);
-  for (const i of last.length > room ? best(scores, room) : last.keys()) rows[above++] = last[i] as number;
+  let kept = last;
+  if (last.length > room) {
+    last.sort((a, b) => a - b);
+    const scores = last.map((row) => worth[row] as number);
+    kept = best(scores, room).map((i) => last[i] as number);
+  }
+  for (const row of kept) rows[above++] = row;
   return rows.slice(0, above).sort();
 }
 

@@ -288,13 +288,10 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
   };
 }
 
-/**
- * Starts fordi for this page. Throws a FordiError when an option is wrong; after that nothing throws. Nothing is stored,
- * and IndexedDB is not opened, before a grant.
- */
-export function createFordi(options: Options): Fordi {
-  const rooms = furnish(readOptions(options));
-  const { settings, ready, get, subscribe, stop } = rooms;
+/** fordi by options that have been checked. */
+export function assemble(settings: Settings): Fordi {
+  const rooms = furnish(settings);
+  const { ready, get, subscribe, stop } = rooms;
   const answers = createAnswers(rooms);
   return {
     options: settings,
@@ -309,3 +306,9 @@ export function createFordi(options: Options): Fordi {
     ...createChoose(rooms, answers.explain),
   };
 }
+
+/**
+ * Starts fordi for this page. Throws a FordiError when an option is wrong; after that nothing throws. Nothing is stored,
+ * and IndexedDB is not opened, before a grant.
+ */
+export const createFordi = (options: Options): Fordi => assemble(readOptions(options));

@@ -1,5 +1,6 @@
 import { aboutItem } from './about.js';
 import { subjectOf } from './fatigue.js';
+import { isPage } from './signals.js';
 import type { Item, Mode, Provenance, Rule, Sensitivity, Setting, Signal, Verdict } from './types.js';
 import { DAY, DEGREES, WAYS } from './verbs.js';
 
@@ -26,7 +27,7 @@ const start = (e: Signal, of: Sensitivity) => MODES[START[e.provenance][DEGREES.
 
 type Lowering = (e: Signal, s: Setting, about: readonly string[]) => Mode | undefined | false;
 
-const stored = (e: Signal) => e.provenance !== 'contextual';
+const stored = (e: Signal) => !isPage(e);
 const meets = (about: readonly string[], list: readonly string[]) => about.some((topic) => list.includes(topic));
 
 /** A special topic the visitor speaks of under a purpose of its own. */

@@ -1,6 +1,7 @@
 import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
 import { allShares, best, freshness, priorOf, type Scored, type Voices, voicesOf, type Weighted } from './score.js';
+import { isPage } from './signals.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
 export const STRONGEST = 8;
@@ -38,7 +39,7 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 /** The stored evidence that speaks for a column. */
 const speaking = ({ evidence }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
   Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(
-    ({ weight, signal }) => weight > 0 && signal.provenance !== 'contextual',
+    ({ weight, signal }) => weight > 0 && !isPage(signal),
   );
 
 /** Worked out once for each row. */

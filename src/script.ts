@@ -1,6 +1,6 @@
 import { pause } from './breath.js';
 import { FordiError } from './error.js';
-import { createFordi } from './fordi.js';
+import { assemble } from './fordi.js';
 import { connectElsewhere, connectGoogle, connectPage, type Elsewhere, postReceipts, type ToolName } from './integrations/index.js';
 import { checkName, isNear, readOptions } from './options.js';
 import type { Fordi, Locale, Options, Slot } from './types.js';
@@ -173,12 +173,9 @@ async function start(script: HTMLScriptElement, locale: Locale, made: (fordi: Fo
   const { heeds, google } = script.dataset;
   const waits = heeds === undefined && google === undefined;
   if (waits) await pause();
-  const options = optionsOf(script, early, locale);
-  if (waits) {
-    readOptions(options); // what is wrong is said here; it is as much work as all the rest of createFordi
-    await pause();
-  }
-  const fordi = createFordi(options);
+  const settings = readOptions(optionsOf(script, early, locale)); // what is wrong is said here
+  if (waits) await pause();
+  const fordi = assemble(settings);
   connectEarly(fordi, script.dataset);
   made(fordi);
   await appear(fordi, early);

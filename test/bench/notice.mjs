@@ -46,7 +46,7 @@ const COLUMNS = {
   script: 'script CPU',
   task: 'task CPU',
   longest: 'longest task',
-  own: 'most script in one',
+  own: 'script at once',
   shift: 'CLS',
   'no gone': 'no: gone',
   'yes gone': 'yes: gone',
