@@ -111,6 +111,10 @@ const spelling = (me: ReturnType<typeof fake>, as = 'Jazz') =>
   });
 
 let off = () => {};
+/** A new element draws in a task of its own; here, in a microtask. */
+beforeEach(() => {
+  vi.stubGlobal('scheduler', { yield: async () => {} });
+});
 const settle = async () => {
   for (let i = 0; i < 12; i++) await Promise.resolve();
 };
@@ -921,6 +925,32 @@ describe('panel', () => {
 });
 
 describe('elements', () => {
+  test('what has a place in the page holds it at once; the notice, which has none, is drawn a task later, its box another one later', async () => {
+    const tasks: (() => void)[] = [];
+    vi.stubGlobal('scheduler', { yield: () => new Promise<void>((done) => tasks.push(done)) });
+    const me = fake({ asking: { purposes: ['personalization'], why: 'first' } });
+    Object.assign(me.fordi, { shelves: () => new Promise(() => {}) });
+    const places = await show(me, 'fordi-shelf', { rows: '3' });
+    expect(places.querySelectorAll('section')).toHaveLength(3);
+    const root = await show(me, 'fordi-notice');
+    const next = async () => {
+      tasks.shift()?.();
+      await settle();
+      return root.querySelector('section');
+    };
+    expect(root.textContent).toBe('');
+    expect(await next()).toBeNull();
+    expect(root.childElementCount).toBe(1);
+    const box = await next();
+    const rise = vi.fn();
+    Object.assign(box as Element, { showPopover: rise });
+    expect(box?.textContent).toContain('Grooves');
+    expect(rise).not.toHaveBeenCalled();
+    await next();
+    expect(rise).toHaveBeenCalledOnce();
+    off();
+  });
+
   test('A11 · carry their own language and direction', async () => {
     const root = await show(fake(), 'fordi-notice');
     expect(root.firstElementChild?.getAttribute('lang')).toBe('en');

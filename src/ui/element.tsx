@@ -1,4 +1,5 @@
 import { type ComponentChild, render } from 'preact';
+import { pause } from '../breath.js';
 import type { Fordi } from '../types.js';
 import { saying } from './said.js';
 import type { Words } from './words.js';
@@ -28,6 +29,8 @@ export interface Part {
   load?(): Promise<unknown> | undefined;
   /** `answer` is absent until the first has come. */
   view(answer?: never): ComponentChild;
+  /** It has no place in the page that would have to be held. */
+  readonly floats?: boolean;
   /** The element is going. */
   stop?(): void;
 }
@@ -84,11 +87,19 @@ function mount(ui: Ui, host: HTMLElement, make: Make): Live {
     timer ??= setTimeout(load, calm);
     calm = 16;
   };
+  /** What holds no place can wait. On a slow phone, making it, drawing and what is drawn for the first time would be one long task. */
+  const begin = async () => {
+    await pause();
+    if (!turn) render(<div lang={lang} dir={dir} />, root);
+    await pause();
+    if (!turn) load();
+  };
   const { run, status, hush } = saying(ui.t, root, draw, load);
   const part = make({ ...ui, host, draw, load, run, status });
   const off = ui.fordi.subscribe(soon);
   root.adoptedStyleSheets = ui.sheets;
-  load();
+  if (part.floats) begin();
+  else load();
   return (over) => {
     if (!over) return load();
     off();

@@ -1,3 +1,4 @@
+import { pause } from '../breath.js';
 import type { Asking, Question } from '../types.js';
 import { heardOf, placeOf } from './ask.js';
 import { type Box, createBox, createQuestion, spoken, titled } from './box.js';
@@ -30,10 +31,14 @@ function seating() {
       removeEventListener('resize', sit);
       Object.assign(style, { paddingBottom, scrollPaddingBottom });
     };
-    box.showPopover?.();
-    if (eyes)
-      eyes.observe(box); // hears of it once it has been laid out anyway: measuring at once would hold up the page's first frame
-    else sit();
+    const rise = () => {
+      if (!box.isConnected) return;
+      box.showPopover?.();
+      if (eyes)
+        eyes.observe(box); // hears of it once it has been laid out anyway: measuring at once would hold up the page's first frame
+      else sit();
+    };
+    pause().then(rise); // the styles are a task of their own, on a slow phone
     addEventListener('resize', sit);
   };
 }
@@ -101,5 +106,5 @@ export function notice(base: Base): Part {
     if (asking) return [put(asking), spoken(base, heard(asking))];
     return question && [single(question, 'ask'), spoken(base, heardOf(base, question))];
   };
-  return { view };
+  return { view, floats: true };
 }
