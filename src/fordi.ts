@@ -9,7 +9,7 @@ import { choiceOf, createGate, factsOf, type Gate, stop, voiceOf } from './gate.
 import { readGpc } from './gpc.js';
 import { keep, keepShown } from './keep.js';
 import { all, createLedger, drop, forget, itemsBeside, type Ledger, load, newId, recall, sweep, type Today } from './ledger.js';
-import { look, start } from './look.js';
+import { look, lookAgain, start } from './look.js';
 import { spelt } from './matrix.js';
 import { readOptions } from './options.js';
 import { createOutbox } from './outbox.js';
@@ -166,19 +166,21 @@ function furnish(settings: Settings) {
     tell: (receipt) => outbox.post(receipt),
   });
   const ledger = createLedger(gate, settings, catalog.recall);
-  const tabs = createTabs(async () => {
+  const relook = async () => {
     if (life.stopped) return;
     await look(gate);
     await load(ledger);
     await sweep(ledger, { leastOf: () => 'ordinary', mainOf: () => undefined }); // by age: what has come to be more personal is looked for at the start
     notify();
-  }, gate.device.close);
+    lookAgain(gate, relook);
+  };
+  const tabs = createTabs(relook, gate.device.close);
   const reload = () => load(ledger);
   const leastOf = leastIn(settings);
   const outbox = createOutbox(gate, settings.child ? undefined : settings.onReceipt);
   const permission = createPermission({ settings, gate, life, notify, reload, complain: report, opened: () => opened });
   const { opened, ready } = wake({ gate, ledger, catalog, life, notify });
-  opened.then(outbox.resume);
+  opened.then(outbox.resume).then(() => lookAgain(gate, relook));
   const get = () => {
     const shop = { catalog: catalog.report(), problems: [...problems] };
     state ??= { ready: life.ready, gpc, ...choicesOf(gate), ...permission.waiting(), ...keptIn(ledger), ...shop };

@@ -62,6 +62,9 @@ export interface Gate extends Facts {
   line: Promise<unknown>;
   /** What is left to erase is looked at then. */
   later: ReturnType<typeof setTimeout> | undefined;
+  /** So many times in a row the disk has not answered a look; and when it is asked again. */
+  missed: number;
+  again: ReturnType<typeof setTimeout> | undefined;
 }
 
 export const createGate = (facts: Facts): Gate => ({
@@ -80,6 +83,8 @@ export const createGate = (facts: Facts): Gate => ({
   turn: 0,
   line: Promise.resolve(),
   later: undefined,
+  missed: 0,
+  again: undefined,
 });
 
 /** Id of the newest receipt, as far as it is known. */
@@ -145,7 +150,8 @@ export async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
     // What lies behind a gate that is not open goes, unless a new yes has opened it meanwhile.
     await inLine(gate, () => device.transact('all', (held) => (isOpen(held.get('gate')) ? undefined : emptied(held)), 'strict'));
   } catch {
-    if (turn !== gate.turn || gate.store) return; // a later look may succeed
+    gate.missed++; // a later look may succeed
+    if (turn !== gate.turn || gate.store) return;
     gate.record = restIn(gate.record, Date.now()); // what cannot be checked is not a yes; the record stays for a better day
     gate.memory = 'visit';
   }
@@ -192,6 +198,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
 /** Lets go of everything; what is stored stays. */
 export function stop(gate: Gate): void {
   clearTimeout(gate.later);
+  clearTimeout(gate.again);
   gate.turn++;
   leave(gate);
 }

@@ -71,6 +71,20 @@ export async function look(gate: Gate): Promise<void> {
   Object(gate.later).unref?.(); // in Node, it would keep the process alive
 }
 
+/** Where the disk did not answer, or not in time, it is asked once more, less and less often: nobody else may ever say that it would by now. */
+export function lookAgain(gate: Gate, look: () => unknown): void {
+  if (!gate.missed) return;
+  const again = () => {
+    gate.again = undefined;
+    look();
+  };
+  gate.again ??= setTimeout(again, MOMENT * 2 ** Math.min(gate.missed - 1, OFTEN));
+  Object(gate.again).unref?.();
+}
+
+/** Not more seldom than once in two minutes. */
+const OFTEN = 6;
+
 /** A deletion does not read the gate: one for a tab that may still do it itself must not meet that tab's next yes. Milliseconds. */
 const MOMENT = 2_000;
 
@@ -90,6 +104,7 @@ async function finish(gate: Gate): Promise<void> {
 export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<Held> {
   await expire(gate);
   const { store } = gate;
-  const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => undefined) : undefined;
+  const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => void gate.missed++) : undefined;
+  if (held) gate.missed = 0;
   return held && store === gate.store ? held : new Map();
 }

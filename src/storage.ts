@@ -174,11 +174,6 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
   const store = tx.objectStore(STORE);
   let found: Held;
   let late: Error | undefined;
-  // Behind a transaction of another tab that was frozen in the middle of it, this one would wait as long as that.
-  const begun = patiently(() => {
-    late = new Error('IndexedDB does not answer');
-    tx.abort();
-  });
   const first = read(store, keys, (held) => {
     found = held;
     try {
@@ -186,6 +181,11 @@ function within(tx: IDBTransaction, keys: readonly Key[] | 'all', change: Change
     } catch {
       tx.abort(); // an exception here would surface in the page
     }
+  });
+  // Behind a transaction of another tab that was frozen in the middle of it, this one would wait as long as that.
+  const begun = patiently(() => {
+    late = new Error('IndexedDB does not answer');
+    tx.abort();
   });
   first.addEventListener('success', begun); // however long it takes from here
   return promisifyRequest(tx).then(

@@ -137,7 +137,19 @@ const sameLayer = new Set([
 ]);
 
 /** Layer 4 receives the instance: from below it takes types, and values only from these. */
-const valuesForLayer4 = new Set(['types', 'verbs', 'locales', 'signals', 'about', 'error', 'moments', 'open-panel', 'seen', 'stored']);
+const valuesForLayer4 = new Set([
+  'types',
+  'verbs',
+  'locales',
+  'signals',
+  'about',
+  'error',
+  'moments',
+  'open-panel',
+  'seen',
+  'stored',
+  'breath',
+]);
 
 /** A dependency comes in through one door. */
 const doors: Record<string, RegExp> = {

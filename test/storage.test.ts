@@ -12,6 +12,7 @@ import {
   page,
   recordsOnDisk,
   type Shelf,
+  settled,
   stranger,
   tamper,
 } from './support/world.js';
@@ -146,6 +147,52 @@ describe('a browser that keeps nothing: everything works for this visit, and not
     await vi.advanceTimersByTimeAsync(10_000);
     expect(() => late?.transaction('memory')).toThrow();
     expect(fordi.choice()).toBe('unset');
+  });
+
+  test('a disk that did not answer is asked again by itself, and what is kept there is used once it does', async () => {
+    await lived([]);
+    const idb = real();
+    let asked = 0;
+    const open = () => {
+      asked++;
+      return {};
+    };
+    define('indexedDB', { value: { open, databases: async () => [], deleteDatabase: () => ({}) } });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const fordi = page();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await fordi.ready;
+    expect(fordi.get()).toMatchObject({ choice: 'unset', memory: 'visit' });
+    await vi.advanceTimersByTimeAsync(600_000);
+    const often = asked;
+    expect(often).toBeGreaterThan(5); // less and less often
+    expect(often).toBeLessThan(12);
+    define('indexedDB', { value: idb });
+    for (let passed = 0; fordi.choice() !== 'granted' && passed < 150_000; passed += 500) {
+      await vi.advanceTimersByTimeAsync(500);
+      await settled(); // what the disk answers takes turns of its own
+    }
+    vi.useRealTimers();
+    await eventually(() => expect(fordi.get()).toMatchObject({ choice: 'granted', memory: 'device' }));
+    expect(await listen(fordi)).toMatchObject({ kept: true });
+    fordi.stop();
+  });
+
+  test('a read that failed is read again by itself', async () => {
+    await listen(await granted());
+    closeAll();
+    const store = (globalThis as unknown as { IDBObjectStore: { prototype: IDBObjectStore } }).IDBObjectStore.prototype;
+    const { get } = store;
+    const spy = vi.spyOn(store, 'get').mockImplementation(function (this: IDBObjectStore, key: IDBValidKey | IDBKeyRange) {
+      if (key === 'signals') throw new DOMException('The disk does not answer', 'UnknownError');
+      return get.call(this, key);
+    });
+    const fordi = page();
+    await fordi.ready;
+    expect(fordi.get()).toMatchObject({ choice: 'granted', records: 0 });
+    spy.mockRestore();
+    await eventually(() => expect(fordi.get().records).toBe(1));
+    fordi.stop();
   });
 
   test('nothing of this visit is there at the next', async () => {

@@ -66,34 +66,45 @@ export async function freezing(url: string) {
   };
 }
 
-/** Writes without a pause, and tells the other tab what became of it. Turns go round by message: timers slow down in the background. */
+/**
+ * Writes without a pause, and tells the other tab what became of it; where nothing was kept, it goes on once that has heard of it, for
+ * thousands of messages a second would wait in line. Turns go round by message: timers slow down in the background.
+ */
 export const writeForEver = (tab: Page | Frame): Promise<void> =>
   tab.evaluate(async () => {
     const fordi = await window.shop;
     const report = new BroadcastChannel('e2e');
     const { port1, port2 } = new MessageChannel();
+    let waits = false;
     port1.onmessage = async () => {
       const { kept } = await fordi.observe({ verb: 'listen', item: 'cello-suites' });
+      waits = !kept;
       report.postMessage(kept);
-      port2.postMessage(0);
+      if (kept) port2.postMessage(0);
+    };
+    report.onmessage = () => {
+      if (waits) port2.postMessage(0);
+      waits = false;
     };
     port2.postMessage(0);
   });
 
 /**
  * Grants, waits until the other tab writes too, withdraws in the middle of it and looks; so many times, or as many as
- * a quarter of a minute takes, but a fifth of them at least. Returns what went wrong.
+ * a quarter of a minute takes, but a fifth of them at least if that takes no minute. Returns what went wrong, also where it is stuck.
  */
 export const rounds = (page: Page, times: number): Promise<{ wrong: string[]; written: number; round: number }> =>
   page.evaluate(async (times) => {
     const fordi = await window.shop;
     const wrong: string[] = [];
     const report = new BroadcastChannel('e2e');
+    report.postMessage(0); // what it told before anybody listened
     let written = 0;
     const other = (kept: boolean, count: number) =>
       new Promise<void>((done) => {
         let left = count;
         report.onmessage = ({ data }) => {
+          report.postMessage(0); // heard
           if (data) written++;
           if (data === kept && --left <= 0) done();
         };
@@ -122,26 +133,34 @@ export const rounds = (page: Page, times: number): Promise<{ wrong: string[]; wr
       return JSON.stringify(values).replace(/^\[(\{"v":1,"granted":false\})?\]$/, '');
     };
     const began = performance.now();
+    const past = (ms: number) => performance.now() - began > ms;
     let round = 1;
-    for (; round <= times && (round <= times / 5 || performance.now() - began < 15_000); round++) {
-      const check = async (when: string) => {
-        const found = await left();
-        if (found) wrong.push(`${round} ${when}: ${found.slice(0, 300)}`);
-      };
-      const busy = other(true, 2);
-      const granted = await fordi.grant();
-      if (!granted.granted) wrong.push(`${round}: not granted, ${granted.reason}`);
-      // A tab whose database did not open within two seconds keeps nothing until it hears something again.
-      const nudge = setInterval(() => fordi.grant(), 5_000);
-      await busy;
-      clearInterval(nudge);
-      const erased = await fordi.withdraw();
-      if (!erased.verified) wrong.push(`${round}: ${JSON.stringify(erased)}`);
-      await check('at once');
-      await other(false, 5);
-      await check('later');
-      if (fordi.choice() !== 'withdrawn' || (await fordi.evidence()).length) wrong.push(`${round}: ${fordi.choice()}`);
-    }
+    let doing = '';
+    const all = async () => {
+      for (; round <= times && !past(round <= times / 5 ? 60_000 : 15_000); round++) {
+        const check = async (when: string) => {
+          doing = when;
+          const found = await left();
+          if (found) wrong.push(`${round} ${when}: ${found.slice(0, 300)}`);
+        };
+        doing = 'grants';
+        const busy = other(true, 2);
+        const granted = await fordi.grant();
+        if (!granted.granted) wrong.push(`${round}: not granted, ${granted.reason}`);
+        doing = 'waits until the other tab writes';
+        await busy;
+        doing = 'withdraws';
+        const erased = await fordi.withdraw();
+        if (!erased.verified) wrong.push(`${round}: ${JSON.stringify(erased)}`);
+        await check('looks at once');
+        doing = 'waits until the other tab is barred';
+        await other(false, 5);
+        await check('looks later');
+        if (fordi.choice() !== 'withdrawn' || (await fordi.evidence()).length) wrong.push(`${round}: ${fordi.choice()}`);
+      }
+    };
+    const stuck = () => wrong.push(`${round}, stuck where it ${doing}: ${localStorage.getItem('fordi')}`);
+    await Promise.race([all(), new Promise((done) => setTimeout(done, 90_000)).then(stuck)]);
     report.close();
     return { wrong, written, round };
   }, times);
