@@ -6,6 +6,7 @@ import {
   factsOf,
   freshly,
   type Gate,
+  heed,
   inLine,
   keepProof,
   lastOf,
@@ -137,7 +138,9 @@ export async function grant(
   { text, back = new Map() }: { readonly text?: string | undefined; readonly back?: Held } = {},
 ): Promise<Granted> {
   let turn = ++gate.turn;
-  const { now: at, record: before } = freshly(gate);
+  const facts = freshly(gate);
+  const { now: at, record: before } = facts;
+  heed(gate, facts, rest(facts));
   const say = async () => {
     const sha256 = await digest(text);
     const id = gate.newId();

@@ -12,6 +12,7 @@ import {
 } from './consent.js';
 import { digest } from './digest.js';
 import { emptied, type GateRecord, isOpen, lastIn, list, voiceIn, wipe } from './held.js';
+import { type Noes, noesAfter, uphold } from './noes.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
 import { type Change, type ChoicePlace, canKeep, type Held, type Key, openChoice, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
@@ -50,6 +51,8 @@ export interface Gate extends Facts {
   coming: ChoiceRecord | undefined;
   /** When this page last said no, also by a clock that nobody sets, and to which yes. */
   ended: { readonly at: number; readonly tick: number; readonly epoch: number | undefined } | undefined;
+  /** The same for what it has said no to beside. */
+  noes: Noes;
   /** Id of the newest receipt behind the open gate. */
   last: string | undefined;
   /** `visit` once the browser has refused to keep anything for us. */
@@ -76,6 +79,7 @@ export const createGate = (facts: Facts): Gate => ({
   tools: [],
   coming: undefined,
   ended: undefined,
+  noes: new Map(),
   last: undefined,
   memory: canKeep() ? 'device' : 'visit',
   device: openDevice(),
@@ -176,11 +180,13 @@ const MOMENT = 20_000;
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 export async function recheck(gate: Gate): Promise<boolean> {
   const { record, memory, store } = gate;
-  const found = decodeChoice(gate.choice.get());
-  if (isEndedHere(gate, found)) {
-    void erase(gate, record && { ...record, without: found?.without ?? record.without }); // an objection holds beside a no, too
+  const written = decodeChoice(gate.choice.get());
+  if (isEndedHere(gate, written)) {
+    void erase(gate, record && { ...record, without: written?.without ?? record.without }); // an objection holds beside a no, too
     return false;
   }
+  const found = memory === 'visit' && store ? written : upheld(gate, written);
+  if (found !== written) mark(gate, (facts) => ({ more: facts.record?.more }));
   if (gate.coming && isOne(found, gate.coming)) return false;
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
   const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
@@ -211,8 +217,16 @@ export const nothingElse: Rest = () => ({});
 /** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
 export function freshly(gate: Gate): Chosen {
   const facts = factsOf(gate);
-  const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(gate.choice.get());
+  const found = gate.memory === 'visit' && gate.store ? gate.record : upheld(gate, decodeChoice(gate.choice.get()));
   return { ...facts, record: found };
+}
+
+/** With what this page has just said no to, where another tab's record, written in the same moment, says nothing of it. */
+const upheld = ({ noes }: Gate, found: ChoiceRecord | undefined) => uphold(found, noes, performance.now() - MOMENT);
+
+/** An act of this page; what it says no to holds. */
+export function heed(gate: Gate, { record, now }: Chosen, { more }: Partial<ChoiceRecord>): void {
+  gate.noes = noesAfter(gate.noes, record?.more, more, now, performance.now());
 }
 
 /** Takes what erasing has read under the permission that ends here; in memory, and never on the disk again without a new one. */
@@ -265,7 +279,9 @@ export function end(
 ): { receipt: Promise<Receipt>; erased: Promise<Erased> } {
   const facts = freshly(gate);
   const before = facts.record;
-  const next = proven({ ...refusing(to, facts, via), ...rest(facts) });
+  const others = rest(facts);
+  heed(gate, facts, others);
+  const next = proven({ ...refusing(to, facts, via), ...others });
   const was = before?.state === 'granted' ? before : undefined;
   let previous = lastOf(gate);
   const mine = (held: Held) => {
@@ -295,6 +311,7 @@ export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = tr
   const { record = restOf(undefined, facts.now) } = facts;
   const change = rest(facts);
   if (!Object.keys(change).length) return record;
+  heed(gate, facts, change);
   const next = proven({ ...record, ...change });
   const isOnDevice = gate.choice.set(gate.memory === 'visit' && gate.store ? behind(gate, next) : settled(next), isHard);
   if (!isOnDevice && isHard) void retreat(gate);

@@ -2,6 +2,7 @@ import { decidingAll, isDeclared, isGiven, PERSONAL, purposesOf, type Said } fro
 import { grant, note } from './decision.js';
 import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
 import { runOut } from './look.js';
+import { unlessSince } from './noes.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
@@ -147,11 +148,13 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
       return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
     }
     const mine = ++decisions;
+    const { record: before } = freshly(gate);
+    const also: Rest = (facts) => rest(unlessSince(others, before?.more, facts.record?.more), how.via)(facts);
     lapse();
     await opened();
     void runOut(gate);
     if (life.stopped || mine !== decisions) return { granted: false, reason: life.stopped ? 'stopped' : 'superseded' };
-    const granted = await grant(gate, how.via, rest(others, how.via), how);
+    const granted = await grant(gate, how.via, also, how);
     if (Object.keys(others).length) await reload();
     answered(Object.keys(said));
     return granted;

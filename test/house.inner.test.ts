@@ -21,6 +21,7 @@ const layers: Record<string, number> = {
   locales: 0,
   version: 0,
   consent: 1,
+  noes: 1,
   receipt: 1,
   policy: 1,
   neighbours: 1,

@@ -329,6 +329,128 @@ describe('a choice per purpose', () => {
   });
 });
 
+describe('a no to one purpose, said while a yes to more is under way', () => {
+  const BOTH = ['personalization', 'measurement'];
+
+  test.each(['the same tab', 'another tab'])('L14 · in %s, holds, whatever the moment', async (where) => {
+    for (let turns = 0; turns < 25; turns++) {
+      freshDevice();
+      const [one, other] = [shop(), shop()];
+      await Promise.all([one.ready, other.ready]);
+      const yes = one.grant(BOTH, { text: 'May we?' });
+      if (turns) await settled(turns);
+      await (where === 'another tab' ? other : one).refuse({ purposes: ['measurement'] });
+      const { granted: state } = await yes;
+      expect([turns, choiceOnDisk()]).toMatchObject([
+        turns,
+        { more: { measurement: { state: expect.stringMatching(/refused|withdrawn/) } } },
+      ]);
+      await eventually(() => {
+        for (const fordi of [one, other])
+          expect(states(fordi)).toMatchObject({
+            personalization: state ? 'granted' : 'unset',
+            measurement: expect.stringMatching(/refused|withdrawn/),
+          });
+      });
+    }
+  });
+
+  const wake = () => {
+    const channel = new BroadcastChannel('fordi');
+    channel.postMessage(0);
+    channel.close();
+  };
+  const yesOf = async () => {
+    const first = shop();
+    await first.ready;
+    await first.grant([...BOTH, 'marketing']);
+    closeAll();
+    return choiceOnDisk();
+  };
+
+  test.each([
+    ['a purpose', { purposes: ['measurement'] }, { state: 'withdrawn', yes: [] }],
+    ['a service', undefined, { state: 'granted', yes: ['plausible'], no: ['matomo'] }],
+  ])('L14 · and written over by a tab that had yet to hear of it: the no to %s is said again', async (_, purposes, says) => {
+    const yes = await yesOf();
+    const fordi = shop();
+    await fordi.ready;
+    vi.setSystemTime(NOW + 5);
+    if (purposes) await fordi.withdraw(purposes);
+    else await fordi.decide({ measurement: { services: { matomo: false } } });
+    const objecting = { ...yes, without: ['passive'] };
+    localStorage.setItem('fordi', JSON.stringify(objecting));
+    wake();
+    await eventually(() =>
+      expect(choiceOnDisk()).toMatchObject({ ...objecting, more: { measurement: says, marketing: { state: 'granted' } } }),
+    );
+    expect(states(fordi)).toMatchObject({ personalization: 'granted', measurement: says.state, marketing: 'granted' });
+    expect(fordi.choice('measurement', 'matomo')).not.toBe('granted');
+    expect(fordi.get().objections).toEqual(['passive']);
+  });
+
+  test('and written over before it was proven: neither is lost', async () => {
+    const yes = await yesOf();
+    const fordi = shop();
+    await fordi.ready;
+    vi.setSystemTime(NOW + 5);
+    const no = fordi.decide({ measurement: false }, { text: 'No.' });
+    localStorage.setItem('fordi', JSON.stringify(yes));
+    await no;
+    expect(choiceOnDisk()).toMatchObject({ more: { measurement: { state: 'withdrawn' } } });
+    expect(states(fordi)).toMatchObject({ measurement: 'withdrawn' });
+  });
+
+  test('a first no, too, of which nothing else is left', async () => {
+    const fordi = shop();
+    await fordi.ready;
+    await fordi.refuse({ purposes: ['measurement'] });
+    const other = await granted();
+    other.stop();
+    const { more: _, ...yes } = choiceOnDisk() ?? {};
+    localStorage.setItem('fordi', JSON.stringify(yes));
+    wake();
+    await eventually(() => expect(choiceOnDisk()).toMatchObject({ state: 'granted', more: { measurement: { state: 'refused' } } }));
+  });
+
+  test('but a yes that comes after it holds, here or in another tab', async () => {
+    for (const where of [0, 1]) {
+      vi.setSystemTime(NOW);
+      freshDevice();
+      const tabs = [shop(), shop()];
+      await Promise.all(tabs.map(({ ready }) => ready));
+      const [one, other = one] = tabs as [Fordi, Fordi];
+      await one.refuse({ purposes: ['measurement'] });
+      if (where) vi.setSystemTime(NOW + 5);
+      await (where ? other : one).grant(BOTH);
+      wake();
+      await eventually(() => {
+        for (const fordi of tabs) expect(states(fordi)).toMatchObject({ personalization: 'granted', measurement: 'granted' });
+      });
+      expect(choiceOnDisk()).toMatchObject({ more: { measurement: { state: 'granted' } } });
+    }
+  });
+
+  test('two tabs that each say no to another service in the same moment come to rest, with both', async () => {
+    const yes = await yesOf();
+    const [one, other] = [shop(), shop()];
+    await Promise.all([one.ready, other.ready]);
+    vi.setSystemTime(NOW + 5);
+    const acts = [one.decide({ measurement: { services: { matomo: false } } })];
+    localStorage.setItem('fordi', JSON.stringify(yes));
+    acts.push(other.decide({ measurement: { services: { plausible: false } } }));
+    await Promise.all(acts);
+    wake();
+    const all = () => [one, other].flatMap((fordi) => ['matomo', 'plausible'].map((service) => fordi.choice('measurement', service)));
+    await eventually(() => expect(all()).toEqual(Array(4).fill('refused')));
+    await settled(50);
+    const set = vi.spyOn(localStorage, 'setItem');
+    await settled(50);
+    expect(set).not.toHaveBeenCalled();
+    expect(all()).toEqual(Array(4).fill('refused'));
+  });
+});
+
 describe('a choice per service', () => {
   test('a yes to a purpose reaches the services it has, a no to one stands', async () => {
     const fordi = shop();
