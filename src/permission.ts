@@ -113,11 +113,30 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
 const isTaking = (said: Readonly<Record<Purpose, Said>>) =>
   Object.values(said).some(({ state, services = {} }) => (state && state !== 'granted') || Object.values(services).includes(false));
 
-type Act = (said: Readonly<Record<Purpose, Said>>, how: Heard) => Promise<Granted>;
+/** How often each thing was said no to, though the choice may stay what it was. */
+function createNoes() {
+  let noes: Readonly<Record<string, number>> = {};
+  const more = (name: string) => {
+    noes = { ...noes, [name]: (noes[name] ?? 0) + 1 };
+  };
+  return {
+    noes: () => noes,
+    hear(said: Readonly<Record<Purpose, Said>>) {
+      for (const [purpose, { state, services = {} }] of Object.entries(said)) {
+        if (state && state !== 'granted') more(purpose);
+        for (const [service, may] of Object.entries(services)) if (!may) more(`${purpose}/${service}`);
+      }
+    },
+  };
+}
+
+type Saying = Readonly<Record<Purpose, Said>>;
+type Act = (said: Saying, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
 function createAct(means: Means, answered: (purposes: readonly Purpose[]) => void, lapse: () => void) {
-  const { gate, opened, life, reload } = means;
+  const { gate, opened, life, reload, notify } = means;
+  const { noes, hear } = createNoes();
   let decisions = 0;
   const rest =
     (said: Readonly<Record<Purpose, Said>>, via: Via): Rest =>
@@ -129,9 +148,10 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
     return { receipt: erased.then(() => receipt), erased };
   };
-  /** No, and no longer: at once. */
-  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Readonly<Record<Purpose, Said>>, how: Heard, seal?: Seal) => {
+  /** No, and no longer: at once. `about` = also what had no yes. */
+  const refuse = (to: 'refused' | 'withdrawn' | undefined, said: Saying, how: Heard, seal?: Seal, about = said) => {
     decisions++;
+    hear({ ...about, [PERSONAL]: { state: to } });
     void runOut(gate); // what has ended by itself is told before what ends now
     if (!seal) lapse();
     const { via, text } = how;
@@ -139,6 +159,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const ending: Ending = { seal, text, ...(state === 'granted' && { state }) };
     const done = to ? end(gate, to, via, rest(said, via), ending) : noted(said, how);
     answered(Object.keys(said));
+    notify();
     return done;
   };
   const act: Act = async (said, how) => {
@@ -148,6 +169,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
       return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
     }
     const mine = ++decisions;
+    hear(others);
     const { record: before } = freshly(gate);
     const also: Rest = (facts) => rest(unlessSince(others, before?.more, facts.record?.more), how.via)(facts);
     lapse();
@@ -159,7 +181,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     answered(Object.keys(said));
     return granted;
   };
-  return { act, refuse };
+  return { act, refuse, noes };
 }
 
 /** What is stored follows what the page's other tools say: a yes opens the gate, a no closes it and erases. */
@@ -230,7 +252,7 @@ export function createPermission(means: Means) {
   const questions = createQuestions(notify);
   const answered = (purposes: readonly Purpose[]) => questions.settle((purpose) => purposes.includes(purpose));
   const undo = createUndo(means);
-  const { act, refuse } = createAct(means, answered, undo.lapse);
+  const { act, refuse, noes } = createAct(means, answered, undo.lapse);
   const { names, ...tools } = createHeed(means, () => questions.settle());
   const known = (purpose: unknown, service?: unknown): purpose is Purpose => {
     if (typeof purpose !== 'string' || (service !== undefined && typeof service !== 'string')) return false;
@@ -280,7 +302,7 @@ export function createPermission(means: Means) {
       const facts = freshly(gate);
       const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => isGiven(facts, purpose)));
       const { seal, offer } = undo.begin();
-      return refuse(own && 'withdrawn', given, said, seal).erased.then(offer);
+      return refuse(own && 'withdrawn', given, said, seal, others).erased.then(offer);
     },
     async ask(purpose, how) {
       await opened();
@@ -300,7 +322,7 @@ export function createPermission(means: Means) {
       questions.settle();
     },
     /** What the state says of it. */
-    waiting: () => ({ questions: questions.list(), elsewhere: names() }),
+    waiting: () => ({ questions: questions.list(), elsewhere: names(), noes: noes() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */
     settle: () => questions.settle((purpose) => choiceOf(gate, purpose) === 'granted'),
   };

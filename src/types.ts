@@ -239,6 +239,8 @@ export interface State {
   readonly elsewhere: readonly string[];
   /** Purposes they should have answered for by now: refused as long as that lasts, but nobody has said no, and nothing is erased. */
   readonly silent: readonly Purpose[];
+  /** How often this page has heard a no, by purpose, and by `purpose/service`: what is shown for now goes with the next, also where the choice stays what it was. */
+  readonly noes: Readonly<Record<string, number>>;
   /** The visitor has paused: what is kept stays, nothing is added and nothing is used. */
   readonly paused: boolean;
   /** Ways of knowing the visitor has objected to: not kept and not used. */

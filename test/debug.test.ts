@@ -78,6 +78,7 @@ beforeEach(() => {
     questions: [],
     elsewhere: [],
     silent: [],
+    noes: {},
     paused: false,
     objections: [],
     memory: 'device',

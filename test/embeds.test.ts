@@ -253,6 +253,32 @@ describe('<fordi-embed>', () => {
     expect(source(frame)).toBe('/film.html'); // pressed again, it is shown again
   });
 
+  describe('L14 · shown once after a no, and another no is said', () => {
+    const acts: [name: string, act: (fordi: Fordi) => unknown, gone: boolean][] = [
+      ['to all', (fordi) => fordi.refuse(), true],
+      ['all is taken back', (fordi) => fordi.withdraw(), true],
+      ['its purpose is taken back', (fordi) => fordi.withdraw({ purposes: ['video'] }), true],
+      ['to its purpose', (fordi) => fordi.refuse({ purposes: ['video'] }), true],
+      ['to its purpose, beside a yes to another', (fordi) => fordi.decide({ personalization: true, video: false }), true],
+      ['to its service', (fordi) => fordi.decide({ video: { services: { tube: false } } }), true],
+      ['to another service', (fordi) => fordi.decide({ video: { services: { reel: false } } }), false],
+      ['to something else', (fordi) => fordi.refuse({ purposes: ['personalization'] }), false],
+      ['something else is taken back', (fordi) => fordi.withdraw({ purposes: ['personalization'] }), false],
+    ];
+    test.each(acts)('%s', async (_, act, gone) => {
+      const fordi = await ready();
+      await fordi.refuse();
+      const frame = await show(fordi);
+      read();
+      press(button(t.once));
+      expect(source(frame)).toBe('/film.html');
+      await act(fordi);
+      expect([fordi.choice('video', 'tube'), source(frame)]).toEqual(['refused', gone ? null : '/film.html']);
+      await fordi.refuse();
+      expect(source(frame)).toBeNull();
+    });
+  });
+
   test('L9, L12 · a yes from now on: what is kept, how long, and the way back are said with it, and are in its proof', async () => {
     const fordi = await ready();
     await show(fordi);

@@ -1,7 +1,8 @@
 import type { Fordi } from '../types.js';
 
-/** The choice about everything that is declared, in order, and what of it is a tool's silence. */
+/** The choice about everything that is declared, in order, what of it is a tool's silence, and what was said no to again. */
 function all({ options, choice, get }: Fordi): readonly string[] {
+  const { silent, noes } = get();
   const purposes = Object.entries(options.purposes);
   return [
     choice(),
@@ -9,7 +10,8 @@ function all({ options, choice, get }: Fordi): readonly string[] {
       choice(purpose),
       ...Object.keys(services).map((service) => choice(purpose, service)),
     ]),
-    ...get().silent,
+    ...silent,
+    JSON.stringify(noes),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ChoiceState, Fordi } from '../types.js';
+import type { Fordi } from '../types.js';
 import { onChosen } from './chosen.js';
 import { createScripts } from './scripts.js';
 import { standIn } from './standin.js';
@@ -47,15 +47,19 @@ function empty(frame: HTMLElement): void {
 function createGate(fordi: Fordi, root: Document | Element) {
   /** Elements that were looked at, and whether they are let in; of what does not wait, nothing can be held back. */
   const known = new WeakMap<HTMLElement, boolean | 'loose' | undefined>();
-  /** Shown once: until something else is chosen, or all is taken back. */
-  let once = new WeakMap<HTMLElement, ChoiceState>();
+  /** Shown once: until something else is chosen, the same is said no to again, or all is taken back. */
+  let once = new WeakMap<HTMLElement, string>();
   let isGiven = false;
   const places = new Map<HTMLElement, () => void>();
   const choice = ({ dataset }: HTMLElement) => fordi.choice(dataset.fordiPurpose, dataset.fordiService);
+  const stand = (element: HTMLElement) => {
+    const { noes } = fordi.get();
+    const { fordiPurpose: purpose = '', fordiService: service } = element.dataset;
+    return [choice(element), noes[purpose], service && noes[`${purpose}/${service}`]].join();
+  };
   const may = (element: HTMLElement) => {
-    const is = choice(element);
-    if (once.get(element) !== is) once.delete(element); // for good: a yes that comes and goes does not bring it back
-    return is === 'granted' || once.has(element);
+    if (once.get(element) !== stand(element)) once.delete(element); // for good: a yes that comes and goes does not bring it back
+    return choice(element) === 'granted' || once.has(element);
   };
   const scripts = createScripts(root, may);
   const leave = (frame: HTMLElement) => {
@@ -68,7 +72,7 @@ function createGate(fordi: Fordi, root: Document | Element) {
     if (on) return;
     if (known.get(element)) empty(element);
     const undo = standIn(element as HTMLIFrameElement, () => {
-      once.set(element, choice(element));
+      once.set(element, stand(element));
       look();
     });
     if (undo) places.set(element, undo);
