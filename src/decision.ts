@@ -27,7 +27,7 @@ import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
 const hasSpoken = (found: ChoiceRecord | undefined, seen: ChoiceRecord | undefined): boolean =>
   (found?.state ?? 'unset') !== (seen?.state ?? 'unset') || found?.epoch !== seen?.epoch || (found?.erase === true && seen?.erase !== true);
 
-/** One yes. `turn` = the gate's: another one means that this page has decided since. */
+/** One yes. `word` = the gate's turn for it: another one means that this page has decided since. */
 interface Yes {
   readonly via: Via;
   readonly rest: Rest;
@@ -36,7 +36,7 @@ interface Yes {
   readonly at: number;
   readonly sha256: string | undefined;
   readonly back: Held;
-  readonly turn: number;
+  readonly word: { readonly turn: number };
 }
 
 /** What a yes comes to beside what stands there now. */
@@ -72,11 +72,11 @@ function draft(gate: Gate, { via, rest, id, at, sha256, back }: Yes) {
  */
 async function admit(
   gate: Gate,
-  { back, turn }: Yes,
+  { back, word }: Yes,
   { facts, renewed, proof, voice, epoch, isMine, next }: ReturnType<typeof draft>,
   into: Store,
 ): Promise<ChoiceRecord | 'broken' | undefined> {
-  const isStill = (seen = facts.record) => turn === gate.turn && !hasSpoken(freshly(gate).record, seen);
+  const isStill = (seen = facts.record) => word.turn === gate.turn && !hasSpoken(freshly(gate).record, seen);
   const open: Change = (held) => {
     const opening: [Key, unknown][] = [
       ['gate', { v: 1, granted: true, epoch, voice } satisfies GateRecord],
@@ -99,7 +99,7 @@ async function admit(
   }
 }
 
-/** Resolves to the proof; to nothing where the yes could not be, or `again` where another tab was at it in the same moment. */
+/** Resolves to the proof; to nothing where the yes could not be, or `again` where another tab, or time, was at it in the same moment. */
 async function attempt(gate: Gate, yes: Yes): Promise<Receipt | 'again' | undefined> {
   const { device } = gate;
   const drafted = draft(gate, yes);
@@ -114,9 +114,11 @@ async function attempt(gate: Gate, yes: Yes): Promise<Receipt | 'again' | undefi
     into = openVisit();
     next = await admit(gate, yes, drafted, into);
   }
-  if (typeof next !== 'object' || yes.turn !== gate.turn) {
+  if (typeof next !== 'object' || yes.word.turn !== gate.turn) {
     const { record } = freshly(gate);
-    return next !== 'broken' && record?.state === 'granted' && (!renewed || hasSpoken(record, facts.record)) ? 'again' : undefined;
+    const isOther = hasSpoken(record, facts.record);
+    const isFree = record?.state === 'granted' ? !renewed || isOther : record?.state === 'expired' && isOther; // nobody has said no
+    return next !== 'broken' && isFree ? 'again' : undefined;
   }
   if (!renewed && into !== device) leave(gate);
   gate.memory = into === device ? 'device' : 'visit';
@@ -137,7 +139,8 @@ export async function grant(
   rest = nothingElse,
   { text, back = new Map() }: { readonly text?: string | undefined; readonly back?: Held } = {},
 ): Promise<Granted> {
-  let turn = ++gate.turn;
+  const word = { turn: ++gate.turn };
+  gate.word = word;
   const facts = freshly(gate);
   const { now: at, record: before } = facts;
   heed(gate, facts, rest(facts));
@@ -146,10 +149,10 @@ export async function grant(
     const id = gate.newId();
     const { record } = freshly(gate);
     if (/refused|withdrawn/.test(`${record?.state}`) && hasSpoken(record, before)) return undefined; // a no after this yes
-    for (let tries = 3; tries && turn === gate.turn; tries--) {
-      const proof = await attempt(gate, { via, rest, id, at, sha256, back, turn });
+    for (let tries = 3; tries && word.turn === gate.turn; tries--) {
+      const proof = await attempt(gate, { via, rest, id, at, sha256, back, word });
       if (proof !== 'again') return proof;
-      if (turn === gate.turn) turn = ++gate.turn;
+      if (word.turn === gate.turn) word.turn = ++gate.turn;
     }
     return undefined;
   };
@@ -159,7 +162,7 @@ export async function grant(
     }),
   );
   if (receipt) return { granted: true, receipt };
-  if (turn === gate.turn) await look(gate); // another tab has said no, or yes
+  if (word.turn === gate.turn) await look(gate); // another tab has said no, or yes
   return { granted: false, reason: 'superseded' };
 }
 

@@ -62,6 +62,8 @@ export interface Gate extends Facts {
   store: Store | undefined;
   /** Grows with every decision; whatever was under way for an earlier one finds that it no longer counts. */
   turn: number;
+  /** The turn of this page's last yes; time may have ended the one before since. */
+  word: { turn: number } | undefined;
   line: Promise<unknown>;
   /** What is left to erase is looked at then. */
   later: ReturnType<typeof setTimeout> | undefined;
@@ -85,6 +87,7 @@ export const createGate = (facts: Facts): Gate => ({
   device: openDevice(),
   store: undefined,
   turn: 0,
+  word: undefined,
   line: Promise.resolve(),
   later: undefined,
   missed: 0,
@@ -104,10 +107,6 @@ export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: stri
 /** The visitor's dial; nothing is used while they have paused. */
 export const voiceOf = ({ record, voice }: Gate): Voice | undefined => (record?.paused ? 'off' : voice);
 
-/** Global Privacy Control speaks against the yes that stands here. */
-export const isBarred = (gate: Gate): boolean =>
-  gate.record?.state === 'granted' && choiceAt({ ...factsOf(gate), told: undefined }, PERSONAL) === 'refused';
-
 export const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
 /** The receipt of an act after which this record is in force. */
@@ -119,6 +118,13 @@ export function inLine<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
   const next = gate.line.then(job);
   gate.line = next.catch(() => {});
   return next;
+}
+
+/** The next turn. That time has ended a yes, here or in another tab, is nobody's no: one that is on its way still counts. */
+function turnTo(gate: Gate, next: ChoiceRecord | undefined): number {
+  const { word, turn } = gate;
+  if (word?.turn === turn && next?.state === 'expired') word.turn++;
+  return ++gate.turn;
 }
 
 /** Lets go of the store and of everything in memory. */
@@ -194,7 +200,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
     gate.record = seen; // what was said of other things leaves the store as it is
     return false;
   }
-  gate.turn++;
+  turnTo(gate, seen);
   leave(gate);
   gate.record = seen;
   if (choiceOf(gate) === 'granted') await enter(gate);
@@ -361,7 +367,7 @@ export async function write(gate: Gate, keys: readonly Key[] | 'all', change: Ch
 
 /** Stop first, then the refusal in the synchronous record, then the disk, then the proof. */
 export function erase(gate: Gate, next: ChoiceRecord | undefined, mine?: (held: Held) => void): Promise<Erased> {
-  const turn = ++gate.turn;
+  const turn = turnTo(gate, next);
   const was = decodeChoice(gate.choice.get());
   const kept = gate.store === gate.device || was?.state === 'granted' || was?.erase;
   const decide = (to: ChoiceRecord | undefined) => {

@@ -1,14 +1,14 @@
-import { type ChoiceRecord, decodeChoice, hasRunOut, lasting, tidied } from './consent.js';
+import { type ChoiceRecord, choiceAt, decodeChoice, hasRunOut, lasting, PERSONAL, tidied } from './consent.js';
 import {
   choiceOf,
   end,
   ending,
   enter,
   erase,
+  factsOf,
   freshly,
   type Gate,
   inLine,
-  isBarred,
   keepProof,
   lastOf,
   mark,
@@ -52,6 +52,10 @@ async function begin(gate: Gate): Promise<unknown> {
   if (isOver(gate)) return end(gate, 'expired', 'expiry').erased;
   if (isBarred(gate)) return end(gate, 'refused', 'gpc').erased; // else somebody is asked elsewhere, and has the word
 }
+
+/** Global Privacy Control speaks against the yes that stands here. */
+export const isBarred = (gate: Gate): boolean =>
+  gate.record?.state === 'granted' && choiceAt({ ...factsOf(gate), told: undefined }, PERSONAL) === 'refused';
 
 const isOver = ({ record, settings }: Gate) => record?.state === 'granted' && Date.now() >= record.until && !settings.child;
 

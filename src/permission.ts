@@ -1,7 +1,7 @@
 import { decidingAll, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
 import { grant, note } from './decision.js';
-import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
-import { runOut } from './look.js';
+import { choiceOf, type Ending, end, freshly, type Gate, type Rest, restart, type Seal } from './gate.js';
+import { isBarred, runOut } from './look.js';
 import { unlessSince } from './noes.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';

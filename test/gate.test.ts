@@ -9,6 +9,7 @@ import {
   deaf,
   disk,
   eventually,
+  freshDevice,
   granted,
   lived,
   page,
@@ -161,6 +162,33 @@ describe('a yes', () => {
     travel(100);
     expect(await here.evidence()).toHaveLength(1);
     expect([here.choice(), there.choice()]).toEqual(['granted', 'granted']);
+  });
+
+  test.each([
+    ['the same tab', (one: Fordi) => [one, one]],
+    ['another tab', (one: Fordi) => [one, page()]],
+    ['another tab, which hears nothing', (one: Fordi) => [one, deaf()]],
+    ['a tab that is heard of', () => [page(), page()]],
+  ] as const)('L17 · ended by time in %s while the next is under way: nobody has said no, and that one holds', async (_, open) => {
+    for (let turns = 0; turns < 40; turns++) {
+      vi.setSystemTime(NOW);
+      freshDevice();
+      const first = await granted();
+      await listen(first);
+      const [here, there] = open(first) as [Fordi, Fordi];
+      await Promise.all([here.ready, there.ready]);
+      travel(183);
+      const yes = here.grant(['personalization'], { text: 'May we?' });
+      await settled(turns);
+      const looked = there.evidence();
+      expect([turns, await yes]).toMatchObject([turns, { granted: true }]);
+      await looked;
+      await settled();
+      expect([turns, here.choice(), choiceOnDisk()?.state]).toEqual([turns, 'granted', 'granted']);
+      expect(await recordsOnDisk()).toEqual([]);
+      expect(await listen(here)).toMatchObject({ kept: true });
+      expect(await here.receipts()).toHaveLength(1);
+    }
   });
 
   test('L17 · from tomorrow, because the clock was set back, is none: asked again, and nothing is erased', async () => {
