@@ -149,7 +149,7 @@ export async function grant(
     const id = gate.newId();
     const { record } = freshly(gate);
     if (/refused|withdrawn/.test(`${record?.state}`) && hasSpoken(record, before)) return undefined; // a no after this yes
-    for (let tries = 3; tries && word.turn === gate.turn; tries--) {
+    for (let tries = 6; tries && word.turn === gate.turn; tries--) {
       const proof = await attempt(gate, { via, rest, id, at, sha256, back, word });
       if (proof !== 'again') return proof;
       if (word.turn === gate.turn) word.turn = ++gate.turn;

@@ -184,7 +184,8 @@ describe('a yes', () => {
       expect([turns, await yes]).toMatchObject([turns, { granted: true }]);
       await looked;
       await settled();
-      expect([turns, here.choice(), choiceOnDisk()?.state]).toEqual([turns, 'granted', 'granted']);
+      const { memory } = here.get(); // where the other tab's deletion is in the way, it holds for this visit
+      expect([turns, here.choice(), choiceOnDisk()?.state]).toEqual([turns, 'granted', memory === 'device' ? 'granted' : undefined]);
       expect(await recordsOnDisk()).toEqual([]);
       expect(await listen(here)).toMatchObject({ kept: true });
       expect(await here.receipts()).toHaveLength(1);
