@@ -3,6 +3,7 @@ import {
   type Facts as Chosen,
   choiceAt,
   decodeChoice,
+  lasting,
   PERSONAL,
   proven,
   refusing,
@@ -285,9 +286,14 @@ export function end(
 /** Nothing is left where nothing is said. */
 const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
 
-/** What the device says behind a yes for this visit: what is yet to be erased there stays so. */
-export const behind = (gate: Gate, next: ChoiceRecord) =>
-  settled({ ...restOf(next, Date.now()), erase: gate.choice.isLost() || decodeChoice(gate.choice.get())?.erase });
+/** What the device says behind a yes for this visit: a yes that another tab, or an earlier page, has given there stays; so does what is yet to be erased. */
+export function behind(gate: Gate, next: ChoiceRecord): ChoiceRecord | undefined {
+  const found = decodeChoice(gate.choice.get());
+  const isLost = gate.choice.isLost();
+  if (isLost || found?.state !== 'granted') return settled({ ...restOf(next, Date.now()), erase: isLost || found?.erase });
+  const { more, without, proofs, due } = lasting(next, Date.now());
+  return { ...found, more, without, proofs, due, paused: found.paused || next.paused };
+}
 
 /** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear; `isHard`: it takes something away. */
 export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = true): ChoiceRecord {
