@@ -184,7 +184,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
   }
   if (gate.coming && isOne(found, gate.coming)) return false;
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
-  const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
+  const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? visiting(gate) : found;
   if (isOne(seen, record)) {
     gate.record = seen; // what was said of other things leaves the store as it is
     return false;
@@ -212,8 +212,16 @@ export const nothingElse: Rest = () => ({});
 /** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
 export function freshly(gate: Gate): Chosen {
   const facts = factsOf(gate);
-  const found = gate.memory === 'visit' && gate.store ? gate.record : decodeChoice(gate.choice.get());
+  const found = gate.memory === 'visit' && gate.store ? visiting(gate) : decodeChoice(gate.choice.get());
   return { ...facts, record: found };
+}
+
+/** A yes for this visit, and what the device says by now of everything else. */
+function visiting({ choice, record }: Gate): ChoiceRecord | undefined {
+  const found = decodeChoice(choice.get());
+  if (!record || !found) return record;
+  const { more, without, proofs, due } = found;
+  return { ...record, more, without, proofs, due };
 }
 
 /** Takes what erasing has read under the permission that ends here; in memory, and never on the disk again without a new one. */

@@ -329,6 +329,35 @@ describe('a choice per purpose', () => {
   });
 });
 
+describe('tabs of a browser that keeps no records', () => {
+  test.each([
+    ['has no IndexedDB', { value: undefined }],
+    ['refuses it', { value: { open: () => undefined, deleteDatabase: () => undefined } }],
+  ])(
+    'L14 · what one says of another purpose, or objects to, holds in the other within a second, though each keeps its own: it %s',
+    async (_, how) => {
+      define('indexedDB', how);
+      const [one, two] = [shop(), shop()];
+      await Promise.all([one.ready, two.ready]);
+      await one.grant(['personalization', 'measurement']);
+      await eventually(() => expect(two.choice('measurement')).toBe('granted'));
+      await two.grant();
+      expect([one.get().memory, two.get().memory]).toEqual(['visit', 'visit']);
+      await two.decide({ measurement: false });
+      await two.object('passive', true);
+      await eventually(() => expect(one.get()).toMatchObject({ choices: { measurement: 'withdrawn' }, objections: ['passive'] }));
+      await one.decide({ marketing: true });
+      await eventually(() => expect(two.choice('marketing')).toBe('granted'));
+      for (const { choice, get } of [one, two]) {
+        expect([choice(), choice('measurement'), choice('marketing')]).toEqual(['granted', 'withdrawn', 'granted']);
+        expect(get().objections).toEqual(['passive']);
+      }
+      await two.withdraw();
+      await eventually(() => expect([one.choice(), one.choice('marketing')]).toEqual(['withdrawn', 'withdrawn']));
+    },
+  );
+});
+
 describe('a choice per service', () => {
   test('a yes to a purpose reaches the services it has, a no to one stands', async () => {
     const fordi = shop();
