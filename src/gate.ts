@@ -219,7 +219,7 @@ export function freshly(gate: Gate): Chosen {
 /** A yes for this visit, and what the device says by now of everything else. */
 function visiting({ choice, record }: Gate): ChoiceRecord | undefined {
   const found = decodeChoice(choice.get());
-  if (!record || !found) return record;
+  if (!record || !found || choice.isFull()) return record;
   const { more, without, proofs, due } = found;
   return { ...record, more, without, proofs, due };
 }

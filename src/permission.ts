@@ -144,7 +144,10 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const { [PERSONAL]: own, ...others } = said;
     if (own?.state !== 'granted') {
       const receipt = await refuse(own?.state, others, how).receipt;
-      return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
+      const yes = Object.keys(others).filter((purpose) => wants(others[purpose] as Said));
+      if (!yes.length) return { granted: false, reason: 'refused' };
+      const facts = freshly(gate);
+      return yes.every((purpose) => isGiven(facts, purpose)) ? { granted: true, receipt } : { granted: false, reason: 'full' };
     }
     const mine = ++decisions;
     lapse();

@@ -329,6 +329,36 @@ describe('a choice per purpose', () => {
   });
 });
 
+describe('no room for a yes', () => {
+  test('to another purpose: it is not said to be granted, and no proof of it goes out', async () => {
+    const onReceipt = vi.fn();
+    const fordi = shop({ onReceipt });
+    await fordi.decide({ personalization: true });
+    await settled();
+    (localStorage as unknown as Shelf).full = true;
+    expect(await fordi.decide({ measurement: true })).toEqual({ granted: false, reason: 'full' });
+    expect(fordi.choice('measurement')).toBe('unset');
+    expect(onReceipt).toHaveBeenCalledTimes(1);
+  });
+
+  test('at all, beside an older word: it holds for this visit, whoever speaks, and its proof goes out', async () => {
+    await shop().decide({ marketing: false });
+    closeAll();
+    (localStorage as unknown as Shelf).full = true;
+    const onReceipt = vi.fn();
+    const fordi = shop({ onReceipt });
+    await fordi.decide({ personalization: true, measurement: true });
+    await settled();
+    const other = new BroadcastChannel('fordi');
+    other.postMessage(0);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await settled();
+    other.close();
+    expect(fordi.get()).toMatchObject({ memory: 'visit', choices: { personalization: 'granted', measurement: 'granted' } });
+    expect(onReceipt).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('tabs of a browser that keeps no records', () => {
   test.each([
     ['has no IndexedDB', { value: undefined }],
