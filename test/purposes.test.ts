@@ -504,6 +504,49 @@ describe('what a notice has to ask', () => {
   });
 });
 
+describe('a choice record edited by hand, one field at a time', () => {
+  const ODD = [null, 5, 'x', true, [], {}, [null], 1e300];
+  type Fields = Record<string, unknown>;
+  /** Every field, also inside of others, as each of these. */
+  function* edits(record: Fields, inside: readonly string[] = []): Generator<readonly [string, Fields]> {
+    const found = inside.reduce<unknown>((at, name) => (at as Fields)[name], record);
+    for (const [name, value] of Object.entries(found as Fields)) {
+      for (const odd of ODD) {
+        const edited = structuredClone(record);
+        (inside.reduce<unknown>((at, one) => (at as Fields)[one], edited) as Fields)[name] = odd;
+        yield [`${[...inside, name].join('.')} = ${JSON.stringify(odd)}`, edited];
+      }
+      if (typeof value === 'object' && inside.length < 2) yield* edits(record, [...inside, name]);
+    }
+  }
+
+  test.each<[string, (fordi: Fordi) => Promise<unknown>]>([
+    ['a yes', (fordi) => fordi.decide({ personalization: true, measurement: { granted: true, services: { matomo: false } } })],
+    ['a no beside a yes', (fordi) => fordi.decide({ personalization: false, measurement: true, marketing: false })],
+    ['a no', (fordi) => fordi.refuse()],
+  ])('breaks nothing, and can be taken back: %s', { timeout: 60_000 }, async (_, said) => {
+    await said(shop());
+    const record = choiceOnDisk() as Fields;
+    let count = 0;
+    for (const [name, edited] of edits(record)) {
+      closeAll();
+      localStorage.setItem('fordi', JSON.stringify(edited));
+      const fordi = shop();
+      const all = async () => {
+        await fordi.ready;
+        await fordi.receipts();
+        await fordi.export();
+        await fordi.decide({ marketing: true });
+        await fordi.withdraw();
+        return [fordi.get().choice, fordi.choice('marketing')];
+      };
+      expect([name, ...(await all().catch((error) => [error]))]).toEqual([name, 'withdrawn', 'withdrawn']);
+      count++;
+    }
+    expect(count).toBeGreaterThan(40);
+  });
+});
+
 describe('a page for children', () => {
   test('asks nothing, keeps nothing, reads nothing, and recommends from the page alone', async () => {
     const before = await granted({ purposes: PURPOSES });
