@@ -602,6 +602,38 @@ describe('a question where its answer is needed', () => {
     expect(await answer).toBe('granted');
   });
 
+  test('a no in another tab is one as well, unless the visitor asks in spite of one', async () => {
+    const [one, other] = [shop(), shop()];
+    await Promise.all([one.ready, other.ready]);
+    const answer = one.ask('location', { reason: 'Concerts' });
+    await eventually(() => expect(one.get().questions).toHaveLength(1));
+    await other.refuse({ purposes: ['location'] });
+    expect(await answer).toBe('refused');
+    const again = one.ask('location', { reason: 'Concerts', again: true });
+    await eventually(() => expect(one.get().questions).toHaveLength(1));
+    await other.decide({ marketing: false });
+    await eventually(() => expect(one.choice('marketing')).toBe('refused'));
+    expect(one.get().questions).toHaveLength(1);
+    await one.grant(['location']);
+    expect(await again).toBe('granted');
+  });
+
+  test.each<[string, (fordi: Fordi) => Promise<unknown>]>([
+    ['to this alone', (fordi) => fordi.decide({ personalization: false }, { via: 'ask' })],
+    ['to all', (fordi) => fordi.refuse()],
+    ['and no longer', (fordi) => fordi.withdraw()],
+  ])('about personalization, a no is an answer, the first as much as a second: %s', async (_, act) => {
+    const fordi = shop();
+    await fordi.ready;
+    for (const again of [false, true]) {
+      const answer = fordi.ask('personalization', { reason: 'To fit this to you', again });
+      await eventually(() => expect(fordi.get().questions).toHaveLength(1));
+      await act(fordi);
+      expect(fordi.get().questions).toEqual([]);
+      expect(await answer).toMatch(/refused|withdrawn/);
+    }
+  });
+
   test('another tool that takes over, and a page that stops, leave nobody waiting', async () => {
     const fordi = shop();
     const [one, other] = [fordi.ask('location', { reason: 'Concerts' }), fordi.ask('health', { reason: 'Sleep' })];
