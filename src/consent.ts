@@ -178,6 +178,10 @@ export function isGiven(facts: Facts, purpose: Purpose): boolean {
   return isSaid || [undefined, ...servicesOf(facts.settings, purpose)].some((one) => choiceAt(facts, purpose, one) === 'granted');
 }
 
+/** All with a yes to take back; also what other pages of the site declare and this one does not. */
+export const givenIn = (facts: Facts): readonly Purpose[] =>
+  [...new Set([...purposesOf(facts.settings), ...Object.keys(facts.record?.more ?? {})])].filter((purpose) => isGiven(facts, purpose));
+
 /** What another tool should have answered for by now and nobody has said no to: refused, but only as long as that lasts. */
 export const silentOf = (facts: Facts): readonly Purpose[] =>
   purposesOf(facts.settings).filter(

@@ -2,7 +2,7 @@ import { mainTopic } from './about.js';
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { blockIn, createChoose } from './choose.js';
-import { askingOf, isGiven, purposesOf, silentOf, standingsOf } from './consent.js';
+import { askingOf, givenIn, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, factsOf, type Gate, stop, voiceOf } from './gate.js';
@@ -85,7 +85,7 @@ function choicesOf(gate: Gate) {
   return {
     choice: choiceOf(gate),
     choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
-    given: purposesOf(settings).filter((purpose) => isGiven(facts, purpose)),
+    given: givenIn(facts),
     standing: standingsOf(facts),
     silent: silentOf(facts),
     ...(asking && { asking }),

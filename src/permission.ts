@@ -1,4 +1,4 @@
-import { decidingAll, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
+import { decidingAll, givenIn, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
 import { grant, note } from './decision.js';
 import { choiceOf, type Ending, end, freshly, type Gate, isBarred, type Rest, restart, type Seal } from './gate.js';
 import { runOut } from './look.js';
@@ -286,11 +286,11 @@ export function createPermission(means: Means) {
     },
     withdraw(how) {
       const said = readHow(how);
-      const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
-      const facts = freshly(gate);
-      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => isGiven(facts, purpose)));
+      const all = each(said.purposes, 'withdrawn');
+      const given = givenIn(freshly(gate)).filter((one) => one !== PERSONAL && (!said.purposes || all[one]));
+      const others = Object.fromEntries(given.map((one) => [one, { state: 'withdrawn' as const }]));
       const { seal, offer } = undo.begin();
-      return refuse(own && 'withdrawn', given, said, seal).erased.then(offer);
+      return refuse(all[PERSONAL] && 'withdrawn', others, said, seal).erased.then(offer);
     },
     async ask(purpose, how) {
       await opened();

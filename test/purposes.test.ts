@@ -260,6 +260,21 @@ describe('a choice per purpose', () => {
     expect([...Array(localStorage.length)].map((_, i) => localStorage.key(i))).toEqual(['fordi']);
   });
 
+  test('L13 · all that was said yes to is taken back from any page, also from one that declares less', async () => {
+    const { marketing } = PURPOSES;
+    await shop().decide({ measurement: { services: { matomo: true } }, marketing: true, location: false });
+    closeAll();
+    const other = shop({ purposes: { marketing } });
+    await other.ready;
+    expect(other.get().given).toEqual(['marketing', 'measurement']);
+    await other.withdraw();
+    expect(other.get().given).toEqual([]);
+    closeAll();
+    expect(states(shop())).toMatchObject({ measurement: 'withdrawn', marketing: 'withdrawn', location: 'refused' });
+    expect(shop().choice('measurement', 'matomo')).not.toBe('granted');
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
   test('L3, E1 · a no to all is a no to each, dated to the day, without an id', async () => {
     const fordi = shop();
     await fordi.refuse({ via: 'notice' });
