@@ -344,7 +344,7 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Sources): readonly unkno
   catalog.index(),
 ];
 
-/** So often is an answer begun anew; then it is given without a pause. */
+/** So often is an answer begun anew; then it is given without a pause, as it stands. */
 const TRIES = 3;
 
 /** Walks a path, on which it lets the page have its turns; what has changed meanwhile is asked anew. `reads` = it begins with all records. */
@@ -352,7 +352,7 @@ export async function walk<T>(sources: Sources, begin: (records: readonly Eviden
   const breath = createBreath();
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(sources);
-    const isOver = () => momentOf(sources).some((part, i) => part !== moment[i]);
+    const isOver = () => tries > 0 && momentOf(sources).some((part, i) => part !== moment[i]);
     const path = begin(reads ? await all(sources.ledger) : []);
     for (let step = path.next(); !isOver(); step = path.next()) {
       if (step.done) return step.value;

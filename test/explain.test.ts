@@ -511,3 +511,37 @@ test('R4 · what is forgotten or taken back while it is looked up is not told of
         await erased;
       }
 });
+
+test('what changes at every look is told of all the same: after a few it is as it stands', async () => {
+  const blocks = [{ id: 'plain' }, { id: 'blue-train', topics: ['jazz'] }];
+  for (const variants of [undefined, blocks]) {
+    freshDevice();
+    const fordi = await granted();
+    await fordi.observe({ verb: 'listen', item: 'kind-of-blue' });
+    let looks = 0;
+    const { getAll } = IDBObjectStore.prototype;
+    const read = vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(function (this: IDBObjectStore, ...args) {
+      if (++looks < 50) fordi.add([plain(`new ${looks}`)]);
+      return getAll.apply(this, args);
+    });
+    const { contributions } = await fordi.explain('blue-train', variants ? { slot: 'home', variants } : {});
+    read.mockRestore();
+    expect(looks).toBeLessThan(10);
+    expect(contributions.map(({ signal, evidence }) => [signal.item, evidence.length])).toEqual([['kind-of-blue', 1]]);
+  }
+});
+
+test('what an owner’s rule says no to at every question is told of all the same', async () => {
+  let asked = 0;
+  const fordi: Fordi = await granted({
+    rules: [
+      () => {
+        if (++asked < 50) fordi.refuse({ purposes: ['personalization'] });
+        return undefined;
+      },
+    ],
+  });
+  const { place } = await fordi.explain('blue-train', { context: 'kind-of-blue' });
+  expect(place).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(10);
+});
