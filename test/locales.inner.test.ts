@@ -2,8 +2,13 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createFordi } from '../src/index.js';
 import * as en from '../src/locales/en.js';
-import type { Reasons, Texts } from '../src/types.js';
+import type { Fordi, Reasons, Texts } from '../src/types.js';
+import { describeParameters } from '../src/ui/criteria.js';
+import type { Base } from '../src/ui/element.js';
+import { PERSONAL, toldOf } from '../src/ui/purposes.js';
+import { words } from '../src/ui/words.js';
 import { VERBS } from '../src/verbs.js';
 
 // A language is complete or it is not there: one missing text would put English into a Danish sentence.
@@ -102,7 +107,7 @@ const shape = (value: unknown): unknown =>
   typeof value === 'string' ? marks(value) : Object.fromEntries(Object.entries(value as object).map(([key, inner]) => [key, shape(inner)]));
 const texts = (value: unknown): string[] => (typeof value === 'string' ? [value] : Object.values(value as object).flatMap(texts));
 /** The texts without what is the same everywhere: places to fill, and the name of a standard. */
-const words = ({ ui, reasons }: Language) => texts([ui, reasons]).map((text) => text.replaceAll(/\{x\}|Global Privacy Control/g, ''));
+const wordsIn = ({ ui, reasons }: Language) => texts([ui, reasons]).map((text) => text.replaceAll(/\{x\}|Global Privacy Control/g, ''));
 const holds = (text: string, word: string) => new RegExp(`(?<!\\p{L})${word}(?!\\p{L})`, 'iu').test(text);
 const rules = [
   'public', 'audience', 'voice', 'notice', 'before', 'paused', 'until', 'muted', 'old', 'sensitivity', 'rule', 'provenance',
@@ -153,7 +158,7 @@ describe.each(languages)('%s', (lang, locale) => {
   });
 
   test('is written in its own letters and words, and no other language’s', () => {
-    const all = words(locale);
+    const all = wordsIn(locale);
     for (const text of all) expect(text.replaceAll(new RegExp(letters, `g${letters.flags}`), '')).not.toMatch(/\p{L}/u);
     for (const word of own)
       expect(
@@ -164,7 +169,7 @@ describe.each(languages)('%s', (lang, locale) => {
       if (other !== lang)
         for (const word of own)
           expect(
-            words(theirs).filter((text) => holds(text, word)),
+            wordsIn(theirs).filter((text) => holds(text, word)),
             `${word} in ${other}`,
           ).toEqual([]);
   });
@@ -199,6 +204,45 @@ describe.each(languages)('%s', (lang, locale) => {
     expect(place).not.toBe('');
     expect(locale.ui.panel.startsWith(place), `${place} in ${locale.ui.panel}`).toBe(true);
   });
+});
+
+/** What is counted, one of it and more. Arabic names what is counted first, and the number after it. */
+const COUNTED: Record<string, (readonly [one: string, more: string])[]> = {
+  en: [['1 day', '5 days'], ['1 time', '5 times'], ['1 visit', '5 visits']],
+  da: [['1 dag', '5 dage'], ['1 gang', '5 gange']],
+  nl: [['1 dag', '5 dagen'], ['1 bezoek', '5 bezoeken']],
+  de: [['1 Tag', '5 Tage'], ['Nach 1 Tag', 'Nach 5 Tagen'], ['1 Besuch', '5 Besuchen']],
+  sv: [['1 dag', '5 dagar'], ['1 gång', '5 gånger']],
+  nb: [['1 dag', '5 dager'], ['1 gang', '5 ganger']],
+  fr: [['1 jour', '5 jours'], ['1 visite', '5 visites']],
+  es: [['1 día', '5 días'], ['1 vez', '5 veces'], ['1 visita', '5 visitas']],
+  it: [['1 giorno', '5 giorni'], ['1 volta', '5 volte'], ['1 visita', '5 visite']],
+  pl: [['1 dzień', '5 dni'], ['Po 1 dniu', 'Po 5 dniach'], ['1 raz', '5 razy'], ['1 wizyty', '5 wizyt']],
+  fi: [['1 päivän', '5 päivää'], ['1 kerran', '5 kertaa']],
+}; // biome-ignore format: one line per language
+
+test.each(languages)('%s: one is counted as one', (lang, { reasons, ui }) => {
+  const told = (n: number, often = n) => {
+    const { options } = createFordi({
+      site: { name: 'Grooves' },
+      notice: { version: '1', keeps: ['listen', 'shown', 'told'], days: n },
+      locale: { lang, dir: 'ltr', reasons, ui },
+      verbs: { listen: { halfLife: n } },
+      fatigue: { shows: often, told: often, days: n },
+      namedDays: n,
+    });
+    const { lines } = toldOf({ ...words({ locale: options.locale } as Fordi['options']), fordi: { options } } as unknown as Base, PERSONAL);
+    return [...lines, ...describeParameters({ options }).map(({ text }) => text)].join('\n');
+  };
+  const [one, more] = [told(1), told(5)];
+  expect(one + more).not.toMatch(/[[\]|]/);
+  const [[day] = ['']] = COUNTED[lang] ?? [];
+  expect(told(1, 5).split(day).length).toBe(one.split(day).length); // each number is that of what stands behind it
+  for (const [singular, plural] of COUNTED[lang] ?? []) {
+    expect(holds(one, singular), singular).toBe(true);
+    expect(holds(more, plural), plural).toBe(true);
+    expect(holds(one, plural.replace('5', '1')) && plural.replace('5', '1') !== singular, plural).toBe(false);
+  }
 });
 
 /** Texts in which what is filled in is the subject or a number, or follows a noun that is inflected in its stead. */

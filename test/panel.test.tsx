@@ -455,6 +455,8 @@ describe('R8 · how this list is made', () => {
     ['diversity', { ranking: { diversity: 0.35 } }, `${t.diversity}: 0.35.`, 0.35],
     ['fatigue', { fatigue: { shows: 7, days: 9 } }, 'What was shown 7 times without interest rests for 9 days.', 7],
     ['told', { fatigue: { told: 5, days: 9 } }, 'A reason said in 5 visits is not said again for 9 days.', 5],
+    ['fatigue', { fatigue: { shows: 1, days: 1 } }, 'What was shown 1 time without interest rests for 1 day.', 1],
+    ['told', { fatigue: { told: 1, days: 1 } }, 'A reason said in 1 visit is not said again for 1 day.', 1],
     [
       'named',
       { namedDays: 12, audience: 'cautious' },

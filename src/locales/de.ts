@@ -45,7 +45,7 @@ export const ui: Texts = {
   // The notice.
   ask: 'Darf sich {x} merken, was du hier tust?',
   purpose: 'Nur, um dir etwas zu empfehlen und zu sagen, warum. Das wird gespeichert, mit Datum:',
-  days: 'Es bleibt {x} Tage in diesem Browser, deine Entscheidung 182. Nichts von dem, was du hier tust, wird an jemanden gesendet.',
+  days: 'Es bleibt {x} [Tag|Tage] in diesem Browser, deine Entscheidung 182. Nichts von dem, was du hier tust, wird an jemanden gesendet.',
   sent: 'Deine Entscheidung selbst wird an {x} gesendet, ohne das, was du hier tust.',
   visit: 'Dieser Browser behält nach diesem Besuch nichts.',
   more: 'Mehr über deine Daten',
@@ -220,10 +220,10 @@ export const ui: Texts = {
   diversity: 'Abwechslung: Was dem Rest der Liste ähnelt, zählt weniger',
   fresh: 'Was neu ist',
   explore: 'Zufall, jeden Tag neu',
-  halves: 'Nach {x} Tagen ist noch die Hälfte übrig.',
-  tires: 'Was {x}-mal ohne Interesse gezeigt wurde, ruht {x} Tage.',
-  silent: 'Ein Grund, der bei {x} Besuchen genannt wurde, wird {x} Tage lang nicht wieder genannt.',
-  named: 'Was als Grund genannt werden darf: {x}, {x} Tage lang.',
+  halves: 'Nach {x} [Tag|Tagen] ist noch die Hälfte übrig.',
+  tires: 'Was {x}-mal ohne Interesse gezeigt wurde, ruht {x} [Tag|Tage].',
+  silent: 'Ein Grund, der bei {x} [Besuch|Besuchen] genannt wurde, wird {x} [Tag|Tage] lang nicht wieder genannt.',
+  named: 'Was als Grund genannt werden darf: {x}, {x} [Tag|Tage] lang.',
   rules: 'Eigene Regeln dieser Website, die nur etwas wegnehmen können: {x}.',
   halted: 'Gerade weder gezeigt noch verwendet, weil diese Website es so will: {x}.',
   unused:

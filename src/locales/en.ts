@@ -36,12 +36,12 @@ export const reasons: Reasons = {
   },
 };
 
-/** Texts of the notice, shelf and panel. {x}: a title, topic, name, number or date, as the text says. */
+/** Texts of the notice, shelf and panel. {x}: a title, topic, name, number or date, as the text says; [one|more] of what is counted may follow it. */
 export const ui = {
   // The notice.
   ask: 'May {x} remember what you do here?',
   purpose: 'Only to recommend things to you and say why. This is kept, with its date:',
-  days: 'It stays in this browser for {x} days, your choice for 182. Nothing of what you do here is sent to anyone.',
+  days: 'It stays in this browser for {x} [day|days], your choice for 182. Nothing of what you do here is sent to anyone.',
   sent: 'Your choice itself is sent to {x}, without what you do here.',
   visit: 'This browser keeps nothing after this visit.',
   more: 'More about your data',
@@ -214,10 +214,10 @@ export const ui = {
   diversity: 'Variety: what is like the rest of the list counts less',
   fresh: 'What is new',
   explore: 'Chance, anew each day',
-  halves: 'Half of it is left after {x} days.',
-  tires: 'What was shown {x} times without interest rests for {x} days.',
-  silent: 'A reason said in {x} visits is not said again for {x} days.',
-  named: 'What may be named as a reason: {x}, for {x} days.',
+  halves: 'Half of it is left after {x} [day|days].',
+  tires: 'What was shown {x} [time|times] without interest rests for {x} [day|days].',
+  silent: 'A reason said in {x} [visit|visits] is not said again for {x} [day|days].',
+  named: 'What may be named as a reason: {x}, for {x} [day|days].',
   rules: 'This site’s own rules, which can only take something away: {x}.',
   halted: 'Neither shown nor used now, because this site wants it so: {x}.',
   unused: 'Never used: what comes from elsewhere, what you said no to, and health, religion and the like without a yes of its own.',

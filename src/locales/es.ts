@@ -41,7 +41,7 @@ export const ui: Texts = {
   // The notice.
   ask: '¿Puede {x} recordar lo que haces aquí?',
   purpose: 'Solo para recomendarte cosas y decirte por qué. Esto es lo que se guarda, con su fecha:',
-  days: 'Se queda en este navegador {x} días, y tu elección 182. No se envía a nadie nada de lo que haces aquí.',
+  days: 'Se queda en este navegador {x} [día|días], y tu elección 182. No se envía a nadie nada de lo que haces aquí.',
   sent: 'Tu elección en sí se envía a {x}, sin lo que haces aquí.',
   visit: 'Este navegador no guarda nada después de esta visita.',
   more: 'Más sobre tus datos',
@@ -214,10 +214,10 @@ export const ui: Texts = {
   diversity: 'Variedad: lo que se parece al resto de la lista cuenta menos',
   fresh: 'Lo nuevo',
   explore: 'El azar, distinto cada día',
-  halves: 'A los {x} días queda la mitad.',
-  tires: 'Lo que se mostró {x} veces sin despertar interés descansa {x} días.',
-  silent: 'Un motivo dicho en {x} visitas no se repite durante {x} días.',
-  named: 'Lo que se puede nombrar como motivo: {x}, durante {x} días.',
+  halves: 'Al cabo de {x} [día|días] queda la mitad.',
+  tires: 'Lo que se mostró {x} [vez|veces] sin despertar interés descansa {x} [día|días].',
+  silent: 'Un motivo dicho en {x} [visita|visitas] no se repite durante {x} [día|días].',
+  named: 'Lo que se puede nombrar como motivo: {x}, durante {x} [día|días].',
   rules: 'Reglas propias de este sitio, que solo pueden quitar algo: {x}.',
   halted: 'Ahora ni se muestra ni se usa, porque este sitio lo quiere así: {x}.',
   unused:

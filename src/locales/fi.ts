@@ -41,7 +41,7 @@ export const ui: Texts = {
   // The notice.
   ask: 'Saako {x} muistaa, mitä teet täällä?',
   purpose: 'Vain jotta voimme suositella sinulle jotakin ja kertoa miksi. Tämä tallennetaan päivämäärineen:',
-  days: 'Tiedot säilyvät tässä selaimessa {x} päivää, valintasi 182. Mitään siitä, mitä teet täällä, ei lähetetä kenellekään.',
+  days: 'Tiedot säilyvät tässä selaimessa {x} [päivän|päivää], valintasi 182. Mitään siitä, mitä teet täällä, ei lähetetä kenellekään.',
   sent: 'Itse valinnan, ei sitä, mitä teet täällä, saa tietoonsa: {x}.',
   visit: 'Tämä selain ei säilytä mitään käynnin jälkeen.',
   more: 'Lisää tiedoistasi',
@@ -216,7 +216,7 @@ export const ui: Texts = {
   fresh: 'Mikä on uutta',
   explore: 'Sattuma, joka päivä uusi',
   halves: '{x} päivän jälkeen siitä on jäljellä puolet.',
-  tires: 'Se, mitä on näytetty {x} kertaa ilman kiinnostusta, lepää {x} päivää.',
+  tires: 'Se, mitä on näytetty {x} [kerran|kertaa] ilman kiinnostusta, lepää {x} [päivän|päivää].',
   silent: 'Syytä, joka on sanottu {x} käynnillä, ei sanota uudelleen {x} päivään.',
   named: 'Mitä saa mainita syyksi: {x}, {x} päivän ajan.',
   rules: 'Tämän sivuston omat säännöt, jotka voivat vain poistaa jotakin: {x}.',

@@ -45,7 +45,7 @@ export const ui: Texts = {
   // The notice.
   ask: 'Acceptez-vous que {x} retienne ce que vous faites ici ?',
   purpose: 'Uniquement pour vous faire des recommandations et dire pourquoi. Voici ce qui est conservé, avec la date :',
-  days: 'Ces données restent {x} jours dans ce navigateur, et votre choix 182 jours. Rien de ce que vous faites ici n’est envoyé à qui que ce soit.',
+  days: 'Ces données restent {x} [jour|jours] dans ce navigateur, et votre choix 182 jours. Rien de ce que vous faites ici n’est envoyé à qui que ce soit.',
   sent: 'Votre choix lui-même est envoyé à {x}, sans ce que vous faites ici.',
   visit: 'Ce navigateur ne conserve rien après cette visite.',
   more: 'En savoir plus sur vos données',
@@ -219,10 +219,10 @@ export const ui: Texts = {
   diversity: 'Variété : ce qui ressemble au reste de la liste compte moins',
   fresh: 'Ce qui est nouveau',
   explore: 'Le hasard, renouvelé chaque jour',
-  halves: 'Il en reste la moitié après {x} jours.',
-  tires: 'Ce qui a été montré {x} fois sans susciter d’intérêt est laissé de côté pendant {x} jours.',
-  silent: 'Une raison donnée lors de {x} visites n’est plus donnée pendant {x} jours.',
-  named: 'Ce qui peut être nommé comme raison : {x}, pendant {x} jours.',
+  halves: 'Il en reste la moitié après {x} [jour|jours].',
+  tires: 'Ce qui a été montré {x} fois sans susciter d’intérêt est laissé de côté pendant {x} [jour|jours].',
+  silent: 'Une raison donnée lors de {x} [visite|visites] n’est plus donnée pendant {x} [jour|jours].',
+  named: 'Ce qui peut être nommé comme raison : {x}, pendant {x} [jour|jours].',
   rules: 'Règles propres à ce site, qui ne peuvent que retirer quelque chose : {x}.',
   halted: 'Ni montré ni utilisé en ce moment, parce que ce site le veut ainsi : {x}.',
   unused:

@@ -44,7 +44,7 @@ export const ui: Texts = {
   // The notice.
   ask: 'Czy {x} może zapamiętać, co tu robisz?',
   purpose: 'Tylko po to, by coś Ci polecić i powiedzieć dlaczego. Zapisujemy z datą:',
-  days: 'Dane zostają w tej przeglądarce przez {x} dni, Twój wybór przez 182 dni. Nic z tego, co tu robisz, nie jest nikomu wysyłane.',
+  days: 'Dane zostają w tej przeglądarce przez {x} [dzień|dni], Twój wybór przez 182 dni. Nic z tego, co tu robisz, nie jest nikomu wysyłane.',
   sent: 'Sam wybór, bez tego, co tu robisz, otrzymuje: {x}.',
   visit: 'Po tej wizycie przeglądarka niczego nie zachowa.',
   more: 'Więcej o Twoich danych',
@@ -219,10 +219,10 @@ export const ui: Texts = {
   diversity: 'Różnorodność: to, co jest podobne do reszty listy, liczy się mniej',
   fresh: 'To, co nowe',
   explore: 'Przypadek, codziennie inny',
-  halves: 'Po {x} dniach zostaje połowa.',
-  tires: 'To, co pokazano {x} razy, a nie wzbudziło zainteresowania, odpoczywa przez {x} dni.',
-  silent: 'Powodu podanego podczas {x} wizyt nie podajemy ponownie przez {x} dni.',
-  named: 'Jako powód można wymienić: {x}, przez {x} dni.',
+  halves: 'Po {x} [dniu|dniach] zostaje połowa.',
+  tires: 'To, co pokazano {x} [raz|razy], a nie wzbudziło zainteresowania, odpoczywa przez {x} [dzień|dni].',
+  silent: 'Powodu podanego podczas {x} [wizyty|wizyt] nie podajemy ponownie przez {x} [dzień|dni].',
+  named: 'Jako powód można wymienić: {x}, przez {x} [dzień|dni].',
   rules: 'Własne reguły tej witryny, które mogą tylko coś odjąć: {x}.',
   halted: 'Teraz nie jest pokazywane ani używane, bo tak chce ta witryna: {x}.',
   unused:

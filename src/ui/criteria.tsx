@@ -44,7 +44,7 @@ export function describeParameters({ options, item }: Pick<Fordi, 'options'> & P
   const { t, line, word } = words(options);
   const number = new Intl.NumberFormat(locale.lang, { maximumFractionDigits: 3, numberingSystem: 'latn' });
   const counts = (name: string, label: string, weight: number, life = 0): Parameter => {
-    const fades = life ? ` ${say(t.halves, number.format(life))}` : '';
+    const fades = life ? ` ${say(t.halves, life, number.format(life))}` : '';
     return { name, text: `${label}: ${number.format(weight)}.${fades}`, weight };
   };
   const kept = notice.keeps.filter((verb) => verbs[verb].weight);

@@ -14,8 +14,12 @@ export interface Words {
   date(at: number | string): string;
 }
 
+/** The number, then what is counted: `{x} [day|days]`. */
+const PLACE = /\{x\}( ?)(?:\[(.*?)\|(.*?)\])?/;
+
 /** A function replaces, so that a title holding `$&` or `{x}` stays what it is. */
-export const say = (text: string, x: unknown): string => text.replace('{x}', () => `${x}`);
+export const say = (text: string, x: unknown, shown = x): string =>
+  text.replace(PLACE, (_, gap, one = '', more = '') => `${shown}${gap}${x === 1 ? one : more}`);
 
 /** How long something is kept. One day is the one number that every language words on its own. */
 export const termOf = (t: Texts, days: number): string => (days === 1 ? t.day : say(t.term, days));
