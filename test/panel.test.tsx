@@ -364,9 +364,10 @@ describe('records', () => {
 });
 
 describe('copies and proof', () => {
-  const choose = async (root: ShadowRoot, text: string) => {
+  const choose = async (root: ShadowRoot, file: string | File) => {
     const field = root.querySelector('input[type=file]') as HTMLInputElement;
-    Object.defineProperty(field, 'files', { configurable: true, value: [new File([text], 'fordi.json')] });
+    const files = [typeof file === 'string' ? new File([file], 'fordi.json') : file];
+    Object.defineProperty(field, 'files', { configurable: true, value: files });
     field.dispatchEvent(new Event('change', { bubbles: true }));
     await wait(120);
   };
@@ -389,6 +390,29 @@ describe('copies and proof', () => {
     await choose(root, text);
     expect(said(root)).toBe(`Brought back: 0. Left out: ${t[reason]}.`);
     expect(await recordsOnDisk()).toHaveLength(3);
+  });
+
+  test('R2 · a file that is larger than any copy is not even read, and says so; the largest copy is', async () => {
+    const { fordi, root } = await show({ records: 100 }, heard);
+    const sized = (size: number, text: string) => {
+      const file = new File([text], 'fordi.json');
+      const read = vi.spyOn(file, 'text');
+      Object.defineProperty(file, 'size', { value: size });
+      return { file, read };
+    };
+    const copy = await fordi.export();
+    const film = sized(2 * 1024 ** 3, JSON.stringify(copy));
+    await choose(root, film.file);
+    expect(film.read).not.toHaveBeenCalled();
+    expect(said(root)).toBe(`Brought back: 0. Left out: ${t['left-too-many']}.`);
+    // Every field as long as it may be, and as much text about items as is ever read, each letter as many bytes as it may be.
+    const [long, title] = ['あ'.repeat(512), '𝄞'.repeat(300)];
+    const record = { ...copy.evidence[0], id: long, item: long, title, notice: long, at: 1e15, until: 1e15, value: -0.123456789 };
+    const records = 100 * new Blob([JSON.stringify(record)]).size;
+    const largest = sized(records + 3 * 20_000_000, JSON.stringify({ ...copy, evidence: [] }));
+    await choose(root, largest.file);
+    expect(largest.read).toHaveBeenCalledOnce();
+    expect(said(root)).toBe('Brought back: 0.');
   });
 
   test('every reason an import can give has its words', async () => {

@@ -14,6 +14,10 @@ export function save(data: unknown, name: string): string {
   return '';
 }
 
+/** Bytes of a record as long as one may be, and of all that is ever read about items: no copy made here is larger. */
+const [EACH, BESIDE] = [7_000, 60_000_000];
+const TOO_LARGE: Imported = { imported: 0, dropped: [{ reason: 'too-many', count: 0 }] };
+
 /** All of it to take along, and what was taken along to bring back. */
 export function createCopy(base: Base): () => ComponentChild {
   const { t, fordi, run, word } = base;
@@ -28,12 +32,9 @@ export function createCopy(base: Base): () => ComponentChild {
   const bring = async () => {
     const file = field?.files?.[0];
     if (!file) return;
-    run(
-      file
-        .text()
-        .then((text) => fordi.import(text))
-        .then(told),
-    );
+    const most = BESIDE + EACH * fordi.options.records;
+    const copy = file.size > most ? TOO_LARGE : file.text().then((text) => fordi.import(text));
+    run(Promise.resolve(copy).then(told));
     if (field) field.value = ''; // the same file may be chosen again
   };
   return () => [
