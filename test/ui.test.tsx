@@ -1022,3 +1022,24 @@ test('A8 · what goes on is said as soon as the panel is no longer in front of i
     notice.remove();
   }
 });
+
+test('A8 · and is heard each time: the line it is said in stands there, empty, before it is said', async () => {
+  await show(fake(), 'fordi-panel', { open: '' });
+  const panel = document.body.lastElementChild as Element;
+  const notice = document.body.appendChild(document.createElement('fordi-reload'));
+  await settle();
+  const line = () => notice.shadowRoot?.querySelector('[role=status]')?.textContent;
+  const seen: unknown[] = [];
+  const eyes = new MutationObserver(() => setTimeout(() => line() !== seen.at(-1) && seen.push(line())));
+  eyes.observe(notice.shadowRoot as ShadowRoot, { childList: true, characterData: true, subtree: true });
+  for (let times = 0; times < 2; times++) {
+    panel.removeAttribute('open');
+    await vi.waitFor(() => expect(line()).toBe(t.running));
+    panel.setAttribute('open', '');
+    await vi.waitFor(() => expect(line()).toBeUndefined());
+  }
+  await settle();
+  expect(seen).toEqual(['', t.running, undefined, '', t.running, undefined]);
+  eyes.disconnect();
+  notice.remove();
+});

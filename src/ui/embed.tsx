@@ -56,11 +56,17 @@ export function embed(base: Base): Part {
 /** A dialog lets nobody reach what stands outside of it, not even what is drawn over it. */
 const isBehind = () => document.querySelector('fordi-panel[open]:not([inline])');
 
+/** What is said is heard where its line stood there before, empty. Milliseconds. */
+const MOMENT = 100;
+
 /** After a no, what has run already: it cannot be stopped, so the page says what ends it; while the panel is open, that does. */
 export function reload({ t, host, run, draw, status }: Base): Part {
+  let timer: ReturnType<typeof setTimeout>;
+  const later = (text: string) => new Promise((said) => (timer = setTimeout(said, MOMENT, text)));
   const seat = (box: HTMLElement | null) => {
+    clearTimeout(timer);
     box?.showPopover?.();
-    if (box) run(Promise.resolve(t.running)); // said a moment later than it is drawn, so that it is heard
+    run(box ? later(t.running) : Promise.resolve('')); // when it is drawn again, it is said again
   };
   const eyes = new MutationObserver(draw);
   eyes.observe(document, { subtree: true, childList: true, attributeFilter: ['open'] });
