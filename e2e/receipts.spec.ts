@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import type { Receipt } from '../src/types.js';
 import { expect, test } from './fixtures.js';
@@ -63,4 +65,43 @@ test('E1, L3 · a no is counted, and carries no id on the way or on the device',
   expect([receipt.state, receipt.id, receipt.at.length]).toEqual(['refused', undefined, 10]);
   await expect.poll(async () => (await list(page)).refusals.length).toBeGreaterThan(0);
   expect(await page.evaluate(() => localStorage.getItem('fordi'))).not.toMatch(/"id"|epoch/);
+});
+
+test('L12 · a server of another origin that lets no page speak to it gets nothing, and everything once it does', async ({ page }) => {
+  const got: Receipt[] = [];
+  let isOpen = false;
+  const server = createServer(async (req, res) => {
+    if (isOpen) {
+      res.setHeader('access-control-allow-origin', '*');
+      res.setHeader('access-control-allow-headers', 'content-type');
+    }
+    let body = '';
+    for await (const part of req) body += part;
+    if (req.method === 'POST') got.push(JSON.parse(body));
+    res.writeHead(204).end();
+  }).listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await page.addInitScript((to) => {
+    const { fetch } = window;
+    window.fetch = (where, how) => fetch(how?.method === 'POST' ? to : where, how);
+  }, to);
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  const decide = (to: boolean) => page.evaluate(async (to) => (await window.shop)[to ? 'grant' : 'withdraw']().then(() => {}), to);
+  await open(page, 'receipts', '?csp=off');
+  await decide(true);
+  await expect.poll(async () => (await own(page)).length).toBe(1);
+  await page.waitForTimeout(1500); // and it has been tried again
+  await decide(false);
+  const waiting = (await own(page)).map(({ state, id }) => [state, id]);
+  expect(waiting.map(([state]) => state)).toEqual(['granted', 'withdrawn']);
+  expect(got).toEqual([]);
+  isOpen = true;
+  await page.reload();
+  await expect.poll(() => got.map(({ state, id }) => [state, id])).toEqual(waiting);
+  await expect.poll(async () => (await own(page)).length).toBe(0);
+  expect(problems).toEqual([]);
+  server.closeAllConnections();
+  server.close();
 });

@@ -57,7 +57,11 @@ export type Told = 'granted' | 'denied' | 'silent' | 'pending';
 
 export type Granted =
   | { readonly granted: true; readonly receipt: Receipt }
-  | { readonly granted: false; readonly reason: 'refused' | 'unknown-purpose' | 'child' | 'elsewhere' | 'stopped' | 'superseded' | 'late' };
+  | {
+      readonly granted: false;
+      /** `full`: the browser had no room left to remember it. */
+      readonly reason: 'refused' | 'unknown-purpose' | 'child' | 'elsewhere' | 'stopped' | 'superseded' | 'late' | 'full';
+    };
 
 /** What erasing did. `verified` only after a fresh read found nothing. */
 export interface Erased {

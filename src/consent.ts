@@ -58,13 +58,14 @@ const FOREVER = 1e15;
 export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: FOREVER, via: 'page', erase: true };
 
 const isText = (x: unknown) => typeof x === 'string';
+const isObject = (x: unknown) => Object(x) === x;
 const isList = (x: unknown) => Array.isArray(x) && x.every(isText);
 
 const isDecided = (d: Decided) =>
   STATES.includes(d.state) &&
   Number.isFinite(d.at) &&
   Number.isFinite(d.until) &&
-  d.until <= FOREVER &&
+  Math.max(d.at, d.until) <= FOREVER &&
   d.until - d.at <= CHOICE_DAYS * DAY;
 
 const isDecision = (raw: unknown) => {
@@ -79,7 +80,8 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     r.v === 1 &&
     isDecided(r) &&
     (r.state !== 'granted' || (Number.isFinite(r.epoch) && isText(r.keeps) && isText(r.notice))) &&
-    Object.values(Object(r.more)).every(isDecision) &&
+    (r.notice === undefined || isText(r.notice)) &&
+    (r.more === undefined || (isObject(r.more) && Object.values(r.more).every(isDecision))) &&
     (r.since === undefined || Number.isFinite(r.since)) &&
     (r.without === undefined || isList(r.without)) &&
     (r.proofs === undefined || Array.isArray(r.proofs)) &&
@@ -175,6 +177,10 @@ export function isGiven(facts: Facts, purpose: Purpose): boolean {
   const isSaid = facts.now < until && (state === 'granted' || !!yes[0]);
   return isSaid || [undefined, ...servicesOf(facts.settings, purpose)].some((one) => choiceAt(facts, purpose, one) === 'granted');
 }
+
+/** All with a yes to take back; also what other pages of the site declare and this one does not. */
+export const givenIn = (facts: Facts): readonly Purpose[] =>
+  [...new Set([...purposesOf(facts.settings), ...Object.keys(facts.record?.more ?? {})])].filter((purpose) => isGiven(facts, purpose));
 
 /** What another tool should have answered for by now and nobody has said no to: refused, but only as long as that lasts. */
 export const silentOf = (facts: Facts): readonly Purpose[] =>

@@ -2,7 +2,7 @@ import { mainTopic } from './about.js';
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { blockIn, createChoose } from './choose.js';
-import { askingOf, isGiven, purposesOf, silentOf, standingsOf } from './consent.js';
+import { askingOf, givenIn, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
 import { choiceOf, createGate, factsOf, type Gate, stop, voiceOf } from './gate.js';
@@ -85,7 +85,7 @@ function choicesOf(gate: Gate) {
   return {
     choice: choiceOf(gate),
     choices: Object.fromEntries(purposesOf(settings).map((purpose) => [purpose, choiceOf(gate, purpose)])),
-    given: purposesOf(settings).filter((purpose) => isGiven(facts, purpose)),
+    given: givenIn(facts),
     standing: standingsOf(facts),
     silent: silentOf(facts),
     ...(asking && { asking }),
@@ -167,20 +167,24 @@ function furnish(settings: Settings) {
   });
   const ledger = createLedger(gate, settings, catalog.recall);
   const relook = async () => {
+    if (gate.missed) await gate.line; // a yes under way asks the disk itself, and would be called off
     if (life.stopped) return;
+    const { missed } = gate;
     await look(gate);
     await load(ledger);
     await sweep(ledger, { leastOf: () => 'ordinary', mainOf: () => undefined }); // by age: what has come to be more personal is looked for at the start
     notify();
-    lookAgain(gate, relook);
+    if (gate.missed === missed) gate.missed = 0; // it has answered, or there is no yes to ask it about
+    again();
   };
+  const again = () => life.stopped || lookAgain(gate, relook);
   const tabs = createTabs(relook, gate.device.close);
   const reload = () => load(ledger);
   const leastOf = leastIn(settings);
   const outbox = createOutbox(gate, settings.child ? undefined : settings.onReceipt);
   const permission = createPermission({ settings, gate, life, notify, reload, complain: report, opened: () => opened });
   const { opened, ready } = wake({ gate, ledger, catalog, life, notify });
-  opened.then(outbox.resume).then(() => lookAgain(gate, relook));
+  opened.then(outbox.resume).then(again);
   const get = () => {
     const shop = { catalog: catalog.report(), problems: [...problems] };
     state ??= { ready: life.ready, gpc, ...choicesOf(gate), ...permission.waiting(), ...keptIn(ledger), ...shop };

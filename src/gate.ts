@@ -3,6 +3,7 @@ import {
   type Facts as Chosen,
   choiceAt,
   decodeChoice,
+  lasting,
   PERSONAL,
   proven,
   refusing,
@@ -195,7 +196,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
   if (found !== written) mark(gate, (facts) => ({ more: facts.record?.more }));
   if (gate.coming && isOne(found, gate.coming)) return false;
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.
-  const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? record : found;
+  const seen = memory === 'visit' && store && (!found || /granted|unset/.test(found.state)) ? visiting(gate) : found;
   if (isOne(seen, record)) {
     gate.record = seen; // what was said of other things leaves the store as it is
     return false;
@@ -223,8 +224,16 @@ export const nothingElse: Rest = () => ({});
 /** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
 export function freshly(gate: Gate): Chosen {
   const facts = factsOf(gate);
-  const found = gate.memory === 'visit' && gate.store ? gate.record : upheld(gate, decodeChoice(gate.choice.get()));
+  const found = gate.memory === 'visit' && gate.store ? visiting(gate) : upheld(gate, decodeChoice(gate.choice.get()));
   return { ...facts, record: found };
+}
+
+/** A yes for this visit, and what the device says by now of everything else. */
+function visiting({ choice, record }: Gate): ChoiceRecord | undefined {
+  const found = decodeChoice(choice.get());
+  if (!record || !found || choice.isFull()) return record;
+  const { more, without, proofs, due } = found;
+  return { ...record, more, without, proofs, due };
 }
 
 /** With what this page has just said no to, where another tab's record, written in the same moment, says nothing of it. */
@@ -307,9 +316,14 @@ export function end(
 /** Nothing is left where nothing is said. */
 const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
 
-/** What the device says behind a yes for this visit: what is yet to be erased there stays so. */
-export const behind = (gate: Gate, next: ChoiceRecord) =>
-  settled({ ...restOf(next, Date.now()), erase: gate.choice.isLost() || decodeChoice(gate.choice.get())?.erase });
+/** What the device says behind a yes for this visit: a yes that another tab, or an earlier page, has given there stays; so does what is yet to be erased. */
+export function behind(gate: Gate, next: ChoiceRecord): ChoiceRecord | undefined {
+  const found = decodeChoice(gate.choice.get());
+  const isLost = gate.choice.isLost();
+  if (isLost || found?.state !== 'granted') return settled({ ...restOf(next, Date.now()), erase: isLost || found?.erase });
+  const { more, without, proofs, due } = lasting(next, Date.now());
+  return { ...found, more, without, proofs, due, paused: found.paused || next.paused };
+}
 
 /** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear; `isHard`: it takes something away. */
 export function mark(gate: Gate, rest: Rest, changed = gate.changed, isHard = true): ChoiceRecord {

@@ -77,12 +77,9 @@ export async function look(gate: Gate): Promise<void> {
 
 /** Where the disk did not answer, or not in time, it is asked once more, less and less often: nobody else may ever say that it would by now. */
 export function lookAgain(gate: Gate, look: () => unknown): void {
+  clearTimeout(gate.again);
   if (!gate.missed) return;
-  const again = () => {
-    gate.again = undefined;
-    look();
-  };
-  gate.again ??= setTimeout(again, MOMENT * 2 ** Math.min(gate.missed - 1, OFTEN));
+  gate.again = setTimeout(look, MOMENT * 2 ** Math.min(gate.missed - 1, OFTEN));
   Object(gate.again).unref?.();
 }
 

@@ -1,4 +1,4 @@
-import { decidingAll, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
+import { decidingAll, givenIn, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
 import { grant, note } from './decision.js';
 import { choiceOf, type Ending, end, freshly, type Gate, type Rest, restart, type Seal } from './gate.js';
 import { isBarred, runOut } from './look.js';
@@ -82,20 +82,30 @@ function strictest(tools: readonly Tells[], purpose: Purpose): Told {
   return any ?? (told.length ? 'granted' : 'pending');
 }
 
+interface Put {
+  readonly question: Question;
+  /** What was chosen when it was put. */
+  readonly was: ChoiceState;
+  readonly resolve: (() => void)[];
+}
+
+/** Nobody has said anything that holds. */
+const isOpen = (state: ChoiceState) => state === 'unset' || state === 'expired';
+
 /** Questions put where their answer is needed, and who waits for it. */
 function createQuestions(notify: () => void) {
-  const open = new Map<Purpose, { readonly question: Question; readonly resolve: (() => void)[] }>();
+  const open = new Map<Purpose, Put>();
   return {
     /** The same object as long as it is the same question. */
     list: (): readonly Question[] => [...open.values()].map(({ question }) => question),
-    put: (purpose: Purpose, reason: string) =>
+    put: (purpose: Purpose, reason: string, was: ChoiceState) =>
       new Promise<void>((resolve) => {
-        open.set(purpose, { question: { purpose, reason }, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
+        open.set(purpose, { question: { purpose, reason }, was, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
         notify();
       }),
     /** Somebody has answered, here or in another tab; or nobody will. */
-    settle(isAnswered: (purpose: Purpose) => boolean = () => true) {
-      const answered = [...open].filter(([purpose]) => isAnswered(purpose));
+    settle(isAnswered: (purpose: Purpose, was: ChoiceState) => boolean = () => true) {
+      const answered = [...open].filter(([purpose, { was }]) => isAnswered(purpose, was));
       for (const [purpose] of answered) open.delete(purpose);
       for (const done of answered.flatMap(([, { resolve }]) => resolve)) done();
       if (answered.length) notify();
@@ -158,7 +168,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const state = stateIn(said);
     const ending: Ending = { seal, text, ...(state === 'granted' && { state }) };
     const done = to ? end(gate, to, via, rest(said, via), ending) : noted(said, how);
-    answered(Object.keys(said));
+    answered([...(to ? [PERSONAL] : []), ...Object.keys(said)]);
     notify();
     return done;
   };
@@ -166,7 +176,10 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const { [PERSONAL]: own, ...others } = said;
     if (own?.state !== 'granted') {
       const receipt = await refuse(own?.state, others, how).receipt;
-      return Object.values(said).some(wants) ? { granted: true, receipt } : { granted: false, reason: 'refused' };
+      const yes = Object.keys(others).filter((purpose) => wants(others[purpose] as Said));
+      if (!yes.length) return { granted: false, reason: 'refused' };
+      const facts = freshly(gate);
+      return yes.every((purpose) => isGiven(facts, purpose)) ? { granted: true, receipt } : { granted: false, reason: 'full' };
     }
     const mine = ++decisions;
     hear(others);
@@ -298,19 +311,19 @@ export function createPermission(means: Means) {
     },
     withdraw(how) {
       const said = readHow(how);
-      const { [PERSONAL]: own, ...others } = each(said.purposes, 'withdrawn');
-      const facts = freshly(gate);
-      const given = Object.fromEntries(Object.entries(others).filter(([purpose]) => isGiven(facts, purpose)));
+      const all = each(said.purposes, 'withdrawn');
+      const given = givenIn(freshly(gate)).filter((one) => one !== PERSONAL && (!said.purposes || all[one]));
+      const others = Object.fromEntries(given.map((one) => [one, { state: 'withdrawn' as const }]));
       const { seal, offer } = undo.begin();
-      return refuse(own && 'withdrawn', given, said, seal, others).erased.then(offer);
+      return refuse(all[PERSONAL] && 'withdrawn', others, said, seal, { ...all, ...others }).erased.then(offer);
     },
     async ask(purpose, how) {
       await opened();
       const { reason, again } = { ...how };
       const state: ChoiceState = permission.choice(purpose);
-      const isOpen = state === 'unset' || state === 'expired' || (again && state !== 'granted');
-      if (!isOpen || life.stopped || settings.child || gate.told || !known(purpose) || typeof reason !== 'string') return state;
-      await questions.put(purpose, reason);
+      const may = isOpen(state) || (again && state !== 'granted');
+      if (!may || life.stopped || settings.child || gate.told || !known(purpose) || typeof reason !== 'string') return state;
+      await questions.put(purpose, reason, state);
       return choiceOf(gate, purpose);
     },
     ...tools,
@@ -324,6 +337,6 @@ export function createPermission(means: Means) {
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names(), noes: noes() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */
-    settle: () => questions.settle((purpose) => choiceOf(gate, purpose) === 'granted'),
+    settle: () => questions.settle((purpose, was) => ![was, 'unset', 'expired'].includes(choiceOf(gate, purpose))),
   };
 }

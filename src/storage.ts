@@ -71,14 +71,18 @@ export interface ChoicePlace {
   set(record: Said | undefined, isHard?: boolean): boolean;
   /** What this page heeds is not on the device. */
   isLost(): boolean;
+  /** What was said last did not get there. */
+  isFull(): boolean;
 }
 
 export function openChoice(): ChoicePlace {
   /** What the device did not take, and what it held then: another text is another tab's, and goes before it. */
   let lost: { readonly record: object; readonly there: string | null } | undefined;
   const stillLost = () => !!lost && lost.there === choiceText();
+  let isFull = false;
   return {
     isLost: stillLost,
+    isFull: () => isFull,
     get() {
       const text = choiceText();
       if (lost?.there === text) return lost.record;
@@ -91,6 +95,7 @@ export function openChoice(): ChoicePlace {
     set(record, isHard) {
       const isLost = isHard || stillLost();
       const isDone = put(record) || (!!record && isLost && put(undefined) && (put(record) || put({ ...record, proofs: undefined, due: undefined }))); // biome-ignore format: one line
+      isFull = !isDone;
       if (!isDone && isHard && record) mourn(record);
       lost = !isDone && isLost && record ? { record, there: choiceText() } : undefined;
       return isDone;

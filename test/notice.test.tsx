@@ -245,6 +245,13 @@ describe('personalization alone', () => {
     expect([...(root.firstElementChild?.children ?? [])].map(({ className }) => className)).toEqual(['unseen']);
   });
 
+  test('A8 · says so where a yes did not come about', async () => {
+    const { fordi, root } = await show();
+    Object.assign(fordi, { decide: async () => ({ granted: false, reason: 'full' }) });
+    await press(button(root, t.yes));
+    await eventually(() => expect(root.querySelector('.unseen [role=status]')?.textContent).toBe(t.failed));
+  });
+
   test('A3 · focus goes back to where it was before it came into the notice', async () => {
     const field = document.createElement('input');
     const { root } = await show({}, field);

@@ -260,6 +260,21 @@ describe('a choice per purpose', () => {
     expect([...Array(localStorage.length)].map((_, i) => localStorage.key(i))).toEqual(['fordi']);
   });
 
+  test('L13 · all that was said yes to is taken back from any page, also from one that declares less', async () => {
+    const { marketing } = PURPOSES;
+    await shop().decide({ measurement: { services: { matomo: true } }, marketing: true, location: false });
+    closeAll();
+    const other = shop({ purposes: { marketing } });
+    await other.ready;
+    expect(other.get().given).toEqual(['marketing', 'measurement']);
+    await other.withdraw();
+    expect(other.get().given).toEqual([]);
+    closeAll();
+    expect(states(shop())).toMatchObject({ measurement: 'withdrawn', marketing: 'withdrawn', location: 'refused' });
+    expect(shop().choice('measurement', 'matomo')).not.toBe('granted');
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
   test('L3, E1 · a no to all is a no to each, dated to the day, without an id', async () => {
     const fordi = shop();
     await fordi.refuse({ via: 'notice' });
@@ -451,6 +466,65 @@ describe('a no to one purpose, said while a yes to more is under way', () => {
   });
 });
 
+describe('no room for a yes', () => {
+  test('to another purpose: it is not said to be granted, and no proof of it goes out', async () => {
+    const onReceipt = vi.fn();
+    const fordi = shop({ onReceipt });
+    await fordi.decide({ personalization: true });
+    await settled();
+    (localStorage as unknown as Shelf).full = true;
+    expect(await fordi.decide({ measurement: true })).toEqual({ granted: false, reason: 'full' });
+    expect(fordi.choice('measurement')).toBe('unset');
+    expect(onReceipt).toHaveBeenCalledTimes(1);
+  });
+
+  test('at all, beside an older word: it holds for this visit, whoever speaks, and its proof goes out', async () => {
+    await shop().decide({ marketing: false });
+    closeAll();
+    (localStorage as unknown as Shelf).full = true;
+    const onReceipt = vi.fn();
+    const fordi = shop({ onReceipt });
+    await fordi.decide({ personalization: true, measurement: true });
+    await settled();
+    const other = new BroadcastChannel('fordi');
+    other.postMessage(0);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await settled();
+    other.close();
+    expect(fordi.get()).toMatchObject({ memory: 'visit', choices: { personalization: 'granted', measurement: 'granted' } });
+    expect(onReceipt).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('tabs of a browser that keeps no records', () => {
+  test.each([
+    ['has no IndexedDB', { value: undefined }],
+    ['refuses it', { value: { open: () => undefined, deleteDatabase: () => undefined } }],
+  ])(
+    'L14 · what one says of another purpose, or objects to, holds in the other within a second, though each keeps its own: it %s',
+    async (_, how) => {
+      define('indexedDB', how);
+      const [one, two] = [shop(), shop()];
+      await Promise.all([one.ready, two.ready]);
+      await one.grant(['personalization', 'measurement']);
+      await eventually(() => expect(two.choice('measurement')).toBe('granted'));
+      await two.grant();
+      expect([one.get().memory, two.get().memory]).toEqual(['visit', 'visit']);
+      await two.decide({ measurement: false });
+      await two.object('passive', true);
+      await eventually(() => expect(one.get()).toMatchObject({ choices: { measurement: 'withdrawn' }, objections: ['passive'] }));
+      await one.decide({ marketing: true });
+      await eventually(() => expect(two.choice('marketing')).toBe('granted'));
+      for (const { choice, get } of [one, two]) {
+        expect([choice(), choice('measurement'), choice('marketing')]).toEqual(['granted', 'withdrawn', 'granted']);
+        expect(get().objections).toEqual(['passive']);
+      }
+      await two.withdraw();
+      await eventually(() => expect([one.choice(), one.choice('marketing')]).toEqual(['withdrawn', 'withdrawn']));
+    },
+  );
+});
+
 describe('a choice per service', () => {
   test('a yes to a purpose reaches the services it has, a no to one stands', async () => {
     const fordi = shop();
@@ -567,6 +641,49 @@ describe('what a notice has to ask', () => {
   });
 });
 
+describe('a choice record edited by hand, one field at a time', () => {
+  const ODD = [null, 5, 'x', true, [], {}, [null], 1e300];
+  type Fields = Record<string, unknown>;
+  /** Every field, also inside of others, as each of these. */
+  function* edits(record: Fields, inside: readonly string[] = []): Generator<readonly [string, Fields]> {
+    const found = inside.reduce<unknown>((at, name) => (at as Fields)[name], record);
+    for (const [name, value] of Object.entries(found as Fields)) {
+      for (const odd of ODD) {
+        const edited = structuredClone(record);
+        (inside.reduce<unknown>((at, one) => (at as Fields)[one], edited) as Fields)[name] = odd;
+        yield [`${[...inside, name].join('.')} = ${JSON.stringify(odd)}`, edited];
+      }
+      if (typeof value === 'object' && inside.length < 2) yield* edits(record, [...inside, name]);
+    }
+  }
+
+  test.each<[string, (fordi: Fordi) => Promise<unknown>]>([
+    ['a yes', (fordi) => fordi.decide({ personalization: true, measurement: { granted: true, services: { matomo: false } } })],
+    ['a no beside a yes', (fordi) => fordi.decide({ personalization: false, measurement: true, marketing: false })],
+    ['a no', (fordi) => fordi.refuse()],
+  ])('breaks nothing, and can be taken back: %s', { timeout: 60_000 }, async (_, said) => {
+    await said(shop());
+    const record = choiceOnDisk() as Fields;
+    let count = 0;
+    for (const [name, edited] of edits(record)) {
+      closeAll();
+      localStorage.setItem('fordi', JSON.stringify(edited));
+      const fordi = shop();
+      const all = async () => {
+        await fordi.ready;
+        await fordi.receipts();
+        await fordi.export();
+        await fordi.decide({ marketing: true });
+        await fordi.withdraw();
+        return [fordi.get().choice, fordi.choice('marketing')];
+      };
+      expect([name, ...(await all().catch((error) => [error]))]).toEqual([name, 'withdrawn', 'withdrawn']);
+      count++;
+    }
+    expect(count).toBeGreaterThan(40);
+  });
+});
+
 describe('a page for children', () => {
   test('asks nothing, keeps nothing, reads nothing, and recommends from the page alone', async () => {
     const before = await granted({ purposes: PURPOSES });
@@ -620,6 +737,38 @@ describe('a question where its answer is needed', () => {
     await eventually(() => expect(one.get().questions).toHaveLength(1));
     await other.grant(['location']);
     expect(await answer).toBe('granted');
+  });
+
+  test('a no in another tab is one as well, unless the visitor asks in spite of one', async () => {
+    const [one, other] = [shop(), shop()];
+    await Promise.all([one.ready, other.ready]);
+    const answer = one.ask('location', { reason: 'Concerts' });
+    await eventually(() => expect(one.get().questions).toHaveLength(1));
+    await other.refuse({ purposes: ['location'] });
+    expect(await answer).toBe('refused');
+    const again = one.ask('location', { reason: 'Concerts', again: true });
+    await eventually(() => expect(one.get().questions).toHaveLength(1));
+    await other.decide({ marketing: false });
+    await eventually(() => expect(one.choice('marketing')).toBe('refused'));
+    expect(one.get().questions).toHaveLength(1);
+    await one.grant(['location']);
+    expect(await again).toBe('granted');
+  });
+
+  test.each<[string, (fordi: Fordi) => Promise<unknown>]>([
+    ['to this alone', (fordi) => fordi.decide({ personalization: false }, { via: 'ask' })],
+    ['to all', (fordi) => fordi.refuse()],
+    ['and no longer', (fordi) => fordi.withdraw()],
+  ])('about personalization, a no is an answer, the first as much as a second: %s', async (_, act) => {
+    const fordi = shop();
+    await fordi.ready;
+    for (const again of [false, true]) {
+      const answer = fordi.ask('personalization', { reason: 'To fit this to you', again });
+      await eventually(() => expect(fordi.get().questions).toHaveLength(1));
+      await act(fordi);
+      expect(fordi.get().questions).toEqual([]);
+      expect(await answer).toMatch(/refused|withdrawn/);
+    }
   });
 
   test('another tool that takes over, and a page that stops, leave nobody waiting', async () => {

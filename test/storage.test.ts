@@ -195,6 +195,140 @@ describe('a browser that keeps nothing: everything works for this visit, and not
     fordi.stop();
   });
 
+  describe('a disk that is silent for a while', () => {
+    /** Until `wake`; how often it was asked. */
+    function silent() {
+      const idb = real();
+      let asked = 0;
+      const open = () => {
+        asked++;
+        return {};
+      };
+      define('indexedDB', { value: { open, databases: async () => [], deleteDatabase: () => ({}) } });
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const wake = () => {
+        define('indexedDB', { value: idb });
+        vi.useRealTimers();
+      };
+      return { wake, asked: () => asked };
+    }
+    /** Time goes on, and so does what takes turns of its own. */
+    const pass = async (ms: number, until = () => false) => {
+      for (let passed = 0; passed < ms && !until(); passed += 250) {
+        await vi.advanceTimersByTimeAsync(250);
+        await settled(3);
+      }
+    };
+    const waited = async <T>(work: Promise<T>): Promise<T> => {
+      let isOver = false;
+      void work.finally(() => {
+        isOver = true;
+      });
+      await pass(30_000, () => isOver);
+      return work;
+    };
+    const tell = () => {
+      const other = new BroadcastChannel('fordi');
+      other.postMessage(0);
+      return settled().then(() => other.close());
+    };
+
+    test.each([
+      ['by itself', async () => {}],
+      ['because another tab has said something', tell],
+    ])('a yes said meanwhile is not called off by the page looking again, %s', async (_, hear) => {
+      await lived([]);
+      silent();
+      const fordi = page();
+      await pass(3_000);
+      const saying = fordi.grant();
+      await hear();
+      expect(await waited(saying)).toMatchObject({ granted: true });
+      expect(fordi.get()).toMatchObject({ choice: 'granted', memory: 'visit' });
+    });
+
+    test('after a no there is nothing to ask about, and nothing is drawn anew', async () => {
+      await lived([]);
+      silent();
+      const fordi = page();
+      await pass(3_000);
+      await waited(fordi.refuse());
+      await pass(10_000);
+      const heard = vi.fn();
+      fordi.subscribe(heard);
+      await pass(300_000);
+      expect(heard).not.toHaveBeenCalled();
+    });
+
+    test('a page that is stopped leaves no timer', async () => {
+      await lived([]);
+      silent();
+      const fordi = page();
+      await pass(1_000);
+      fordi.stop();
+      await pass(2_500);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test('once it has answered, the pauses begin anew', async () => {
+      await lived([]);
+      const first = silent();
+      const fordi = page();
+      await pass(300_000);
+      first.wake();
+      await tell();
+      await eventually(() => expect(fordi.get()).toMatchObject({ choice: 'granted', memory: 'device' }));
+      await settled();
+      const store = (globalThis as unknown as { IDBObjectStore: { prototype: IDBObjectStore } }).IDBObjectStore.prototype;
+      const get = vi.spyOn(store, 'get').mockImplementation(() => {
+        throw new DOMException('The disk does not answer', 'UnknownError');
+      });
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      await tell();
+      await pass(1_000);
+      const once = get.mock.calls.length;
+      await pass(9_000);
+      expect(get.mock.calls.length).toBeGreaterThan(once);
+      get.mockRestore();
+    });
+
+    test('L1 · a yes said meanwhile is for this visit; the one on the device stays, with what was kept under it', async () => {
+      await listen(await granted());
+      closeAll();
+      const before = choiceOnDisk();
+      const { wake } = silent();
+      const fordi = page();
+      await pass(3_000);
+      expect(await waited(fordi.grant())).toMatchObject({ granted: true });
+      expect(fordi.get().memory).toBe('visit');
+      expect(choiceOnDisk()).toEqual(before);
+      wake();
+      closeAll();
+      const next = page();
+      await next.ready;
+      expect(await next.evidence()).toEqual(await recordsOnDisk());
+      expect(next.get()).toMatchObject({ choice: 'granted', records: 1 });
+      await next.withdraw();
+      expect(await disk()).toEqual(new Map());
+    });
+
+    test('what a page says that keeps for this visit leaves the yes of a tab whose disk answers; a pause holds there too', async () => {
+      const { wake } = silent();
+      const fordi = page();
+      await pass(3_000);
+      await waited(fordi.grant());
+      wake();
+      const other = await granted();
+      await listen(other);
+      expect([fordi.get().memory, other.get().memory]).toEqual(['visit', 'device']);
+      expect(await fordi.object('passive', true)).toBeTruthy();
+      expect(await fordi.pause(true)).toBe(true);
+      await eventually(() => expect(other.get()).toMatchObject({ choice: 'granted', paused: true, objections: ['passive'] }));
+      expect(await other.evidence()).toEqual(await recordsOnDisk());
+      expect(await recordsOnDisk()).toHaveLength(1);
+    });
+  });
+
   test('nothing of this visit is there at the next', async () => {
     define('localStorage', { value: null });
     const fordi = await granted();

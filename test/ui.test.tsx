@@ -951,6 +951,22 @@ describe('elements', () => {
     off();
   });
 
+  test('a notice that the browser will not raise breaks nothing', async () => {
+    const uncaught = vi.fn();
+    process.on('unhandledRejection', uncaught);
+    const rise = vi.fn(() => {
+      throw new DOMException('Not supported', 'NotSupportedError');
+    });
+    Object.assign(HTMLElement.prototype, { showPopover: rise });
+    await show(fake({ asking: { purposes: ['personalization'], why: 'first' } }), 'fordi-notice');
+    await new Promise((done) => setTimeout(done));
+    Reflect.deleteProperty(HTMLElement.prototype, 'showPopover');
+    process.off('unhandledRejection', uncaught);
+    expect(rise).toHaveBeenCalledOnce();
+    expect(uncaught).not.toHaveBeenCalled();
+    off();
+  });
+
   test('A11 · carry their own language and direction', async () => {
     const root = await show(fake(), 'fordi-notice');
     expect(root.firstElementChild?.getAttribute('lang')).toBe('en');

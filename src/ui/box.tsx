@@ -36,7 +36,7 @@ export function createBox(base: Base, seat: Seat) {
       const text = inside().querySelector('section')?.textContent ?? '';
       if (inside().activeElement && came?.isConnected) came.focus({ preventScroll: true });
       gone();
-      base.run(fordi.decide(choices, { via, text }));
+      base.run(fordi.decide(choices, { via, text }).then((said) => said.granted || said.reason === 'refused'));
     },
   };
 }

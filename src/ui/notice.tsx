@@ -38,7 +38,9 @@ function seating() {
         eyes.observe(box); // hears of it once it has been laid out anyway: measuring at once would hold up the page's first frame
       else sit();
     };
-    pause().then(rise); // the styles are a task of their own, on a slow phone
+    pause()
+      .then(rise)
+      .catch(() => {}); // the styles are a task of their own, on a slow phone
     addEventListener('resize', sit);
   };
 }

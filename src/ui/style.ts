@@ -30,6 +30,7 @@ button:first-child,section~button{float:inline-end;margin:0}
 section~div{min-height:4em;clear:both}
 .said,.hand,form{display:flex;flex-wrap:wrap;gap:.5em 1em;align-items:center}
 a,button,input,summary{scroll-margin-block:5em}
+:focus-visible{outline-offset:2px}
 form label{flex:1 100%}
 #topic{display:block;width:100%;min-height:44px;padding:.5em;border:1px solid;background:inherit}
 [aria-pressed=true]{font-weight:600;text-decoration:none}
