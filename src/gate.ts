@@ -220,9 +220,11 @@ export function freshly(gate: Gate): Chosen {
 function visiting({ choice, record }: Gate): ChoiceRecord | undefined {
   const found = decodeChoice(choice.get());
   if (!record || !found || choice.isFull()) return record;
-  const { more, without, proofs, due } = found;
-  return { ...record, more, without, proofs, due };
+  return { ...record, ...beside(found) };
 }
+
+/** All that is said beside personalization. */
+const beside = ({ more, without, proofs, due }: Partial<ChoiceRecord>) => ({ more, without, proofs, due });
 
 /** Takes what erasing has read under the permission that ends here; in memory, and never on the disk again without a new one. */
 export type Seal = (held: Held, before: ChoiceRecord) => void;
@@ -299,8 +301,7 @@ export function behind(gate: Gate, next: ChoiceRecord): ChoiceRecord | undefined
   const found = decodeChoice(gate.choice.get());
   const isLost = gate.choice.isLost();
   if (isLost || found?.state !== 'granted') return settled({ ...restOf(next, Date.now()), erase: isLost || found?.erase });
-  const { more, without, proofs, due } = lasting(next, Date.now());
-  return { ...found, more, without, proofs, due, paused: found.paused || next.paused };
+  return { ...found, ...beside(lasting(next, Date.now())), paused: found.paused || next.paused };
 }
 
 /** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear; `isHard`: it takes something away. */

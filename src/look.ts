@@ -102,6 +102,5 @@ export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<He
   await expire(gate);
   const { store } = gate;
   const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => void gate.missed++) : undefined;
-  if (held) gate.missed = 0;
   return held && store === gate.store ? held : new Map();
 }

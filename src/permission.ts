@@ -90,6 +90,7 @@ interface Put {
 
 /** Nobody has said anything that holds. */
 const isOpen = (state: ChoiceState) => state === 'unset' || state === 'expired';
+const isAnswer = (was: ChoiceState, is: ChoiceState) => is !== was && !isOpen(is);
 
 /** Questions put where their answer is needed, and who waits for it. */
 function createQuestions(notify: () => void) {
@@ -312,6 +313,6 @@ export function createPermission(means: Means) {
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */
-    settle: () => questions.settle((purpose, was) => ![was, 'unset', 'expired'].includes(choiceOf(gate, purpose))),
+    settle: () => questions.settle((purpose, was) => isAnswer(was, choiceOf(gate, purpose))),
   };
 }

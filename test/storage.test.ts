@@ -198,6 +198,13 @@ describe('a browser that keeps nothing: everything works for this visit, and not
       await pass(30_000, () => isOver);
       return work;
     };
+    /** Another tab says something. */
+    const tell = () => {
+      const other = new BroadcastChannel('fordi');
+      other.postMessage(0);
+      return settled().then(() => other.close());
+    };
+
     test('is asked again by itself, less and less often, and what is kept there is used once it answers', async () => {
       await lived([]);
       const idb = real();
@@ -216,12 +223,6 @@ describe('a browser that keeps nothing: everything works for this visit, and not
       expect(await listen(fordi)).toMatchObject({ kept: true });
       fordi.stop();
     });
-
-    const tell = () => {
-      const other = new BroadcastChannel('fordi');
-      other.postMessage(0);
-      return settled().then(() => other.close());
-    };
 
     test.each([
       ['by itself', async () => {}],
