@@ -6,7 +6,7 @@ import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
 import { subjectOf, type Tired, tiredItems, toldLately } from './fatigue.js';
-import { choiceOf, factsOf, type Gate, voiceOf } from './gate.js';
+import type { Gate } from './gate.js';
 import { all, type Known, type Ledger } from './ledger.js';
 import type { Index } from './matrix.js';
 import { pausedAt } from './moments.js';
@@ -15,6 +15,7 @@ import { type Ranked, rank } from './rank.js';
 import { rowOf, score, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
 import { actedOn, isPage, keyOf, strength } from './signals.js';
+import { choiceOf, factsOf, voiceOf } from './standing.js';
 import type { Contribution, Evidence, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
 import { DAY } from './verbs.js';
 

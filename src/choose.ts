@@ -4,10 +4,10 @@ import { createCatalog, readBlock } from './catalog.js';
 import { isObjected } from './consent.js';
 import { endedIn } from './eligible.js';
 import { interestIn, nameOf, type Tired, tiredItems, VISIT } from './fatigue.js';
-import { choiceOf, voiceOf } from './gate.js';
 import { isMeant, type Ledger } from './ledger.js';
 import { lower } from './policy.js';
 import { isPage } from './signals.js';
+import { choiceOf, voiceOf } from './standing.js';
 import type { Because, Chosen, Evidence, Fordi, Item, Mode, Request, Signal, Trace, Variant } from './types.js';
 
 /** What lifts the first variant above nothing, and those after it a little less: without anything to go by, their order decides. */

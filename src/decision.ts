@@ -1,25 +1,9 @@
 import { type ChoiceRecord, type Facts, granting, proven, refusing } from './consent.js';
 import { digest } from './digest.js';
-import {
-  behind,
-  choiceOf,
-  factsOf,
-  freshly,
-  type Gate,
-  heed,
-  inLine,
-  keepProof,
-  lastOf,
-  leave,
-  mark,
-  nothingElse,
-  prove,
-  type Rest,
-  receipt,
-  write,
-} from './gate.js';
+import { type Gate, heed, inLine, keepProof, lastOf, leave, mark, nothingElse, prove, type Rest, receipt, write } from './gate.js';
 import { clear, emptied, type GateRecord, isOpen, isReceipt, list, VOICES, voiceIn } from './held.js';
 import { look, read } from './look.js';
+import { behind, choiceOf, factsOf, freshly } from './standing.js';
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Granted, Receipt, Via, Voice } from './types.js';
 

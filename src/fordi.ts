@@ -5,7 +5,7 @@ import { blockIn, createChoose } from './choose.js';
 import { askingOf, givenIn, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
-import { choiceOf, createGate, factsOf, type Gate, stop, voiceOf } from './gate.js';
+import { createGate, type Gate, stop } from './gate.js';
 import { readGpc } from './gpc.js';
 import { keep, keepShown } from './keep.js';
 import { all, createLedger, drop, forget, itemsBeside, type Ledger, load, newId, recall, sweep, type Today } from './ledger.js';
@@ -16,6 +16,7 @@ import { createOutbox } from './outbox.js';
 import { createPermission, type Permission } from './permission.js';
 import { type Complain, sensitivityOf, sensitivityOfItem } from './policy.js';
 import { createRights } from './rights.js';
+import { choiceOf, factsOf, voiceOf } from './standing.js';
 import { activated, createTabs } from './tabs.js';
 import type { Event, Fordi, Item, Kept, Options, Rights, Sensitivity, Settings, State } from './types.js';
 

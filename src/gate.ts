@@ -1,20 +1,9 @@
-import {
-  type ChoiceRecord,
-  type Facts as Chosen,
-  choiceAt,
-  decodeChoice,
-  lasting,
-  PERSONAL,
-  proven,
-  refusing,
-  restIn,
-  restOf,
-  saysOf,
-} from './consent.js';
+import { type ChoiceRecord, type Facts as Chosen, decodeChoice, proven, refusing, restIn, restOf } from './consent.js';
 import { digest } from './digest.js';
 import { emptied, type GateRecord, isOpen, lastIn, list, voiceIn, wipe } from './held.js';
-import { type Noes, noesAfter, uphold } from './noes.js';
+import { type Noes, noesAfter } from './noes.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
+import { behind, choiceOf, factsOf, freshly, isEndedHere, isOne, settled, upheld, visiting } from './standing.js';
 import { type Change, type ChoicePlace, canKeep, type Held, type Key, openChoice, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';
 
@@ -99,15 +88,6 @@ export const createGate = (facts: Facts): Gate => ({
 export const lastOf = (gate: Gate): string | undefined => freshly(gate).record?.proofs?.at(-1)?.id ?? gate.last;
 const isOwn = (gate: Gate, raw: unknown): raw is GateRecord => isOpen(raw) && raw.epoch === gate.record?.epoch;
 
-/** What choices rest on, as of now. */
-export const factsOf = ({ record, gpc, settings, told }: Gate): Chosen => ({ record, gpc, settings, told, now: Date.now() });
-
-export const choiceOf = (gate: Gate, purpose: Purpose = PERSONAL, service?: string): ChoiceState =>
-  choiceAt(factsOf(gate), purpose, service);
-
-/** The visitor's dial; nothing is used while they have paused. */
-export const voiceOf = ({ record, voice }: Gate): Voice | undefined => (record?.paused ? 'off' : voice);
-
 export const ending = (gate: Gate, to: 'refused' | 'withdrawn' | 'expired', via: Via) => refusing(to, factsOf(gate), via);
 
 /** The receipt of an act after which this record is in force. */
@@ -168,21 +148,8 @@ export async function enter(gate: Gate, fresh?: boolean): Promise<unknown> {
   }
 }
 
-export const isOne = (a: ChoiceRecord | undefined, b: ChoiceRecord | undefined) => saysOf(a, Date.now()) === saysOf(b, Date.now());
-
 /** Whoever asks elsewhere has said yes, and a grant from before stands here: look at it now. */
 export const restart = (gate: Gate): Promise<unknown> => enter(gate, true);
-
-/** A yes that does not come after the no of this page, written over it in the same moment by a tab that had yet to hear of it. */
-const isEndedHere = ({ ended, record }: Gate, found: ChoiceRecord | undefined) =>
-  found?.state === 'granted' &&
-  record?.state !== 'granted' &&
-  !!ended &&
-  performance.now() - ended.tick < MOMENT &&
-  (found.at <= ended.at || found.epoch === ended.epoch);
-
-/** No yes is on its way for so long. Milliseconds. */
-const MOMENT = 20_000;
 
 /** Another tab, or time, may have changed the choice. Resolves to whether it is another one now. */
 export async function recheck(gate: Gate): Promise<boolean> {
@@ -220,24 +187,6 @@ export function stop(gate: Gate): void {
 export type Rest = (facts: Chosen) => Partial<ChoiceRecord>;
 
 export const nothingElse: Rest = () => ({});
-
-/** The facts with the record as it stands on the device now: another tab may have said more of other purposes. */
-export function freshly(gate: Gate): Chosen {
-  const facts = factsOf(gate);
-  const found = gate.memory === 'visit' && gate.store ? visiting(gate) : upheld(gate, decodeChoice(gate.choice.get()));
-  return { ...facts, record: found };
-}
-
-/** A yes for this visit, and what the device says by now of everything else. */
-function visiting({ choice, record }: Gate): ChoiceRecord | undefined {
-  const found = decodeChoice(choice.get());
-  if (!record || !found || choice.isFull()) return record;
-  const { more, without, proofs, due } = found;
-  return { ...record, more, without, proofs, due };
-}
-
-/** With what this page has just said no to, where another tab's record, written in the same moment, says nothing of it. */
-const upheld = ({ noes }: Gate, found: ChoiceRecord | undefined) => uphold(found, noes, performance.now() - MOMENT);
 
 /** An act of this page; what it says no to holds. */
 export function heed(gate: Gate, { record, now }: Chosen, { more }: Partial<ChoiceRecord>): void {
@@ -311,18 +260,6 @@ export function end(
   const erased = erase(gate, next, mine);
   const proof = () => prove(gate, next, { ...next, state }, { previous, text, isYes: !!was || !!previous || state === 'granted' });
   return { receipt: isKnown ? proof() : erased.then(proof), erased };
-}
-
-/** Nothing is left where nothing is said. */
-const settled = (record: ChoiceRecord) => (record.state === 'unset' && !record.erase ? restIn(record, Date.now()) : record);
-
-/** What the device says behind a yes for this visit: a yes that another tab, or an earlier page, has given there stays; so does what is yet to be erased. */
-export function behind(gate: Gate, next: ChoiceRecord): ChoiceRecord | undefined {
-  const found = decodeChoice(gate.choice.get());
-  const isLost = gate.choice.isLost();
-  if (isLost || found?.state !== 'granted') return settled({ ...restOf(next, Date.now()), erase: isLost || found?.erase });
-  const { more, without, proofs, due } = lasting(next, Date.now());
-  return { ...found, more, without, proofs, due, paused: found.paused || next.paused };
 }
 
 /** Sets what the synchronous record says beside personalization, at once. Nothing is left where nothing is said. `changed` = who has to hear; `isHard`: it takes something away. */

@@ -1,8 +1,8 @@
 import { barring, permits, specialOf } from './consent.js';
 import { subjectOf, VISIT } from './fatigue.js';
-import { choiceOf, factsOf } from './gate.js';
 import { append, type Ledger, newId, rewrite } from './ledger.js';
 import { isEvidence, isVerb } from './signals.js';
+import { choiceOf, factsOf } from './standing.js';
 import type { Event, Evidence, Item, Kept, NotKept, Sensitivity, Settings } from './types.js';
 import { isMorePersonal, VERBS, WAYS } from './verbs.js';
 

@@ -1,9 +1,10 @@
 import { nanoid } from 'nanoid';
 import { barring, specialOf } from './consent.js';
 import { subjectOf, VISIT } from './fatigue.js';
-import { type Failed, factsOf, type Gate, write } from './gate.js';
+import { type Failed, type Gate, write } from './gate.js';
 import { read } from './look.js';
 import { foldAll, isEvidence, isSignal } from './signals.js';
+import { factsOf } from './standing.js';
 import type { Held, Key } from './storage.js';
 import type { Evidence, Forget, Item, Sensitivity, Settings, Signal } from './types.js';
 import { DAY, isMorePersonal, VERBS, type Verb, type VerbRule, type Verbs } from './verbs.js';

@@ -1,22 +1,7 @@
 import { type ChoiceRecord, choiceAt, decodeChoice, hasRunOut, lasting, PERSONAL, tidied } from './consent.js';
-import {
-  choiceOf,
-  end,
-  ending,
-  enter,
-  erase,
-  factsOf,
-  freshly,
-  type Gate,
-  inLine,
-  keepProof,
-  lastOf,
-  mark,
-  prove,
-  recheck,
-  retreat,
-} from './gate.js';
+import { end, ending, enter, erase, type Gate, inLine, keepProof, lastOf, mark, prove, recheck, retreat } from './gate.js';
 import { clear, isOpen, wipe } from './held.js';
+import { choiceOf, factsOf, freshly } from './standing.js';
 import type { Held, Key } from './storage.js';
 
 // When the gate is looked at: as the page begins, before anything is read, and whenever another tab, or time, may have changed it.
@@ -106,6 +91,5 @@ export async function read(gate: Gate, keys: readonly Key[] | 'all'): Promise<He
   await expire(gate);
   const { store } = gate;
   const held = store && choiceOf(gate) === 'granted' ? await store.transact(keys).catch(() => void gate.missed++) : undefined;
-  if (held) gate.missed = 0;
   return held && store === gate.store ? held : new Map();
 }

@@ -1,5 +1,6 @@
-import { freshly, type Gate, mark } from './gate.js';
+import { type Gate, mark } from './gate.js';
 import { isReceipt } from './held.js';
+import { freshly } from './standing.js';
 import type { Receipt } from './types.js';
 
 /** A sink that has not answered by then has failed; should the receipt arrive all the same, its id tells. Milliseconds. */

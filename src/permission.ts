@@ -1,8 +1,9 @@
 import { decidingAll, givenIn, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
 import { grant, note } from './decision.js';
-import { choiceOf, type Ending, end, freshly, type Gate, type Rest, restart, type Seal } from './gate.js';
+import { type Ending, end, type Gate, type Rest, restart, type Seal } from './gate.js';
 import { isBarred, runOut } from './look.js';
 import { unlessSince } from './noes.js';
+import { choiceOf, freshly } from './standing.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
@@ -91,6 +92,7 @@ interface Put {
 
 /** Nobody has said anything that holds. */
 const isOpen = (state: ChoiceState) => state === 'unset' || state === 'expired';
+const isAnswer = (was: ChoiceState, is: ChoiceState) => is !== was && !isOpen(is);
 
 /** Questions put where their answer is needed, and who waits for it. */
 function createQuestions(notify: () => void) {
@@ -337,6 +339,6 @@ export function createPermission(means: Means) {
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names(), noes: noes() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */
-    settle: () => questions.settle((purpose, was) => ![was, 'unset', 'expired'].includes(choiceOf(gate, purpose))),
+    settle: () => questions.settle((purpose, was) => isAnswer(was, choiceOf(gate, purpose))),
   };
 }

@@ -25,14 +25,14 @@ async function played(scene: Wide, records: readonly Evidence[] = scene.records,
   return fordi;
 }
 
-const check = (property: (scene: Wide) => Promise<void>, numRuns = 1_000) =>
+const check = (property: (scene: Wide) => Promise<void>, numRuns = times(1_000)) =>
   fc.assert(
     fc.asyncProperty(SCENES, async (scene) => {
       vi.setSystemTime(NOW);
       await property(scene);
       closeAll();
     }),
-    { numRuns: times(numRuns) },
+    { numRuns },
   );
 
 const KNOWING: readonly string[] = ['declared', 'transactional', 'engaged'];
@@ -57,8 +57,8 @@ describe('counterfactual: what is cited is what decided', () => {
         for (const { id } of scene.records.filter(goes)) expect(await fordi.forget(id)).toBe(1);
         expect(ids(await fordi.recommend(here === undefined ? asking(scene) : { slot: 'here' }))).not.toContain(item.id);
       }
-    });
-    expect(tested).toBeGreaterThan(times(1_000) / 10);
+    }, 1_000); // in full on what is shipped too: of a hundred scenes chance may leave too few with a reason
+    expect(tested).toBeGreaterThan(1_000 / 10);
   });
 
   test('take the shop’s word away, and nothing else, and what was the shop’s reason leaves', { timeout: LONG }, async () => {
