@@ -26,12 +26,12 @@ const CONCERN = shape({
   services: maybe((x) => isObject(x) && Object.values(x).every(isState)),
   basis: (x) => x === 'eu-gdpr:A6-1-a',
   dpv: isTexts,
-  keeps: (x) => isText(x) || isTexts(x),
+  keeps: maybe((x) => isText(x) || isTexts(x)),
   data: maybe(isTexts),
   provenance: maybe(isTexts),
-  retention: (x) => isText(x) && /^P\d{1,4}D$/.test(x),
+  retention: maybe((x) => isText(x) && /^P\d{1,4}D$/.test(x)),
   storage: isText,
-  recipients: isTexts,
+  recipients: maybe(isTexts),
 });
 
 /** Each field of a receipt; the first that is wrong is named. */

@@ -71,7 +71,7 @@ export interface Erased {
   readonly deleted: boolean;
 }
 
-/** What a receipt says of one purpose, in the words of the Data Privacy Vocabulary (W3C) where it has them. */
+/** What a receipt says of one purpose, in the words of the Data Privacy Vocabulary (W3C) where it has them. Of one that only other pages of the site declare, what was said of it. */
 export interface Concern {
   readonly id: Purpose;
   readonly state: ChoiceState;
@@ -81,13 +81,13 @@ export interface Concern {
   readonly basis: 'eu-gdpr:A6-1-a';
   readonly dpv: readonly string[];
   /** Kinds of evidence, or in the owner's words. */
-  readonly keeps: readonly Verb[] | string;
+  readonly keeps?: readonly Verb[] | string;
   readonly data?: readonly string[];
   readonly provenance?: readonly string[];
   /** ISO 8601. */
-  readonly retention: string;
+  readonly retention?: string;
   readonly storage: 'tech:Device';
-  readonly recipients: readonly string[];
+  readonly recipients?: readonly string[];
 }
 
 /** The proof of one choice (ISO/IEC TS 27560 through DPV). Without profile data; a refusal carries no id. */

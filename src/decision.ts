@@ -1,7 +1,7 @@
 import { type ChoiceRecord, type Facts, granting, proven, refusing } from './consent.js';
 import { digest } from './digest.js';
 import { type Gate, heed, inLine, keepProof, lastOf, leave, mark, nothingElse, prove, type Rest, receipt, write } from './gate.js';
-import { clear, emptied, type GateRecord, isOpen, isReceipt, list, VOICES, voiceIn } from './held.js';
+import { clear, emptied, type GateRecord, isOpen, isReceipt, lastIn, list, VOICES, voiceIn } from './held.js';
 import { look, read } from './look.js';
 import { behind, choiceOf, factsOf, freshly } from './standing.js';
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
@@ -35,7 +35,7 @@ function draft(gate: Gate, { via, rest, id, at, sha256, back }: Yes) {
     return { ...granting(on, via, epoch as number), ...kept, ...rest(on) };
   };
   const given = over(facts);
-  const proof = receipt(gate, given, given, { id, previous: lastOf(gate), sha256 });
+  const proof = receipt(gate, given, given, { id, previous: lastOf(gate) ?? lastIn(back), sha256 });
   const voice = renewed ? gate.voice : voiceIn(back.get('gate'));
   const isMine = (raw: unknown) => isOpen(raw) && raw.epoch === given.epoch;
   return {
@@ -64,7 +64,7 @@ async function admit(
   const open: Change = (held) => {
     const opening: [Key, unknown][] = [
       ['gate', { v: 1, granted: true, epoch, voice } satisfies GateRecord],
-      ['receipts', [...(renewed ? list(held.get('receipts')) : []), proof]],
+      ['receipts', [...list((renewed ? held : back).get('receipts')), proof]],
     ];
     return isStill() ? [...(renewed ? [] : emptied(held)), ...back, ...opening] : undefined;
   };

@@ -250,8 +250,8 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
   };
   const evidence = () => opened.then(() => all(ledger));
   return {
-    receipts: () => receipts(gate),
-    setVoice: (voice) => setVoice(gate, voice),
+    receipts: () => opened.then(() => receipts(gate)),
+    setVoice: (voice) => opened.then(() => setVoice(gate, voice)),
     observe: (event) => observe(() => event),
     declare: (interest) => observe(() => ({ ...interest, verb: 'declare' })),
     evidence,
@@ -262,8 +262,8 @@ function hear(rooms: ReturnType<typeof furnish>): Omit<Fordi, Answers | Own | ke
       return gone;
     },
     async export() {
-      const { choice, voice } = get();
       const [kept, proofs] = [await evidence(), await receipts(gate)];
+      const { choice, voice } = get();
       const at = new Date().toISOString();
       const items = await itemsBeside(ledger);
       const by = (is: boolean) => kept.filter(({ provenance }) => (provenance === 'inferred') === is);

@@ -1,4 +1,4 @@
-import { decidingAll, givenIn, isDeclared, isGiven, PERSONAL, purposesOf, type Said } from './consent.js';
+import { decidingAll, givenIn, isDeclared, isGiven, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
 import { grant, note } from './decision.js';
 import { type Ending, end, type Gate, type Rest, restart, type Seal } from './gate.js';
 import { isBarred, runOut } from './look.js';
@@ -261,6 +261,15 @@ function createHeed(means: Means, settle: () => void) {
   };
 }
 
+/** What is asked for and declared nowhere, beside what is. */
+function undeclared(settings: Settings, purpose: Purpose, service: string | undefined): string {
+  const isPurpose = service === undefined || !isDeclared(settings, purpose);
+  const [what, declared, where] = isPurpose
+    ? [`purpose "${purpose}"`, purposesOf(settings), 'the option purposes']
+    : [`service "${service}" of "${purpose}"`, servicesOf(settings, purpose), `purposes["${purpose}"].services`];
+  return `${what} is asked for but not declared; it stays refused. Declared: ${declared.join(', ') || 'none'}. Add it to ${where}.`;
+}
+
 /** Yes, no, and no longer. */
 export function createPermission(means: Means) {
   const { settings, gate, opened, life, notify, complain } = means;
@@ -272,11 +281,7 @@ export function createPermission(means: Means) {
   const known = (purpose: unknown, service?: unknown): purpose is Purpose => {
     if (typeof purpose !== 'string' || (service !== undefined && typeof service !== 'string')) return false;
     const is = isDeclared(settings, purpose, service);
-    const what = service === undefined ? `purpose "${purpose}"` : `service "${service}" of "${purpose}"`;
-    if (!is)
-      complain(
-        `${what} is asked for but not declared; it stays refused. Declared: ${purposesOf(settings).join(', ')}. Add it to the option purposes.`,
-      );
+    if (!is) complain(undeclared(settings, purpose, service));
     return is;
   };
   const against = (purpose: Purpose) => (isGiven(freshly(gate), purpose) ? 'withdrawn' : 'refused');
@@ -317,7 +322,8 @@ export function createPermission(means: Means) {
       const given = givenIn(freshly(gate)).filter((one) => one !== PERSONAL && (!said.purposes || all[one]));
       const others = Object.fromEntries(given.map((one) => [one, { state: 'withdrawn' as const }]));
       const { seal, offer } = undo.begin();
-      return refuse(all[PERSONAL] && 'withdrawn', others, said, seal, { ...all, ...others }).erased.then(offer);
+      const { erased, receipt } = refuse(all[PERSONAL] && 'withdrawn', others, said, seal, { ...all, ...others });
+      return receipt.then(async (ended) => offer(await erased, ended));
     },
     async ask(purpose, how) {
       await opened();

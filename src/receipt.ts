@@ -1,4 +1,4 @@
-import { choiceAt, type Facts, PERSONAL, purposesOf, recipientsOf, servicesOf } from './consent.js';
+import { choiceAt, type Decision, type Facts, isDeclared, PERSONAL, purposesOf, recipientsOf, servicesOf, stateAt } from './consent.js';
 import type { ChoiceState, Concern, Purpose, Receipt, Via } from './types.js';
 import { WAYS } from './verbs.js';
 import { VERSION } from './version.js';
@@ -26,6 +26,8 @@ export interface Proof {
 
 const OWN: readonly string[] = ['dpv:ProvidePersonalisedRecommendations', 'dpv:ServicePersonalisation'];
 
+const BASIS = { basis: 'eu-gdpr:A6-1-a', dpv: ['dpv:Purpose'], storage: 'tech:Device' } as const;
+
 /** A purpose in the words of the Data Privacy Vocabulary (W3C), with what was chosen about it and single services of it. */
 function concern(facts: Facts, purpose: Purpose): Concern {
   const { settings } = facts;
@@ -36,13 +38,24 @@ function concern(facts: Facts, purpose: Purpose): Concern {
     id: purpose,
     state: choiceAt(facts, purpose),
     ...(services.length && { services: Object.fromEntries(services) }),
-    basis: 'eu-gdpr:A6-1-a',
-    dpv: own ? OWN : ['dpv:Purpose'],
+    ...BASIS,
+    ...(own && { dpv: OWN }),
     keeps,
     ...(own && { data: ['pd:ServiceConsumptionBehaviour', 'pd:Interest'], provenance: WAYS.filter((way) => way !== 'acquired') }),
     retention: `P${days}D`,
-    storage: 'tech:Device',
     recipients: recipientsOf(settings, purpose),
+  };
+}
+
+/** What another page of the site declares, and this one does not: what was said of it, and no more is known here. */
+function concernOf({ now }: Facts, [id, decision]: readonly [Purpose, Decision]): Concern {
+  const { yes, no } = decision;
+  const services = [...yes.map((name) => [name, 'granted'] as const), ...no.map((name) => [name, 'refused'] as const)];
+  return {
+    id,
+    state: stateAt(decision, now, false),
+    ...(services.length && { services: Object.fromEntries(services) }),
+    ...BASIS,
   };
 }
 
@@ -55,6 +68,7 @@ const RIGHTS = ['A7-3', 'A15', 'A16', 'A17', 'A18', 'A20', 'A21'].map((article) 
 export function receiptOf(facts: Facts, act: Act, { id, previous, sha256, elsewhere, iso }: Proof): Receipt {
   const { settings } = facts;
   const { version, keeps, days } = settings.notice;
+  const others = Object.entries(facts.record?.more ?? {}).filter(([purpose]) => !isDeclared(settings, purpose));
   const url = settings.site.privacyUrl?.split(/[?#]/)[0]; // what follows may be about this visit
   return {
     schema: 'fordi.receipt/2',
@@ -71,7 +85,7 @@ export function receiptOf(facts: Facts, act: Act, { id, previous, sha256, elsewh
     language: settings.locale.lang,
     controller: { ...settings.site, ...(url !== undefined && { privacyUrl: url }) },
     notice: { version, keeps, days, ...(url && { url }), ...(sha256 && { sha256 }) },
-    purposes: purposesOf(settings).map((purpose) => concern(facts, purpose)),
+    purposes: [...purposesOf(settings).map((purpose) => concern(facts, purpose)), ...others.map((one) => concernOf(facts, one))],
     withdrawal: { how: 'panel', selector: '[data-fordi-open]' },
     rights: RIGHTS,
     sdk: `fordi ${VERSION}`,

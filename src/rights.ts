@@ -124,7 +124,7 @@ const KEYS = { gate: /^gate$/, receipts: /^receipts$/, sums: /^signals$/, record
 const NAMES = { gate: 'gate', receipts: 'receipts', sums: 'signals', records: 'tail, 1, 2 …', items: 'item:*' };
 
 /** The table of all that is kept in the browser. Without permission the database is asked for by name only. */
-function createInventory({ settings, gate }: Bearing): Rights['inventory'] {
+function createInventory({ settings, gate, opened }: Bearing): Rights['inventory'] {
   const { notice, locale, purposes } = settings;
   const { holds } = locale.reasons;
   const line = (purpose: string, stores: readonly Stored[] = [], service?: string): Holding[] =>
@@ -139,6 +139,7 @@ function createInventory({ settings, gate }: Bearing): Rights['inventory'] {
     ...Object.entries(services).flatMap(([service, one]) => line(purpose, one.stores, service)),
   ]);
   return async () => {
+    await opened;
     const isThere = await gate.device.exists().catch(() => false);
     const keys = gate.store === gate.device ? [...(await read(gate, 'all')).keys()].map(String) : [];
     const kept = (kind: keyof typeof KEYS): Holding => ({

@@ -1,9 +1,10 @@
 import { type ChoiceRecord, PERSONAL } from './consent.js';
 import { grant } from './decision.js';
 import type { Gate, Rest, Seal } from './gate.js';
+import { isReceipt, list } from './held.js';
 import { look } from './look.js';
 import type { Held } from './storage.js';
-import type { Erased, Granted } from './types.js';
+import type { Erased, Granted, Receipt } from './types.js';
 
 /** How long a withdrawal can be taken back (WCAG 3.3.4, where withdrawing is one click). Milliseconds. */
 const PATIENCE = 20_000;
@@ -33,6 +34,14 @@ const asBefore =
     return { ...own, ...(Object.keys(others).length && { more: others }) } as Partial<ChoiceRecord>;
   };
 
+/** What was taken, with the proofs up to the one that it was: their history goes on. */
+function backOf({ held, before }: Sealed, ended: Receipt): Held {
+  const kept = list(held.get('receipts'));
+  const ids = new Set(kept.filter(isReceipt).map(({ id }) => id));
+  const others = (before.proofs ?? []).filter(({ id }) => !ids.has(id));
+  return new Map([...held, ['receipts', [...others, ...kept, ended]]]);
+}
+
 /**
  * The way back from a withdrawal: what was erased from the disk is held in memory, where nothing but the undo reads it, and
  * written back under a new grant. It ends with the time, the next decision, and the page.
@@ -57,7 +66,7 @@ export function createUndo({ gate, life, reload, notify }: Undoing) {
       timer.unref?.(); // in Node, it would keep the process alive
     };
     const isLate = () => Math.abs(Date.now() - at) >= PATIENCE;
-    const undo = async (): Promise<Granted> => {
+    const undo = async (ended: Receipt): Promise<Granted> => {
       const found = sealed;
       end();
       await look(gate); // another tab may have decided
@@ -65,13 +74,17 @@ export function createUndo({ gate, life, reload, notify }: Undoing) {
       if (isLate()) return { granted: false, reason: 'late' };
       if (gate.told && gate.told(PERSONAL) !== 'granted') return { granted: false, reason: 'elsewhere' };
       if (found?.turn !== gate.turn) return { granted: false, reason: 'superseded' };
-      const granted = await grant(gate, 'undo', asBefore(found.before), { back: found.held });
+      const granted = await grant(gate, 'undo', asBefore(found.before), { back: backOf(found, ended) });
       if (!granted.granted) return granted;
       await reload();
       notify();
       return granted;
     };
-    return { seal, offer: (erased: Erased): Erased & { undo?: typeof undo } => (sealed ? { ...erased, undo } : erased) };
+    return {
+      seal,
+      offer: (erased: Erased, ended: Receipt): Erased & { undo?: () => Promise<Granted> } =>
+        sealed ? { ...erased, undo: () => undo(ended) } : erased,
+    };
   };
   return { begin, lapse: () => lapse() };
 }

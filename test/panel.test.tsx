@@ -48,7 +48,7 @@ async function show(options: Partial<Options> = {}, before: (fordi: Fordi) => un
   off = defineElements(fordi);
   const root = host.shadowRoot as ShadowRoot;
   await eventually(() => expect(root.querySelector('.may, .box > p')).not.toBeNull());
-  await wait(60);
+  for (let was = ''; was !== root.innerHTML; await wait(60)) was = root.innerHTML; // until nothing more is drawn
   return { fordi, root, host, acts };
 }
 const yes = (fordi: Fordi) => fordi.grant(['personalization'], { via: 'notice' });

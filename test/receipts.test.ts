@@ -112,6 +112,49 @@ describe('what a receipt says', () => {
     expect(await other.receipts()).toEqual([]);
   });
 
+  test('E2, A13 · a withdrawal that is undone is a part of the history, and so is what came before it', async () => {
+    const fordi = shop();
+    await fordi.grant(['counting'], { text: 'May we count?' });
+    await fordi.grant(undefined, { text: 'May we?' });
+    const before = await fordi.receipts();
+    expect(before).toHaveLength(2);
+    const { undo } = await fordi.withdraw();
+    expect(JSON.stringify(choiceOnDisk())).not.toMatch(/"id"|sha256/);
+    expect(await undo?.()).toMatchObject({ granted: true });
+    closeAll();
+    const after = await shop().receipts();
+    expect(after.slice(0, 2)).toEqual(before);
+    expect(after.slice(2)).toMatchObject([
+      { state: 'withdrawn', previous: before[1]?.id },
+      { state: 'granted', via: 'undo', previous: after[2]?.id },
+    ]);
+    expect(new Set(after.map(({ id }) => id)).size).toBe(4);
+    closeAll();
+    expect(await shop().export()).toMatchObject({ choice: 'granted', voice: 'explained', receipts: after });
+    closeAll();
+    expect((await shop().inventory()).filter(({ present }) => present).map(({ name }) => name)).toContain('fordi/receipts');
+    closeAll();
+    expect(await shop().setVoice('quiet')).toBe(true);
+  });
+
+  test('L12 · what only another page of the site declares is named in what this page proves, with what is known of it here', async () => {
+    await shop().decide({ counting: { services: { own: true } }, personalization: true });
+    closeAll();
+    const plain = page();
+    await plain.ready;
+    const { purposes } = await plain.refuse();
+    expect(purposes.slice(1)).toEqual([
+      {
+        id: 'counting',
+        state: 'unset',
+        services: { own: 'granted' },
+        basis: 'eu-gdpr:A6-1-a',
+        dpv: ['dpv:Purpose'],
+        storage: 'tech:Device',
+      },
+    ]);
+  });
+
   test('however often a page says yes, the device holds twenty of them', async () => {
     const fordi = shop();
     for (let i = 0; i < 25; i++) await fordi.grant(['counting'], { text: `${i}` });

@@ -232,7 +232,9 @@ describe('undo of a withdrawal', () => {
     expect(await recordsOnDisk()).toEqual(before.records);
     expect(await shown(fordi)).toEqual(before.shown);
     expect(fordi.get()).toMatchObject({ choice: 'granted', records: 1, voice: 'quiet', objections: ['passive'] });
-    expect(await fordi.receipts()).toEqual([answer.granted && answer.receipt]);
+    const given = await fordi.receipts(); // the yes, the no, and the undo: a history is only added to
+    expect(given.map(({ state }) => state)).toEqual(['granted', 'withdrawn', 'granted']);
+    expect(given.at(-1)).toEqual(answer.granted && answer.receipt);
     const { epoch, since, until, keeps } = choiceOnDisk() as Record<string, unknown>;
     expect(epoch).not.toBe(before.choice?.epoch);
     expect({ since, until, keeps }).toEqual({ since: NOW, until: before.choice?.until, keeps: before.choice?.keeps });
