@@ -344,6 +344,31 @@ describe('<fordi-embed>', () => {
     expect(places()).toEqual([]);
   });
 
+  test('X1 · what the page says anew of an element counts: another film, another service, another purpose', async () => {
+    const fordi = await ready();
+    const frame = film('tube');
+    connect(fordi, defineElements);
+    connect(fordi);
+    frame.dataset.fordiService = 'reel';
+    await eventually(() => expect(text()).toContain('Reel'));
+    expect(places()).toHaveLength(1);
+    await fordi.decide({ video: { services: { reel: true } } });
+    await eventually(() => expect(source(frame)).toBe('/film.html'));
+    const set = vi.spyOn(frame, 'setAttribute');
+    frame.dataset.src = '/other.html';
+    await eventually(() => expect(source(frame)).toBe('/other.html'));
+    expect(set.mock.calls.filter(([name]) => name === 'src')).toHaveLength(1);
+    frame.dataset.fordiService = 'tube';
+    await eventually(() => expect(source(frame)).toBeNull());
+    expect(places()).toHaveLength(1);
+    read();
+    await eventually(() => expect(button(t.once)).toBeDefined());
+    press(button(t.once));
+    await eventually(() => expect(source(frame)).toBe('/other.html'));
+    frame.dataset.fordiPurpose = 'nobody’s';
+    await eventually(() => expect(source(frame)).toBeNull());
+  });
+
   test('the place goes with its frame, and with the detach; the frame is as it was', async () => {
     const fordi = await ready();
     const [gone, frame] = [film(), film()];

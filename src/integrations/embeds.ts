@@ -5,6 +5,9 @@ import { standIn } from './standin.js';
 
 const GATED = '[data-fordi-purpose]';
 
+/** What the page may change of an element that waits, or has been let in. */
+const FOLLOWED = ['data-fordi-purpose', 'data-fordi-service', 'data-src', 'data-srcset', 'data-href'];
+
 /** Attributes that load something, and where they wait until they may. */
 const LOADS = ['src', 'srcset', 'href'] as const;
 
@@ -31,8 +34,8 @@ function load(element: HTMLElement, on: boolean): void {
   for (const name of LOADS) {
     const url = element.dataset[name];
     if (!url || (element.localName === 'iframe' && !isHttp(url))) continue;
-    if (on) element.setAttribute(name, url);
-    else element.removeAttribute(name);
+    if (!on) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== url) element.setAttribute(name, url); // a frame would load it anew
   }
 }
 
@@ -47,6 +50,8 @@ function empty(frame: HTMLElement): void {
 function createGate(fordi: Fordi, root: Document | Element) {
   /** Elements that were looked at, and whether they are let in; of what does not wait, nothing can be held back. */
   const known = new WeakMap<HTMLElement, boolean | 'loose' | undefined>();
+  /** The page says something else of these now. */
+  const changed = new WeakSet<Node>();
   /** Shown once: until something else is chosen, the same is said no to again, or all is taken back. */
   let once = new WeakMap<HTMLElement, string>();
   let isGiven = false;
@@ -55,7 +60,7 @@ function createGate(fordi: Fordi, root: Document | Element) {
   const stand = (element: HTMLElement) => {
     const { noes } = fordi.get();
     const { fordiPurpose: purpose = '', fordiService: service } = element.dataset;
-    return [choice(element), noes[purpose], service && noes[`${purpose}/${service}`]].join();
+    return [purpose, choice(element), noes[purpose], service && noes[`${purpose}/${service}`]].join();
   };
   const may = (element: HTMLElement) => {
     if (once.get(element) !== stand(element)) once.delete(element); // for good: a yes that comes and goes does not bring it back
@@ -67,7 +72,7 @@ function createGate(fordi: Fordi, root: Document | Element) {
     places.delete(frame);
   };
   const frame = (element: HTMLElement, on: boolean) => {
-    if (on) leave(element);
+    leave(element);
     load(element, on);
     if (on) return;
     if (known.get(element)) empty(element);
@@ -92,7 +97,8 @@ function createGate(fordi: Fordi, root: Document | Element) {
     for (const element of root.querySelectorAll<HTMLElement>(GATED)) {
       const before = was(element);
       const on = may(element);
-      if (before === 'loose' || before === on) continue;
+      if (before === 'loose' || (before === on && !changed.has(element))) continue;
+      changed.delete(element);
       if (element.localName === 'iframe') frame(element, on);
       else if (element instanceof HTMLStyleElement) element.type = on ? '' : 'text/plain';
       else if (element.localName !== 'script') load(element, on);
@@ -102,6 +108,7 @@ function createGate(fordi: Fordi, root: Document | Element) {
   };
   return {
     look,
+    changed,
     /** Whether a frame went and left its place behind. */
     isBehind: () => [...places.keys()].some((element) => !element.isConnected),
     stop() {
@@ -116,17 +123,18 @@ const holds = (node: Node) => node instanceof Element && (node.matches(GATED) ||
 /**
  * Lets scripts, styles, frames and images in when there is a yes to their purpose, or to one service of it:
  * `<script type="text/plain" data-fordi-purpose="measurement" data-fordi-service="plausible" src="…">`, `<iframe data-src="…">`,
- * `<img data-src="…">`, `<link rel="stylesheet" data-href="…">`, `<style type="text/plain">`. Also what is added later. Until
+ * `<img data-src="…">`, `<link rel="stylesheet" data-href="…">`, `<style type="text/plain">`. Also what is added or changed later. Until
  * then, and after a no, nothing of it is asked for, and where a frame stands `<fordi-embed>` says what it would be.
  */
 export function connectEmbeds(fordi: Fordi, root: Document | Element = document): () => void {
   const gate = createGate(fordi, root);
   const look = () => fordi.get().ready && gate.look();
   const added = (records: readonly MutationRecord[]) => {
-    if (gate.isBehind() || records.some(({ addedNodes }) => [...addedNodes].some(holds))) look();
+    for (const { type, target } of records) if (type === 'attributes') gate.changed.add(target);
+    if (gate.isBehind() || records.some(({ type, addedNodes }) => type === 'attributes' || [...addedNodes].some(holds))) look();
   };
   const eyes = new MutationObserver(added);
-  eyes.observe(root, { childList: true, subtree: true });
+  eyes.observe(root, { childList: true, subtree: true, attributeFilter: FOLLOWED });
   const off = onChosen(fordi, look);
   return () => {
     eyes.disconnect();
