@@ -404,6 +404,23 @@ describe('a no to one purpose, said while a yes to more is under way', () => {
     expect(fordi.get().objections).toEqual(['passive']);
   });
 
+  test('E1 · and where nothing is left of a yes to one service, its hour is not either', async () => {
+    const fordi = shop();
+    await fordi.ready;
+    vi.setSystemTime(NOW + 3_723_004);
+    await fordi.decide({ measurement: { services: { matomo: true } } });
+    const yes = choiceOnDisk();
+    vi.setSystemTime(NOW + 3_723_009);
+    await fordi.decide({ measurement: { services: { matomo: false } } });
+    localStorage.setItem('fordi', JSON.stringify({ ...yes, without: ['passive'] }));
+    wake();
+    await eventually(() =>
+      expect(choiceOnDisk()).toMatchObject({ without: ['passive'], more: { measurement: { yes: [], no: ['matomo'] } } }),
+    );
+    const [no] = Object.values(choiceOnDisk()?.more as object);
+    expect([no.at % DAY, no.until % DAY]).toEqual([0, 0]);
+  });
+
   test('and written over before it was proven: neither is lost', async () => {
     const yes = await yesOf();
     const fordi = shop();
