@@ -421,6 +421,24 @@ describe('a no to one purpose, said while a yes to more is under way', () => {
     expect([no.at % DAY, no.until % DAY]).toEqual([0, 0]);
   });
 
+  test('L14 · and written over beside a yes for this visit: the next page, too, knows of the no', async () => {
+    await shop().grant(['measurement']);
+    closeAll();
+    define('indexedDB', { value: undefined });
+    const fordi = shop();
+    await fordi.ready;
+    await fordi.grant();
+    expect(fordi.get().memory).toBe('visit');
+    const yes = choiceOnDisk();
+    vi.setSystemTime(NOW + 5);
+    await fordi.refuse({ purposes: ['measurement'] });
+    localStorage.setItem('fordi', JSON.stringify({ ...yes, without: ['passive'] }));
+    wake();
+    await eventually(() => expect(choiceOnDisk()).toMatchObject({ without: ['passive'], more: { measurement: { state: 'refused' } } }));
+    closeAll();
+    expect(states(shop())).toMatchObject({ measurement: 'refused' });
+  });
+
   test('and written over before it was proven: neither is lost', async () => {
     const yes = await yesOf();
     const fordi = shop();
