@@ -370,6 +370,25 @@ describe('a no to one purpose, said while a yes to more is under way', () => {
     }
   });
 
+  test.each([
+    ['a purpose', false],
+    ['a service', { services: { matomo: false } }],
+  ])('L14 · the same no to %s, said once more in the same tab, holds too', async (_, no) => {
+    for (let turns = 1; turns < 25; turns++) {
+      freshDevice();
+      const fordi = shop();
+      await fordi.decide({ measurement: no });
+      const yes = fordi.grant(BOTH, { text: 'May we?' });
+      await settled(turns);
+      await fordi.decide({ measurement: no });
+      await yes;
+      await settled();
+      expect([turns, choiceOnDisk()]).toMatchObject([turns, { more: { measurement: { no: expect.arrayContaining(['matomo']) } } }]);
+      closeAll();
+      expect([turns, shop().choice('measurement', 'matomo')]).toEqual([turns, 'refused']);
+    }
+  });
+
   const wake = () => {
     const channel = new BroadcastChannel('fordi');
     channel.postMessage(0);
