@@ -344,6 +344,58 @@ describe('a choice per purpose', () => {
   });
 });
 
+describe('an act on one service leaves the rest of its purpose as it was', () => {
+  const acts = [
+    ['a no', false],
+    ['a yes', true],
+  ] as const;
+  const said = async (matomo: boolean, options = {}) => {
+    closeAll();
+    const fordi = shop(options);
+    await fordi.ready;
+    await fordi.decide({ measurement: { services: { matomo } } });
+    return [fordi, fordi.choice('measurement'), fordi.choice('measurement', 'plausible'), fordi.choice('measurement', 'matomo')] as const;
+  };
+
+  test.each(acts)('L17 · %s prolongs nothing', async (_, may) => {
+    await shop().decide({ measurement: true });
+    travel(100);
+    const [fordi] = await said(may);
+    expect(fordi.get().standing.measurement?.until).toBe(NOW + 182 * DAY);
+    travel(82);
+    expect(states(shop())).toMatchObject({ measurement: 'expired' });
+  });
+
+  test.each(acts)('F07 · %s agrees to no new notice', async (_, may) => {
+    await shop().decide({ measurement: true });
+    const [fordi] = await said(may, { notice: { version: '2', keeps: ['listen'] } });
+    expect(fordi.get().asking).toMatchObject({ why: 'changed', purposes: expect.arrayContaining(['measurement']) });
+  });
+
+  test.each(acts)('G2 · %s under Global Privacy Control makes nothing of an earlier yes that was not in spite of it', async (_, may) => {
+    await shop().decide({ measurement: true });
+    vi.stubGlobal('navigator', { globalPrivacyControl: true });
+    const [, ...is] = await said(may);
+    expect(is).toEqual(['refused', 'refused', may ? 'granted' : 'refused']);
+  });
+
+  test.each(acts)('%s makes nothing of a yes from tomorrow, because the clock was set back', async (_, may) => {
+    await shop().decide({ measurement: true });
+    travel(-3);
+    const [, ...is] = await said(may);
+    expect(is).toEqual(['unset', 'unset', may ? 'granted' : 'refused']);
+  });
+
+  test('nor does it lose a no, to the purpose or to another service, where that signal came between', async () => {
+    await shop().decide({ measurement: { granted: false, services: { matomo: true } } });
+    vi.stubGlobal('navigator', { globalPrivacyControl: true });
+    await said(true);
+    vi.unstubAllGlobals();
+    closeAll();
+    expect([states(shop()).measurement, shop().choice('measurement', 'plausible')]).toEqual(['refused', 'refused']);
+  });
+});
+
 describe('a no to one purpose, said while a yes to more is under way', () => {
   const BOTH = ['personalization', 'measurement'];
 
