@@ -60,6 +60,7 @@ export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: 
 const isText = (x: unknown) => typeof x === 'string';
 const isObject = (x: unknown) => Object(x) === x;
 const isList = (x: unknown) => Array.isArray(x) && x.every(isText);
+const isObjects = (x: unknown) => Array.isArray(x) && x.every(isObject);
 
 const isDecided = (d: Decided) =>
   STATES.includes(d.state) &&
@@ -84,8 +85,8 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     (r.more === undefined || (isObject(r.more) && Object.values(r.more).every(isDecision))) &&
     (r.since === undefined || Number.isFinite(r.since)) &&
     (r.without === undefined || isList(r.without)) &&
-    (r.proofs === undefined || Array.isArray(r.proofs)) &&
-    (r.due === undefined || Array.isArray(r.due));
+    (r.proofs === undefined || isObjects(r.proofs)) &&
+    (r.due === undefined || isObjects(r.due));
   return sound ? r : UNREADABLE;
 }
 

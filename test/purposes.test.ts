@@ -779,11 +779,12 @@ describe('a choice record edited by hand, one field at a time', () => {
         await fordi.ready;
         await fordi.receipts();
         await fordi.export();
+        const { granted } = await fordi.grant();
         await fordi.decide({ marketing: true });
         await fordi.withdraw();
-        return [fordi.get().choice, fordi.choice('marketing')];
+        return [granted, fordi.get().choice, fordi.choice('marketing')];
       };
-      expect([name, ...(await all().catch((error) => [error]))]).toEqual([name, 'withdrawn', 'withdrawn']);
+      expect([name, ...(await all().catch((error) => [error]))]).toEqual([name, true, 'withdrawn', 'withdrawn']);
       count++;
     }
     expect(count).toBeGreaterThan(40);
