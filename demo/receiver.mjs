@@ -2,8 +2,8 @@
 //   const receiver = createReceiver('receipts.db', (request) => isLoggedIn(request));   await receiver.handle(request, response)
 import sqlite from 'node-sqlite3-wasm';
 
-/** Larger than any receipt. Bytes. */
-const MOST = 32_768;
+/** Larger than any receipt, and all that a page being left may send. Bytes. */
+const MOST = 65_536;
 const STATES = ['granted', 'refused', 'withdrawn', 'expired', 'unset'];
 const VIAS = ['notice', 'panel', 'page', 'ask', 'undo', 'gpc', 'expiry', 'elsewhere'];
 const ID = /^[\w-]{8,64}$/;
@@ -11,7 +11,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 
 const isText = (x) => typeof x === 'string' && x.length <= 2_000;
-const isTexts = (x) => Array.isArray(x) && x.length <= 100 && x.every(isText);
+const isTexts = (x) => Array.isArray(x) && x.length <= 1_000 && x.every(isText);
 const isState = (x) => STATES.includes(x);
 const isObject = (x) => typeof x === 'object' && x !== null && !Array.isArray(x);
 const isTime = (format) => (x) => isText(x) && format.test(x) && Number.isFinite(Date.parse(x));
@@ -62,7 +62,7 @@ const FIELDS = {
     url: maybe(isText),
     sha256: maybe((x) => isText(x) && /^[\da-f]{64}$/.test(x)),
   }),
-  purposes: (x) => Array.isArray(x) && x.length > 0 && x.length <= 50 && x.every(CONCERN),
+  purposes: (x) => Array.isArray(x) && x.length > 0 && x.length <= 200 && x.every(CONCERN),
   withdrawal: shape({ how: isText, selector: isText }),
   rights: isTexts,
   sdk: isText,

@@ -60,6 +60,7 @@ export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: 
 const isText = (x: unknown) => typeof x === 'string';
 const isObject = (x: unknown) => Object(x) === x;
 const isList = (x: unknown) => Array.isArray(x) && x.every(isText);
+const isObjects = (x: unknown) => Array.isArray(x) && x.every(isObject);
 
 const isDecided = (d: Decided) =>
   STATES.includes(d.state) &&
@@ -84,8 +85,8 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     (r.more === undefined || (isObject(r.more) && Object.values(r.more).every(isDecision))) &&
     (r.since === undefined || Number.isFinite(r.since)) &&
     (r.without === undefined || isList(r.without)) &&
-    (r.proofs === undefined || Array.isArray(r.proofs)) &&
-    (r.due === undefined || Array.isArray(r.due));
+    (r.proofs === undefined || isObjects(r.proofs)) &&
+    (r.due === undefined || isObjects(r.due));
   return sound ? r : UNREADABLE;
 }
 
@@ -333,23 +334,29 @@ export interface Said {
   readonly services?: Readonly<Record<string, boolean>> | undefined;
 }
 
-/** The decision after an act. A yes to all of it reaches the services it has now; a no reaches them all. */
+/** The decision after an act. A yes to all of it reaches the services it has now; a no reaches them all. One to services alone leaves the rest as it was: under the same notice, until the same day. */
 export function deciding({ record, settings, now, gpc }: Facts, purpose: Purpose, { state, services = {} }: Said, via: Via): Decision {
   const names = servicesOf(settings, purpose);
   const before = own(record?.more, purpose);
   const holds = before && now < before.until ? before : undefined;
-  const was = (service: string) => !!holds?.yes.includes(service);
+  const barred = gpc && isBarred(settings, purpose);
+  const counts = !!holds && hasBegun(holds, now) && (!barred || !!holds.gpc); // else its yes is none here, and does not become one
+  const was = (service: string) => counts && holds.yes.includes(service);
   const may = (service: string) => own(services, service) ?? (state ? state === 'granted' : was(service));
-  const is = state ?? holds?.state ?? 'unset';
+  const is = state ?? (holds && (counts || holds.state !== 'granted') ? holds.state : 'unset');
   const known = names.filter((name) => state || Object.hasOwn(services, name) || was(name) || holds?.no.includes(name));
-  const at = is === 'granted' || known.some(may) ? now : dayOf(now);
+  const any = is === 'granted' || known.some(may);
+  const kept = any && !state && counts && (holds.state === 'granted' || holds.yes[0]) ? holds : undefined;
+  const isYes = !kept || Object.values(services).includes(true);
+  const at = !any ? dayOf(now) : isYes ? now : kept.at;
+  const spite = kept ? kept.gpc : gpc;
   return {
     state: is,
     at,
-    until: at + HOLDS,
-    via,
-    notice: settings.notice.version,
-    ...(gpc && { gpc }),
+    until: kept?.until ?? at + HOLDS,
+    via: isYes ? via : kept.via,
+    notice: kept?.notice ?? settings.notice.version,
+    ...(spite && { gpc: spite }),
     yes: known.filter(may),
     no: known.filter((name) => !may(name)),
   };

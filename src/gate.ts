@@ -159,7 +159,7 @@ export async function recheck(gate: Gate): Promise<boolean> {
     void erase(gate, record && { ...record, without: written?.without ?? record.without }); // an objection holds beside a no, too
     return false;
   }
-  const found = memory === 'visit' && store ? written : upheld(gate, written);
+  const found = upheld(gate, written);
   if (found !== written) mark(gate, (facts) => ({ more: facts.record?.more }));
   if (gate.coming && isOne(found, gate.coming)) return false;
   // A yes for this visit only stands beside what the device says, but a refusal holds for this visit too.

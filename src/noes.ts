@@ -1,5 +1,6 @@
 import type { ChoiceRecord, Decision } from './consent.js';
 import type { Purpose } from './types.js';
+import { DAY } from './verbs.js';
 
 /** What this page has said no to beside personalization: when, also by a clock that nobody sets. */
 interface No {
@@ -24,11 +25,13 @@ export function noesAfter(noes: Noes, before: More, more: More = before, at: num
   return after;
 }
 
-/** What is yes in both. */
+/** What is yes in both; where nothing is, the hour goes with it. */
 function strictest(ours: Decision, theirs: Decision = ours): Decision {
   const may = (service: string) => (isNo(ours) ? ours.yes.includes(service) : !ours.no.includes(service));
   const rest = { yes: theirs.yes.filter(may), no: [...new Set([...theirs.no, ...ours.no])] };
-  return { ...(isNo(ours) && !isNo(theirs) ? ours : theirs), ...rest };
+  const is = isNo(ours) && !isNo(theirs) ? ours : theirs;
+  const hour = is.state === 'granted' || rest.yes[0] ? 0 : is.at % DAY;
+  return { ...is, at: is.at - hour, until: is.until - hour, ...rest };
 }
 
 /** The record with the noes since `since` that a tab that had yet to hear of them has written over; what was said after them stands. */

@@ -4,7 +4,7 @@ import { type Ending, end, type Gate, type Rest, restart, type Seal } from './ga
 import { isBarred, runOut } from './look.js';
 import { unlessSince } from './noes.js';
 import { choiceOf, freshly } from './standing.js';
-import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, Told, Via } from './types.js';
+import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, State, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
 /** What permission is given, taken and asked with. */
@@ -142,6 +142,13 @@ function createNoes() {
   };
 }
 
+/** Of what an act says: not what was said no to again since, which may look just as it did. */
+const unlessAgain = (said: Saying, before: State['noes'], now: State['noes']): Saying => {
+  const again = Object.keys(now).filter((name) => now[name] !== before[name]);
+  const isAgain = (purpose: Purpose) => again.some((name) => name === purpose || name.startsWith(`${purpose}/`));
+  return Object.fromEntries(Object.entries(said).filter(([purpose]) => !isAgain(purpose)));
+};
+
 type Saying = Readonly<Record<Purpose, Said>>;
 type Act = (said: Saying, how: Heard) => Promise<Granted>;
 
@@ -186,7 +193,8 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
     const mine = ++decisions;
     hear(others);
     const { record: before } = freshly(gate);
-    const also: Rest = (facts) => rest(unlessSince(others, before?.more, facts.record?.more), how.via)(facts);
+    const heard = noes();
+    const also: Rest = (facts) => rest(unlessSince(unlessAgain(others, heard, noes()), before?.more, facts.record?.more), how.via)(facts);
     lapse();
     await opened();
     void runOut(gate);

@@ -346,6 +346,58 @@ describe('a choice per purpose', () => {
   });
 });
 
+describe('an act on one service leaves the rest of its purpose as it was', () => {
+  const acts = [
+    ['a no', false],
+    ['a yes', true],
+  ] as const;
+  const said = async (matomo: boolean, options = {}) => {
+    closeAll();
+    const fordi = shop(options);
+    await fordi.ready;
+    await fordi.decide({ measurement: { services: { matomo } } });
+    return [fordi, fordi.choice('measurement'), fordi.choice('measurement', 'plausible'), fordi.choice('measurement', 'matomo')] as const;
+  };
+
+  test.each(acts)('L17 · %s prolongs nothing', async (_, may) => {
+    await shop().decide({ measurement: true });
+    travel(100);
+    const [fordi] = await said(may);
+    expect(fordi.get().standing.measurement?.until).toBe(NOW + 182 * DAY);
+    travel(82);
+    expect(states(shop())).toMatchObject({ measurement: 'expired' });
+  });
+
+  test.each(acts)('F07 · %s agrees to no new notice', async (_, may) => {
+    await shop().decide({ measurement: true });
+    const [fordi] = await said(may, { notice: { version: '2', keeps: ['listen'] } });
+    expect(fordi.get().asking).toMatchObject({ why: 'changed', purposes: expect.arrayContaining(['measurement']) });
+  });
+
+  test.each(acts)('G2 · %s under Global Privacy Control makes nothing of an earlier yes that was not in spite of it', async (_, may) => {
+    await shop().decide({ measurement: true });
+    vi.stubGlobal('navigator', { globalPrivacyControl: true });
+    const [, ...is] = await said(may);
+    expect(is).toEqual(['refused', 'refused', may ? 'granted' : 'refused']);
+  });
+
+  test.each(acts)('%s makes nothing of a yes from tomorrow, because the clock was set back', async (_, may) => {
+    await shop().decide({ measurement: true });
+    travel(-3);
+    const [, ...is] = await said(may);
+    expect(is).toEqual(['unset', 'unset', may ? 'granted' : 'refused']);
+  });
+
+  test('nor does it lose a no, to the purpose or to another service, where that signal came between', async () => {
+    await shop().decide({ measurement: { granted: false, services: { matomo: true } } });
+    vi.stubGlobal('navigator', { globalPrivacyControl: true });
+    await said(true);
+    vi.unstubAllGlobals();
+    closeAll();
+    expect([states(shop()).measurement, shop().choice('measurement', 'plausible')]).toEqual(['refused', 'refused']);
+  });
+});
+
 describe('a no to one purpose, said while a yes to more is under way', () => {
   const BOTH = ['personalization', 'measurement'];
 
@@ -369,6 +421,25 @@ describe('a no to one purpose, said while a yes to more is under way', () => {
             measurement: expect.stringMatching(/refused|withdrawn/),
           });
       });
+    }
+  });
+
+  test.each([
+    ['a purpose', false],
+    ['a service', { services: { matomo: false } }],
+  ])('L14 · the same no to %s, said once more in the same tab, holds too', async (_, no) => {
+    for (let turns = 1; turns < 25; turns++) {
+      freshDevice();
+      const fordi = shop();
+      await fordi.decide({ measurement: no });
+      const yes = fordi.grant(BOTH, { text: 'May we?' });
+      await settled(turns);
+      await fordi.decide({ measurement: no });
+      await yes;
+      await settled();
+      expect([turns, choiceOnDisk()]).toMatchObject([turns, { more: { measurement: { no: expect.arrayContaining(['matomo']) } } }]);
+      closeAll();
+      expect([turns, shop().choice('measurement', 'matomo')]).toEqual([turns, 'refused']);
     }
   });
 
@@ -404,6 +475,41 @@ describe('a no to one purpose, said while a yes to more is under way', () => {
     expect(states(fordi)).toMatchObject({ personalization: 'granted', measurement: says.state, marketing: 'granted' });
     expect(fordi.choice('measurement', 'matomo')).not.toBe('granted');
     expect(fordi.get().objections).toEqual(['passive']);
+  });
+
+  test('E1 · and where nothing is left of a yes to one service, its hour is not either', async () => {
+    const fordi = shop();
+    await fordi.ready;
+    vi.setSystemTime(NOW + 3_723_004);
+    await fordi.decide({ measurement: { services: { matomo: true } } });
+    const yes = choiceOnDisk();
+    vi.setSystemTime(NOW + 3_723_009);
+    await fordi.decide({ measurement: { services: { matomo: false } } });
+    localStorage.setItem('fordi', JSON.stringify({ ...yes, without: ['passive'] }));
+    wake();
+    await eventually(() =>
+      expect(choiceOnDisk()).toMatchObject({ without: ['passive'], more: { measurement: { yes: [], no: ['matomo'] } } }),
+    );
+    const [no] = Object.values(choiceOnDisk()?.more as object);
+    expect([no.at % DAY, no.until % DAY]).toEqual([0, 0]);
+  });
+
+  test('L14 · and written over beside a yes for this visit: the next page, too, knows of the no', async () => {
+    await shop().grant(['measurement']);
+    closeAll();
+    define('indexedDB', { value: undefined });
+    const fordi = shop();
+    await fordi.ready;
+    await fordi.grant();
+    expect(fordi.get().memory).toBe('visit');
+    const yes = choiceOnDisk();
+    vi.setSystemTime(NOW + 5);
+    await fordi.refuse({ purposes: ['measurement'] });
+    localStorage.setItem('fordi', JSON.stringify({ ...yes, without: ['passive'] }));
+    wake();
+    await eventually(() => expect(choiceOnDisk()).toMatchObject({ without: ['passive'], more: { measurement: { state: 'refused' } } }));
+    closeAll();
+    expect(states(shop())).toMatchObject({ measurement: 'refused' });
   });
 
   test('and written over before it was proven: neither is lost', async () => {
@@ -675,11 +781,12 @@ describe('a choice record edited by hand, one field at a time', () => {
         await fordi.ready;
         await fordi.receipts();
         await fordi.export();
+        const { granted } = await fordi.grant();
         await fordi.decide({ marketing: true });
         await fordi.withdraw();
-        return [fordi.get().choice, fordi.choice('marketing')];
+        return [granted, fordi.get().choice, fordi.choice('marketing')];
       };
-      expect([name, ...(await all().catch((error) => [error]))]).toEqual([name, 'withdrawn', 'withdrawn']);
+      expect([name, ...(await all().catch((error) => [error]))]).toEqual([name, true, 'withdrawn', 'withdrawn']);
       count++;
     }
     expect(count).toBeGreaterThan(40);

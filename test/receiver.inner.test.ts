@@ -76,6 +76,19 @@ describe('the receiver', () => {
     expect((await ask('GET', '/?from=2001-01-01&to=2001-12-31')).body).toEqual({ receipts: [], refusals: [] });
   });
 
+  test('L12 · of a site with many purposes and hundreds of partners, too: what it refused for good would be lost', async () => {
+    const told: Receipt[] = [];
+    const many = (count: number, what: string) => Array.from({ length: count }, (_, i) => `${what} number ${i}, Copenhagen`);
+    const one = { title: 'Advertising', text: 'x', keeps: 'y', days: 30 };
+    const purposes = Object.fromEntries(many(60, 'purpose').map((name) => [name, one]));
+    const fordi = await granted({
+      onReceipt: (receipt) => told.push(receipt),
+      purposes: { ...purposes, marketing: { ...one, recipients: many(800, 'Partner') } },
+    });
+    fordi.stop();
+    expect((await post(told[0])).status).toBe(201);
+  });
+
   test('E1 · counts refusals by day and keeps none of them', async () => {
     const no = (await real())[2] as Receipt;
     expect(no.id).toBeUndefined();
@@ -114,7 +127,7 @@ describe('the receiver', () => {
       expect([status, body.problem]).toEqual([400, expect.stringMatching(problem)]);
     }
     expect((await ask('POST', '/', '{')).status).toBe(400);
-    expect((await ask('POST', '/', `"${'x'.repeat(40_000)}"`)).status).toBe(413);
+    expect((await ask('POST', '/', `"${'x'.repeat(70_000)}"`)).status).toBe(413);
     expect((await ask('DELETE', '/')).status).toBe(405);
     expect((await ask('GET', '/?from=yesterday')).status).toBe(400);
     expect((await ask('GET', '/')).body).toEqual({ receipts: [], refusals: [] });
