@@ -386,6 +386,33 @@ describe('an act on one service leaves the rest of its purpose as it was', () =>
     expect(is).toEqual(['unset', 'unset', may ? 'granted' : 'refused']);
   });
 
+  test.each([
+    ['a no to another service', { services: { plausible: false } }],
+    ['a yes to another service', { services: { plausible: true } }],
+    ['a yes to all of it', true],
+  ])('L16 · %s, on a page that declares less, forgets no no, and nobody is asked again', async (_, act) => {
+    await shop().decide({ measurement: { granted: true, services: { matomo: false } } });
+    closeAll();
+    const less = { measurement: terms({ services: { plausible: { title: 'Plausible' } } }) };
+    await shop({ purposes: less }).decide({ measurement: act });
+    closeAll();
+    const fordi = shop();
+    await fordi.ready;
+    expect(fordi.choice('measurement', 'matomo')).toBe('refused');
+    expect(fordi.get().asking?.purposes).not.toContain('measurement');
+  });
+
+  test('nor a yes to one, and a no to all takes that back', async () => {
+    await shop().decide({ measurement: { services: { matomo: true } } });
+    closeAll();
+    const less = shop({ purposes: { measurement: terms({ services: { plausible: { title: 'Plausible' } } }) } });
+    await less.decide({ measurement: { services: { plausible: true } } });
+    expect(shop().choice('measurement', 'matomo')).toBe('granted');
+    await less.decide({ measurement: false });
+    closeAll();
+    expect(shop().choice('measurement', 'matomo')).toBe('withdrawn');
+  });
+
   test('nor does it lose a no, to the purpose or to another service, where that signal came between', async () => {
     await shop().decide({ measurement: { granted: false, services: { matomo: true } } });
     vi.stubGlobal('navigator', { globalPrivacyControl: true });
