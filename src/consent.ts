@@ -354,7 +354,7 @@ export function deciding({ record, settings, now, gpc }: Facts, purpose: Purpose
   const kept = any && !state && counts && (holds.state === 'granted' || holds.yes[0]) ? holds : undefined;
   const isYes = !kept || Object.values(services).includes(true);
   const at = !any ? dayOf(now) : isYes ? now : kept.at;
-  const spite = kept ? kept.gpc : gpc;
+  const spite = kept ? (gpc || !isYes) && kept.gpc : gpc; // of every yes there is
   return {
     state: is,
     at,
