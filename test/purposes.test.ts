@@ -362,6 +362,8 @@ describe('an act on one service leaves the rest of its purpose as it was', () =>
     travel(100);
     const [fordi] = await said(may);
     expect(fordi.get().standing.measurement?.until).toBe(NOW + 182 * DAY);
+    const until = new Date(NOW + 182 * DAY).toISOString().slice(0, 10);
+    expect((await fordi.receipts()).map((receipt) => receipt.until)).toEqual([until, until]);
     travel(82);
     expect(states(shop())).toMatchObject({ measurement: 'expired' });
   });
