@@ -86,7 +86,7 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     (r.since === undefined || Number.isFinite(r.since)) &&
     (r.without === undefined || isList(r.without)) &&
     (r.proofs === undefined || isObjects(r.proofs)) &&
-    (r.due === undefined || isObjects(r.due));
+    (r.due === undefined || Array.isArray(r.due));
   return sound ? r : UNREADABLE;
 }
 
@@ -342,14 +342,19 @@ export function deciding({ record, settings, now, gpc }: Facts, purpose: Purpose
   const barred = gpc && isBarred(settings, purpose);
   const counts = !!holds && hasBegun(holds, now) && (!barred || !!holds.gpc); // else its yes is none here, and does not become one
   const was = (service: string) => counts && holds.yes.includes(service);
-  const may = (service: string) => own(services, service) ?? (state ? state === 'granted' : was(service));
+  const isWhole = (service: string) => !!state && names.includes(service);
+  const may = (service: string) => own(services, service) ?? (isWhole(service) ? state === 'granted' : was(service));
   const is = state ?? (holds && (counts || holds.state !== 'granted') ? holds.state : 'unset');
-  const known = names.filter((name) => state || Object.hasOwn(services, name) || was(name) || holds?.no.includes(name));
+  const single = state === 'granted' && AGAINST.includes(holds?.state) ? [] : (holds?.no ?? []); // a yes to all after a no to all begins anew
+  const others = [...single, ...((!state && counts && holds.yes) || [])]; // also of services that other pages of the site declare, and this one does not
+  const known = [...names.filter((name) => state || Object.hasOwn(services, name)), ...others].filter(
+    (name, i, all) => all.indexOf(name) === i,
+  );
   const any = is === 'granted' || known.some(may);
   const kept = any && !state && counts && (holds.state === 'granted' || holds.yes[0]) ? holds : undefined;
   const isYes = !kept || Object.values(services).includes(true);
   const at = !any ? dayOf(now) : isYes ? now : kept.at;
-  const spite = kept ? kept.gpc : gpc;
+  const spite = kept ? (gpc || !isYes) && kept.gpc : gpc; // of every yes there is
   return {
     state: is,
     at,

@@ -158,10 +158,12 @@ export async function note(
   { state, text, takes }: { readonly state: ChoiceState; readonly text?: string | undefined; readonly takes: boolean },
 ): Promise<Receipt> {
   const previous = lastOf(gate);
-  const isSaid = !!Object.keys(rest(factsOf(gate)))[0];
+  const facts = factsOf(gate);
+  const said = Object.entries(rest(facts).more ?? {}).filter(([purpose, decision]) => decision !== facts.record?.more?.[purpose]);
   const next = mark(gate, rest, gate.changed, takes);
-  const act = refusing(state, factsOf(gate), via);
-  if (!isSaid) return receipt(gate, next, act);
+  const no = refusing(state, factsOf(gate), via);
+  const act = { ...no, until: Math.min(no.until, ...said.map(([, { until }]) => until)) }; // what is said of one service prolongs nothing
+  if (!said.length) return receipt(gate, next, no);
   return keepProof(gate, await prove(gate, next, act, { previous, text, isYes: state === 'granted' || !!previous }));
 }
 

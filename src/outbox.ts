@@ -89,7 +89,7 @@ export function createOutbox(gate: Gate, sink: Sink): Outbox {
       pause = FIRST;
       const before = due(gate).length;
       setDue(gate, (waiting) => without(waiting, next as Receipt));
-      if (due(gate).length === before) break; // the device takes no change: not sent again and again
+      if (due(gate).length === before || gone.signal.aborted) break; // the device takes no change: not sent again and again
     }
     busy = false;
   };

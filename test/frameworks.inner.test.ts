@@ -325,6 +325,22 @@ describe('Google Consent Mode, told', () => {
     }
   });
 
+  test('C1 · what goes by the name of the list and is none is left alone, and said; so is what takes its place later', async () => {
+    const own = { product: 'blue' };
+    const page = globalThis as { dataLayer?: unknown };
+    page.dataLayer = own;
+    const fordi = await ready();
+    connectGoogle(fordi);
+    await fordi.grant();
+    expect(own).toEqual({ product: 'blue' });
+    expect(said.join()).toContain('"dataLayer" is no list');
+    page.dataLayer = undefined;
+    connectGoogle(fordi);
+    page.dataLayer = own;
+    await fordi.withdraw();
+    expect(own).toEqual({ product: 'blue' });
+  });
+
   test('C1 · the site’s own default before the tags is left as it is', async () => {
     gtag('consent', 'default', { ad_storage: 'denied', personalization_storage: 'denied' });
     gtag('config', 'G-1');

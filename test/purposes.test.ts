@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Choices, createFordi, type Fordi, type Options, type Terms } from 'fordi';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { NOW } from './support/chance.js';
+import { NOW, times } from './support/chance.js';
 import {
   choiceOnDisk,
   closeAll,
@@ -364,6 +364,8 @@ describe('an act on one service leaves the rest of its purpose as it was', () =>
     travel(100);
     const [fordi] = await said(may);
     expect(fordi.get().standing.measurement?.until).toBe(NOW + 182 * DAY);
+    const until = new Date(NOW + 182 * DAY).toISOString().slice(0, 10);
+    expect((await fordi.receipts()).map((receipt) => receipt.until)).toEqual([until, until]);
     travel(82);
     expect(states(shop())).toMatchObject({ measurement: 'expired' });
   });
@@ -381,11 +383,48 @@ describe('an act on one service leaves the rest of its purpose as it was', () =>
     expect(is).toEqual(['refused', 'refused', may ? 'granted' : 'refused']);
   });
 
+  test('G2 · a yes without that signal is none in spite of it, though one beside it is', async () => {
+    vi.stubGlobal('navigator', { globalPrivacyControl: true });
+    await shop().decide({ measurement: { services: { plausible: true } } });
+    vi.unstubAllGlobals();
+    await said(true);
+    vi.stubGlobal('navigator', { globalPrivacyControl: true });
+    closeAll();
+    expect(shop().choice('measurement', 'matomo')).toBe('refused');
+  });
+
   test.each(acts)('%s makes nothing of a yes from tomorrow, because the clock was set back', async (_, may) => {
     await shop().decide({ measurement: true });
     travel(-3);
     const [, ...is] = await said(may);
     expect(is).toEqual(['unset', 'unset', may ? 'granted' : 'refused']);
+  });
+
+  test.each([
+    ['a no to another service', { services: { plausible: false } }],
+    ['a yes to another service', { services: { plausible: true } }],
+    ['a yes to all of it', true],
+  ])('L16 · %s, on a page that declares less, forgets no no, and nobody is asked again', async (_, act) => {
+    await shop().decide({ measurement: { granted: true, services: { matomo: false } } });
+    closeAll();
+    const less = { measurement: terms({ services: { plausible: { title: 'Plausible' } } }) };
+    await shop({ purposes: less }).decide({ measurement: act });
+    closeAll();
+    const fordi = shop();
+    await fordi.ready;
+    expect(fordi.choice('measurement', 'matomo')).toBe('refused');
+    expect(fordi.get().asking?.purposes).not.toContain('measurement');
+  });
+
+  test('nor a yes to one, and a no to all takes that back', async () => {
+    await shop().decide({ measurement: { services: { matomo: true } } });
+    closeAll();
+    const less = shop({ purposes: { measurement: terms({ services: { plausible: { title: 'Plausible' } } }) } });
+    await less.decide({ measurement: { services: { plausible: true } } });
+    expect(shop().choice('measurement', 'matomo')).toBe('granted');
+    await less.decide({ measurement: false });
+    closeAll();
+    expect(shop().choice('measurement', 'matomo')).toBe('withdrawn');
   });
 
   test('nor does it lose a no, to the purpose or to another service, where that signal came between', async () => {
@@ -986,6 +1025,84 @@ describe('a model of choices', () => {
       }),
       { numRuns: 300 },
     ),
+  );
+
+  interface Visit {
+    readonly has: readonly string[];
+    readonly gpc: boolean;
+    readonly gpcMeans: 'refuse' | 'noshare';
+    readonly version: string;
+  }
+  /** Pages of one site that differ in what they declare, in the version of their notice, and in whether that signal is on. */
+  const visits = fc.record({ has: fc.subarray(['plausible', 'matomo', 'own']), gpc: fc.boolean(), gpcMeans: fc.constantFrom('refuse' as const, 'noshare' as const), version: fc.constantFrom('1', '1.1', '2') }); // biome-ignore format: one line
+  const said = fc.record({
+    granted: fc.constantFrom(undefined, undefined, true, false),
+    services: fc.dictionary(fc.constantFrom('plausible', 'matomo', 'own'), fc.boolean()),
+  });
+  const step = fc.oneof(
+    { weight: 2, arbitrary: said.map((said) => ({ said })) },
+    { weight: 2, arbitrary: visits.map((visit) => ({ visit })) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 120 }).map((days) => ({ days })) },
+    { weight: 1, arbitrary: fc.constantFrom('withdraw' as const, 'refuse' as const).map((act) => ({ act })) },
+  );
+  const site = ({ has, gpc, gpcMeans, version }: Visit) => {
+    vi.stubGlobal('navigator', { globalPrivacyControl: gpc });
+    const services = Object.fromEntries(has.map((name) => [name, { title: name, recipients: ['Acme'] }]));
+    return shop({
+      gpc: gpcMeans,
+      notice: { version, keeps: ['listen'] },
+      purposes: { measurement: terms({ recipients: ['Acme'], services }) },
+    });
+  };
+
+  test(
+    'L7, L17, F07, G2 · nothing is granted but by a yes to it, at most 182 days old, to no other notice unless that is asked, and in spite of the signal where it is on',
+    {
+      timeout: 120_000,
+    },
+    () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 24, size: 'max' }), async (steps) => {
+          freshDevice();
+          vi.setSystemTime(NOW);
+          let visit: Visit = { has: ['plausible', 'matomo'], gpc: false, gpcMeans: 'refuse', version: '1' };
+          let fordi = site(visit);
+          const yes = new Map<string, { readonly at: number; readonly gpc: boolean; readonly major: string | undefined }>();
+          const major = () => visit.version.split('.')[0];
+          const set = (name: string, on: boolean) =>
+            on ? yes.set(name, { at: Date.now(), gpc: visit.gpc, major: major() }) : yes.delete(name);
+          for (const one of steps) {
+            if ('visit' in one) {
+              await settled();
+              closeAll();
+              visit = one.visit;
+              fordi = site(visit);
+              await fordi.ready;
+            } else if ('days' in one) travel(one.days);
+            else if ('act' in one) {
+              await fordi[one.act]();
+              yes.clear();
+            } else {
+              const { granted } = one.said;
+              const services = Object.fromEntries(Object.entries(one.said.services).filter(([name]) => visit.has.includes(name)));
+              await fordi.decide({ measurement: { ...(granted !== undefined && { granted }), services } });
+              if (granted === false) yes.clear();
+              if (granted) for (const name of ['', ...visit.has]) set(name, true);
+              for (const [name, on] of Object.entries(services)) set(name, on);
+            }
+            for (const name of ['', ...visit.has]) {
+              if (fordi.choice('measurement', name || undefined) !== 'granted') continue;
+              const given = yes.get(name);
+              expect([name, given]).toEqual([name, { at: expect.any(Number), gpc: given?.gpc || visit.gpc, major: expect.any(String) }]);
+              expect(Date.now() - Number(given?.at)).toBeLessThan(182 * DAY);
+              if (!name && given?.major !== major()) expect(fordi.get().asking?.purposes).toContain('measurement');
+            }
+          }
+          await settled();
+          closeAll();
+        }),
+        { numRuns: times(600) },
+      ),
   );
 });
 

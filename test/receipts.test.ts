@@ -571,6 +571,34 @@ describe('the way to the owner', () => {
     expect(server.taken).toHaveLength(1);
   });
 
+  test('a page that has stopped fordi sends nothing more; the next one does, each once', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const down = page({ onReceipt: () => Promise.reject(new Error('down')) });
+    await down.grant();
+    await down.withdraw();
+    await settled();
+    closeAll();
+    const told: (string | undefined)[] = [];
+    let take = () => {};
+    const slow = page({
+      onReceipt: ({ id }) => {
+        told.push(id);
+        return new Promise<void>((done) => {
+          take = done;
+        });
+      },
+    });
+    await slow.ready;
+    await eventually(() => expect(told).toHaveLength(1));
+    slow.stop();
+    take();
+    await settled();
+    expect(told).toHaveLength(1);
+    await page({ onReceipt: ({ id }) => void told.push(id) }).ready;
+    await eventually(() => expect(told).toHaveLength(2));
+    expect(new Set(told).size).toBe(2);
+  });
+
   test('what was edited by hand on the way is not sent', async () => {
     const server = createServer();
     server.turn('down');

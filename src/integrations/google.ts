@@ -56,7 +56,13 @@ export function connectGoogle(
   function push(..._: unknown[]) {
     page[layer] ??= [];
     // biome-ignore lint/complexity/noArguments: this very object is what Google's tags expect
-    page[layer].push(arguments);
+    page[layer].push?.(arguments); // the page may have put something else in its place
+  }
+  if (!Array.isArray(page[layer] ?? [])) {
+    console.error(
+      `fordi: connectGoogle: "${layer}" is no list of Google's tags; nothing is told to them. Expected the name of theirs. See README, Google.`,
+    );
+    return () => {};
   }
   const names = Object.keys(keys) as Key[];
   const { hasBegun, isSet, loose } = defaultsIn(page[layer], names);
