@@ -101,7 +101,7 @@ async function attempt(gate: Gate, yes: Yes): Promise<Receipt | 'again' | undefi
   if (typeof next !== 'object' || yes.word.turn !== gate.turn) {
     const { record } = freshly(gate);
     const isOther = hasSpoken(record, facts.record);
-    const isFree = record?.state === 'granted' ? !renewed || isOther : record?.state === 'expired' && isOther; // nobody has said no
+    const isFree = record?.state === 'granted' ? !renewed || isOther : record?.state === 'expired'; // nobody has said no
     return next !== 'broken' && isFree ? 'again' : undefined;
   }
   if (!renewed && into !== device) leave(gate);

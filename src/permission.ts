@@ -121,6 +121,18 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
   return all.some(wants) ? 'granted' : all.some(({ state }) => state === 'withdrawn') ? 'withdrawn' : 'refused';
 };
 
+/** The noes of an act whose yes may not be: they hold all the same. */
+const noesIn = (settings: Settings, said: Saying): Saying =>
+  Object.fromEntries(
+    Object.entries(said).flatMap(([purpose, { state, services = {} }]) => {
+      const no = Object.entries(services).filter(([name, may]) => !may && isDeclared(settings, purpose, name));
+      const is = state !== 'granted' && state;
+      return isDeclared(settings, purpose) && (is || no[0])
+        ? [[purpose, { ...(is && { state: is }), services: Object.fromEntries(no) }]]
+        : [];
+    }),
+  );
+
 /** Whether an act takes anything away. */
 const isTaking = (said: Readonly<Record<Purpose, Said>>) =>
   Object.values(said).some(({ state, services = {} }) => (state && state !== 'granted') || Object.values(services).includes(false));
@@ -307,7 +319,10 @@ export function createPermission(means: Means) {
   const decide = async (choices: unknown, how?: How): Promise<Granted> => {
     const said = readChoices(choices, against);
     const reason = barrier(said);
-    return reason ? { granted: false, reason } : act(said, readHow(how));
+    if (!reason) return act(said, readHow(how));
+    const no = reason === 'stopped' ? {} : noesIn(settings, said);
+    if (Object.keys(no)[0]) await act(no, readHow(how));
+    return { granted: false, reason };
   };
   /** The same for each of these; of what nobody declared, nothing. */
   const each = (purposes: readonly unknown[] = purposesOf(settings), state: Said['state']): Record<Purpose, Said> =>

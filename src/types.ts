@@ -279,7 +279,7 @@ export interface Fordi extends Rights {
    * seconds, from this page's memory only, a new grant with what was erased. Until another decision is made.
    */
   withdraw(how?: How & { readonly purposes?: readonly Purpose[] }): Promise<Erased & { readonly undo?: () => Promise<Granted> }>;
-  /** Yes and no in one act, as a notice with several switches needs it: what is not named stays as it was. */
+  /** Yes and no in one act, as a notice with several switches needs it: what is not named stays as it was. Where the yes may not be, the noes hold all the same. */
   decide(choices: Choices, how?: How): Promise<Granted>;
   /**
    * Asks for one purpose where it is needed: `<fordi-ask purpose="…">`, else the notice, puts the question. Resolves to the

@@ -44,6 +44,16 @@ test('L1 · until it answers nothing is asked, read or kept, whatever the page c
   expect([localStorage.length, await databases()]).toEqual([0, 0]);
 });
 
+test('L14 · a no holds also where the yes beside it may not be', async () => {
+  const fordi = await heeding();
+  fordi.heed('tool', { personalization: 'pending', measurement: 'granted' });
+  expect(fordi.choice('measurement')).toBe('granted');
+  expect(await fordi.decide({ personalization: true, measurement: false })).toEqual({ granted: false, reason: 'elsewhere' });
+  expect(fordi.choice('measurement')).toMatch(/refused|withdrawn/);
+  expect(await fordi.decide({ personalization: false, lottery: true })).toEqual({ granted: false, reason: 'unknown-purpose' });
+  expect(fordi.choice()).toBe('refused');
+});
+
 test.each(TELLS.flatMap((a) => TELLS.map((b) => [a, b] as const)))('of %s and %s the strictest counts', async (a, b) => {
   const fordi = await heeding();
   fordi.heed('tool', { personalization: a });

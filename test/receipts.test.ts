@@ -635,6 +635,16 @@ describe('postReceipts', () => {
     expect(JSON.parse(`${body}`)).toEqual(answer.granted && answer.receipt);
   });
 
+  test('what is too large to be sent from a page that is being left is sent from the page', async () => {
+    const calls = answers();
+    const post = postReceipts('/receipts');
+    const answer = await choose(shop());
+    const receipt = (answer as { receipt: Receipt }).receipt;
+    await post(receipt);
+    await post({ ...receipt, purposes: Array.from({ length: 300 }, () => ({ ...receipt.purposes[1], keeps: 'だれが' })) as never });
+    expect(calls.map(([, { keepalive }]) => keepalive)).toEqual([true, false]);
+  });
+
   test.each([
     ['down', new TypeError('Failed to fetch')],
     ['in trouble', 500],
