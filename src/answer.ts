@@ -12,7 +12,7 @@ import type { Index } from './matrix.js';
 import { pausedAt } from './moments.js';
 import { type Complain, createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
 import { type Ranked, rank } from './rank.js';
-import { rowOf, score, type Weighted } from './score.js';
+import { rowOf, score, type Voices, voicesOf, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
 import { actedOn, isPage, keyOf, strength } from './signals.js';
 import type { Contribution, Evidence, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
@@ -46,13 +46,14 @@ interface Judged {
   readonly setting: Setting;
   readonly evidence: readonly Weighted[];
   readonly excluded: Map<number, string>;
+  voices?: Voices;
 }
 
 /** The same, with all it depends on: it holds for the same index and key between two moments. */
 interface Held extends Judged {
   readonly index: Index;
   readonly key: string;
-  /** The evidence at another moment. Worked out when it is first asked for: after an act it never is. */
+  /** The evidence at another moment. Worked out when it is first asked for, as who speaks of what: after an act it never is. */
   again?: ReturnType<typeof createAgain>;
 }
 
@@ -62,7 +63,7 @@ export interface Answer {
   readonly excluded: ReadonlyMap<number, string>;
   /** There is a yes; without one nothing of what memory still holds is told of. */
   readonly granted: boolean;
-  pick(row: number, shares: Float64Array): Pick;
+  pick(row: number): Pick;
   /** About what is never kept. */
   isSpecial(id: string): boolean;
 }
@@ -238,6 +239,7 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
   if (before?.key === key) {
     before.again ??= createAgain([...known.signals.values()], before.evidence, index, settings, before.setting.now);
     const evidence = before.again(now);
+    before.voices ??= voicesOf(index, before.evidence);
     if (evidence) return { ...before, evidence };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
@@ -257,23 +259,23 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
   const { index, delicate } = whole;
   const { now = Date.now() } = sources;
   const granted = choiceOf(gate) === 'granted';
-  const { setting, evidence, excluded } = judged(sources, settingOf(sources, request, now), granted, whole);
+  const { setting, evidence, excluded, voices } = judged(sources, settingOf(sources, request, now), granted, whole);
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
   const used = granted && setting.voice !== 'off';
   const asked = { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined };
   const scored = yield* score(index, evidence, asked);
   yield;
-  const ranked = yield* rank(scored);
+  const ranked = yield* rank(scored, voices);
   const names = namesOf(sources, setting);
   return {
     ranked,
     excluded,
     granted,
     isSpecial: (id) => [...delicate].some(([one, degree]) => one === id && degree === 'special'),
-    pick(row, shares) {
-      const decisive = ranked.list.includes(row) ? decide(ranked, row, shares) : undefined;
+    pick(row) {
+      const decisive = ranked.list.includes(row) ? decide(ranked, row) : undefined;
       const because = decisive && wording(decisive, names);
-      const took = evidence.some(({ signal }, i) => (shares[i] as number) > 0 && !isPage(signal));
+      const took = ranked.strongest(row).some(({ e }) => !isPage(e.signal));
       return {
         item: index.items[row] as Item,
         score: ranked.scores[row] as number,
@@ -310,7 +312,7 @@ export function traceOf(answer: Answer, id: string, ledger: Ledger, records: rea
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
   const behind = grouped(records, keyOf);
-  const { because, ...picked } = pick(row, ranked.shares(row));
+  const { because, ...picked } = pick(row);
   const { parts, ...more } = partsOf(ranked, row);
   const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
@@ -366,7 +368,7 @@ function* picking(sources: Sources, request: Request, size: number): Path<readon
   const { ranked, pick } = yield* steps(sources, request, size);
   const picks: Pick[] = [];
   for (const row of ranked.list) {
-    picks.push(pick(row, ranked.shares(row)));
+    picks.push(pick(row));
     yield;
   }
   return picks;

@@ -1,6 +1,6 @@
 import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
-import { allShares, best, freshness, priorOf, type Scored, type Voices, voicesOf, type Weighted } from './score.js';
+import { type Contributor, freshness, priorOf, type Scored, sharesOf, strongestOf, type Voices, voicesOf, type Weighted } from './score.js';
 import { isPage } from './signals.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
@@ -19,9 +19,9 @@ export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidenc
   /** How much of it is for being new. */
   fresh(row: number): number;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
-  shares(row: number): Float64Array;
-  /** Of those the strongest. */
-  strongest(row: number): Weighted[];
+  shares(row: number): readonly number[];
+  /** Those that add most. */
+  strongest(row: number): readonly Contributor[];
   /** The topics that carry a row, at most so many, the one that carries most first. */
   themes(row: number, most: number): Theme[];
 }
@@ -56,14 +56,14 @@ function once<T>(find: (row: number) => T): (row: number) => T {
  * Scores are additive over evidence, so that a reason is a fact about the sum; and what would become of a row without some
  * of it is asked by making the list again.
  */
-export function* rank(scored: Scored): Generator<undefined, Ranked> {
+export function* rank(scored: Scored, known?: Voices): Generator<undefined, Ranked> {
   const { index, evidence, asked } = scored;
   const doubt = yield* createDoubt(scored);
   yield;
-  const voices = voicesOf(index, evidence);
+  const voices = known ?? voicesOf(index, evidence);
   yield;
-  const shares = once((row: number) => allShares(scored, voices, row));
-  const strongest = once((row: number) => best(shares(row), STRONGEST).map((i) => evidence[i] as Weighted));
+  const shares = once((row: number) => sharesOf(scored, evidence, row));
+  const strongest = once((row: number) => strongestOf(scored, voices, row, STRONGEST));
   const spoken = once((c: number) => speaking(scored, voices, c));
   return {
     ...scored,

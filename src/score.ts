@@ -183,18 +183,17 @@ export function* score(index: Index, evidence: readonly Weighted[], request: Ask
   return { ...parts, evidence, bare: request, scores, here: new Float64Array(index.columns.size) };
 }
 
-/** What evidence about something adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
+/** What evidence about something adds to the score of a row, whose topics are `here`. */
 function shareOf(
   { index, here, asked: { ranking } }: Scored,
   { weight, row: from }: Pick<Weighted, 'weight' | 'row'>,
   row: number,
   part: number,
-  common = dot(index, from, here),
 ): number {
   if (!weight || from < 0 || from === row) return 0;
   const { to } = index.neighbours;
   const linked = to.length && from < index.items.length ? ranking.neighbours * part * linkOf(index, from, row) : 0;
-  return weight * (ranking.topics * common + linked);
+  return weight * (ranking.topics * dot(index, from, here) + linked);
 }
 
 /** What each of these adds to a row's score, in their order. */
@@ -207,61 +206,87 @@ export function sharesOf(scored: Scored, among: readonly Weighted[], row: number
   return shares;
 }
 
-/** Who speaks of each column: from `ends[c]` to `ends[c + 1]`, places in the evidence, ascending, and how much each is about it. */
+/**
+ * Who speaks of each column, and after those of each row, by a link to it: from `ends[c]` to `ends[c + 1]`, places in the
+ * evidence, ascending, and how much each is about it.
+ */
 export interface Voices {
   readonly ends: Uint32Array;
   readonly who: Uint32Array;
   readonly says: Float32Array;
 }
 
-export function voicesOf({ start, column, value, columns }: Index, evidence: readonly Weighted[]): Voices {
-  const ends = new Uint32Array(columns.size + 1);
-  for (const { row, weight } of evidence)
-    if (weight)
-      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
-        const next = (column[i] as number) + 1;
-        ends[next] = (ends[next] as number) + 1;
-      }
-  for (let c = 0; c < columns.size; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
+export function voicesOf({ start, column, value, columns, items, neighbours }: Index, evidence: readonly Weighted[]): Voices {
+  const isLinked = neighbours.to.length > 0;
+  const count = columns.size + (isLinked ? items.length : 0);
+  const ends = new Uint32Array(count + 1);
+  const each = (say: (c: number, value: number, at: number) => void) => {
+    for (const { row, weight, at } of evidence) {
+      if (!weight) continue;
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) say(column[i] as number, value[i] as number, at);
+      if (!isLinked) continue;
+      for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++)
+        say(columns.size + (neighbours.to[i] as number), neighbours.weight[i] as number, at);
+    }
+  };
+  each((c) => {
+    ends[c + 1] = (ends[c + 1] as number) + 1;
+  });
+  for (let c = 0; c < count; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
   const next = ends.slice();
-  const who = new Uint32Array(ends[columns.size] as number);
+  const who = new Uint32Array(ends[count] as number);
   const says = new Float32Array(who.length);
-  for (const { row, weight, at } of evidence)
-    if (weight)
-      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
-        const c = column[i] as number;
-        const place = next[c] as number;
-        who[place] = at;
-        says[place] = value[i] as number;
-        next[c] = place + 1;
-      }
+  each((c, value, at) => {
+    const place = next[c] as number;
+    who[place] = at;
+    says[place] = value;
+    next[c] = place + 1;
+  });
   return { ends, who, says };
 }
 
-/** What each piece of evidence adds to a row's score: of those that have nothing in common with it, nothing. */
-export function allShares(scored: Scored, { ends, who, says }: Voices, row: number): Float64Array {
-  const { index, evidence, kept, here } = scored;
-  const { start, column } = index;
-  const isLinked = index.neighbours.to.length > 0;
+/** A piece of evidence, and what it adds to a row's score. */
+export interface Contributor {
+  readonly e: Weighted;
+  readonly share: number;
+}
+
+/** Sums differ in the last digits with the order they were made in, and by no more than this part. */
+const SLIGHT = 1e-9;
+
+/** Those that add most to a row's score, at most so many, in order; of equals the earlier. Those that have nothing in common with it are not asked. */
+export function strongestOf(scored: Scored, { ends, who, says }: Voices, row: number, most: number): readonly Contributor[] {
+  const { index, evidence, kept, asked, here } = scored;
+  const { start, column, value, columns } = index;
+  const { topics, neighbours } = asked.ranking;
   const part = kept(row);
-  const shares = new Float64Array(evidence.length);
-  const times = new Uint32Array(evidence.length);
-  spread(index, row, part, here);
-  for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
-    const c = column[i] as number;
-    const own = here[c] as number;
+  const sums = new Float64Array(evidence.length);
+  const hear = (c: number, times: number) => {
     for (let k = ends[c] as number, last = ends[c + 1] as number; k < last; k++) {
       const at = who[k] as number;
-      shares[at] = (shares[at] as number) + own * (says[k] as number);
-      times[at] = (times[at] as number) + 1;
+      sums[at] = (sums[at] as number) + times * (says[k] as number);
     }
+  };
+  for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
+    hear(column[i] as number, topics * part * (value[i] as number));
+  hear(columns.size + row, neighbours * part);
+  spread(index, row, part, here);
+  const top: Contributor[] = [];
+  let floor = 0;
+  for (let at = 0; at < sums.length; at++) {
+    if (!sums[at]) continue;
+    const e = evidence[at] as Weighted;
+    if (e.weight * (sums[at] as number) * (1 + SLIGHT) <= floor) continue;
+    const share = shareOf(scored, e, row, part);
+    if (share <= floor) continue;
+    let place = top.length;
+    while (place > 0 && (top[place - 1] as Contributor).share < share) place--;
+    top.splice(place, 0, { e, share });
+    if (top.length > most) top.pop();
+    if (top.length === most) floor = (top[most - 1] as Contributor).share;
   }
-  // A sum of two is the same in whatever order.
-  for (let at = 0; at < shares.length; at++)
-    if (times[at] || isLinked)
-      shares[at] = shareOf(scored, evidence[at] as Weighted, row, part, (times[at] as number) < 3 ? shares[at] : undefined);
   spread(index, row, -part, here);
-  return shares;
+  return top;
 }
 
 /** Asks for scores without some of the evidence. Sums are exact: after it they are as they were. */
