@@ -30,40 +30,40 @@ function isMixed(makers: Int32Array, rows: Uint32Array, size: number): boolean {
   return size === 0;
 }
 
-/** A list that was made: the places it was chosen from, ascending by row, and those chosen. */
+/** A list that was made: those chosen, as rows, and how. */
 interface Made {
-  readonly among: Uint32Array;
+  readonly rows: readonly number[];
   readonly chosen: Chosen;
 }
+
+/** Nothing is chosen: whoever it is about is not even among those that a list is chosen from. */
+const NOBODY: Made = { rows: [], chosen: { places: [], values: [], cost: 0 } };
 
 /** Makes lists, each out of the best, and more where one maker crowds the others out. `open` = all scores, -Infinity for what may not be shown. */
 function createMaker(ground: Ground, open: Float64Array, size: number) {
   const { makers } = ground.index;
   const field = fieldOf(ground);
   const drawers = createDrawers(open);
-  const scores: number[] = [];
+  const { worth } = drawers;
   const whole: Left = (rows, from, to, worth) => {
     for (let n = from; n < to; n++) worth[rows[n] as number] = open[rows[n] as number] as number;
   };
-  /** `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may have, too. */
-  function make(left: Left = whole, more: readonly number[] = [], all = false): Made {
+  /**
+   * `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may
+   * have, too; `until` = a row: the list goes only so far, and where it cannot be in it nowhere.
+   */
+  function make(left: Left = whole, more: readonly number[] = [], all = false, until?: number): Made {
     let wide = wideOf(size);
     let pool = drawers.best(left, wide, more, all);
     while (pool.length === wide && !isMixed(makers, pool, size)) {
       wide *= 4;
       pool = drawers.best(left, wide, more, all);
     }
-    const among = pool.map(field.placeOf);
-    for (let n = 0; n < pool.length; n++) scores[among[n] as number] = drawers.worth[pool[n] as number] as number;
-    return { among, chosen: choose(field, scores, size, among) };
+    if (until !== undefined && !pool.includes(until)) return NOBODY;
+    const chosen = choose(field, worth, size, pool, until);
+    return { rows: chosen.places.map((place) => field.rows[place] as number), chosen };
   }
-  return {
-    field,
-    make,
-    whole,
-    worth: drawers.worth,
-    rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number),
-  };
+  return { field, make, whole, worth };
 }
 
 type Maker = ReturnType<typeof createMaker>;
@@ -121,8 +121,12 @@ const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground =
 function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly number[], size: number, place: number): number[] {
   const isFull = (maker: number) =>
     maker >= 0 && maker !== makers[place] && places.filter((at) => makers[at] === maker).length >= share(size);
-  const left = beside.map((value, i) => (value > 0 && isFull(makers[i] as number) ? 0 : value));
-  return best(left, CHALLENGERS);
+  const found: number[] = [];
+  for (const at of beside) {
+    if (found.length === CHALLENGERS) break;
+    if (!isFull(makers[at] as number)) found.push(at);
+  }
+  return found;
 }
 
 /** The list made again without some of what decided it. */
@@ -135,7 +139,7 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
   return {
     fateOf,
     /** Undefined where that cannot be known. */
-    without(gone: ReadonlySet<Weighted>): Made | undefined {
+    without(gone: ReadonlySet<Weighted>, until?: number): Made | undefined {
       const { rows: lost, bare, altered } = lossOf(gone);
       if (altered) return undefined;
       const back = released(gone).filter((row) => !lost.has(row));
@@ -152,15 +156,17 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
           fill(parts, rows, from, to, worth);
           for (const row of lost) worth[row] = 0;
         };
-        return make(left, [...back, ...risen], bare || some.some(({ weight }) => weight < 0));
+        return make(left, [...back, ...risen], bare || some.some(({ weight }) => weight < 0), until);
       };
       return bare ? askBare(scored, gone, ask) : askWithout(scored, some, ask);
     },
-    withoutPrior: (row: number, prior: number): Made =>
-      make((rows, from, to, worth) => {
+    withoutPrior(row: number, prior: number): Made {
+      const left: Left = (rows, from, to, worth) => {
         whole(rows, from, to, worth);
         worth[row] = round((open[row] as number) - prior);
-      }),
+      };
+      return make(left, [], false, row);
+    },
   };
 }
 
@@ -203,23 +209,25 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const open = scores.slice();
   for (const row of excluded.keys()) open[row] = Number.NEGATIVE_INFINITY;
   const maker = createMaker(groundOf(scored), open, size);
-  const { field, rowsIn } = maker;
+  const { field } = maker;
   yield;
-  const first = maker.make();
-  const { chosen } = first;
-  const list = rowsIn(first);
-  const beside = Array.from(first.among, (i) => (chosen.places.includes(i) ? 0 : worth(field, chosen, i)));
+  const { rows: list, chosen } = maker.make();
+  const values = field.rows.map((_, at) => (chosen.places.includes(at) ? 0 : worth(field, chosen, at)));
+  const beside = best(values, values.length);
   let again: ReturnType<typeof createAgain> | undefined;
-  const known = new Map<unknown, ReadonlySet<number>>();
-  const rowsWithout = (made: Made | undefined) => new Set(made ? rowsIn(made) : list); // in doubt, everything stays
-  const without = (row: number, cited: readonly Weighted[] | number) => {
+  const known = new Map<unknown, readonly number[]>();
+  const stays = (row: number, cited: readonly Weighted[] | number): boolean => {
     again ??= createAgain(scored, maker, open);
-    if (typeof cited === 'number') return new Set(rowsIn(again.withoutPrior(row, cited)));
+    if (typeof cited === 'number') return again.withoutPrior(row, cited).rows.includes(row);
+    const isFew = cited.length <= FEW;
     const gone = known.has(cited) ? undefined : again.fateOf(cited);
-    const key = gone && cited.length <= FEW ? [...gone].map(({ at }) => at).join() : cited;
-    const left = known.get(key) ?? rowsWithout(again.without(gone as ReadonlySet<Weighted>));
-    known.set(key, left);
-    return left;
+    const key = gone && isFew ? [...gone].map(({ at }) => at).join() : cited;
+    const before = known.get(key);
+    if (before) return before.includes(row);
+    const { rows } = again.without(gone as ReadonlySet<Weighted>, isFew ? row : undefined) ?? { rows: list }; // in doubt, everything stays
+    // A list that was cut short says nothing of other rows.
+    if (!isFew || (rows.length && rows.at(-1) !== row)) known.set(key, rows);
+    return rows.includes(row);
   };
   return {
     list,
@@ -231,9 +239,9 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
       return lead(
         giftsTo(place),
         worth,
-        rivals.map((at) => ({ lead: worth - (beside[at] as number), gifts: giftsTo(at) })),
+        rivals.map((at) => ({ lead: worth - (values[at] as number), gifts: giftsTo(at) })),
       );
     },
-    leaves: (row, gone) => list.includes(row) && !without(row, gone).has(row),
+    leaves: (row, gone) => list.includes(row) && !stays(row, gone),
   };
 }
