@@ -12,7 +12,7 @@ import type { Index } from './matrix.js';
 import { pausedAt } from './moments.js';
 import { type Complain, createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
 import { type Ranked, rank } from './rank.js';
-import { rowOf, score, type Voices, voicesOf, type Weighted } from './score.js';
+import { rowOf, score, type Voices, voicesOf, type Weighed, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
 import { actedOn, isPage, keyOf, strength } from './signals.js';
 import type { Contribution, Evidence, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
@@ -42,9 +42,8 @@ export interface Sources {
 }
 
 /** The evidence with its verdicts, and rows that may not be shown, each with why. */
-interface Judged {
+interface Judged extends Weighed {
   readonly setting: Setting;
-  readonly evidence: readonly Weighted[];
   readonly excluded: Map<number, string>;
   voices?: Voices;
 }
@@ -135,7 +134,7 @@ function weigh(
   setting: Setting,
   index: Index,
   before: readonly Weighted[],
-): Weighted[] {
+): Weighed {
   const { now } = setting;
   const { rules, verbs } = settings;
   const page = catalog.get(setting.page);
@@ -145,18 +144,19 @@ function weigh(
     return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
   };
   const judge = createJudge(setting, rules, complain);
-  const weighted: Weighted[] = [];
+  const evidence: Weighted[] = [];
+  const weights: number[] = [];
   const take = (signal: Signal, counts: number) => {
     const verdict = judge(signal, spoken ? about(signal) : NOTHING);
     // Less of a topic is a part of every score about it, and no voice among others.
-    const weight = verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
-    const at = weighted.length;
+    const at = evidence.length;
+    weights.push(verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts);
     const row = before[at]?.signal === signal ? (before[at] as Weighted).row : rowOf(index, signal);
-    weighted.push({ signal, verdict, weight, row, at });
+    evidence.push({ signal, verdict, row, at });
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
   if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
-  return weighted;
+  return { evidence, weights: Float64Array.from(weights) };
 }
 
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
@@ -168,8 +168,10 @@ const tooPersonal = (
   [...degrees].filter(([id, degree]) => visibility === 'public' || (degree === 'special' && !delicate && !isSpoken(id))).map(([id]) => id);
 
 /** Whether all that is special about an item is what the visitor told of, under its own purpose, and may be used. */
-function spokenOf({ settings }: Sources, { items, rows }: Index, evidence: readonly Weighted[]): (id: string) => boolean {
-  const topics = evidence.filter(({ signal, weight }) => signal.sensitivity === 'special' && weight > 0).map(({ signal }) => signal.topic);
+function spokenOf({ settings }: Sources, { items, rows }: Index, { evidence, weights }: Weighed): (id: string) => boolean {
+  const topics = evidence
+    .filter(({ signal, at }) => signal.sensitivity === 'special' && (weights[at] as number) > 0)
+    .map(({ signal }) => signal.topic);
   return (id) => {
     const item = topics.length ? items[rows.get(id) as number] : undefined;
     return !!item && isOnlyAbout(item, topics as readonly string[], settings.sensitive);
@@ -217,13 +219,13 @@ function judge(
   const usable = signals.filter((signal) => !isObjected(gate.record, signal));
   const told = toldLately(usable, settings.fatigue, now);
   const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
-  const evidence = weigh(sources, signals, setting, index, before);
+  const weighed = weigh(sources, signals, setting, index, before);
   const tired = voice === 'off' ? [] : rest(usable, settings.fatigue, now);
-  const excluded = ineligible(index, evidence, setting, {
+  const excluded = ineligible(index, weighed.evidence, setting, {
     tired,
-    personal: tooPersonal(delicate, setting, spokenOf(sources, index, evidence)),
+    personal: tooPersonal(delicate, setting, spokenOf(sources, index, weighed)),
   });
-  return { setting, evidence, excluded };
+  return { ...weighed, setting, excluded };
 }
 
 /** What is judged, as of now: as before, where nothing that it rests on has changed. */
@@ -237,10 +239,10 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {
-    before.again ??= createAgain([...known.signals.values()], before.evidence, index, settings, before.setting.now);
-    const evidence = before.again(now);
-    before.voices ??= voicesOf(index, before.evidence);
-    if (evidence) return { ...before, evidence };
+    before.again ??= createAgain([...known.signals.values()], before, index, settings, before.setting.now);
+    const again = before.again(now);
+    before.voices ??= voicesOf(index, before);
+    if (again) return { ...before, ...again };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
   const found = judge(sources, place, signals, among, before?.evidence);
@@ -259,11 +261,11 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
   const { index, delicate } = whole;
   const { now = Date.now() } = sources;
   const granted = choiceOf(gate) === 'granted';
-  const { setting, evidence, excluded, voices } = judged(sources, settingOf(sources, request, now), granted, whole);
+  const { setting, evidence, weights, excluded, voices } = judged(sources, settingOf(sources, request, now), granted, whole);
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
   const used = granted && setting.voice !== 'off';
   const asked = { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined };
-  const scored = yield* score(index, evidence, asked);
+  const scored = yield* score(index, { evidence, weights }, asked);
   yield;
   const ranked = yield* rank(scored, voices);
   const names = namesOf(sources, setting);

@@ -116,7 +116,12 @@ const roomFor = (count: number): Room => ({
 });
 
 /** Nothing is chosen yet. Returns the greatest appeal. */
-function enter({ places, appeal, free, likest, known }: Room, { lifts, placeOf }: Field, scores: ArrayLike<number>, among: ArrayLike<number>) {
+function enter(
+  { places, appeal, free, likest, known }: Room,
+  { lifts, placeOf }: Field,
+  scores: ArrayLike<number>,
+  among: ArrayLike<number>,
+) {
   let most = 0;
   for (let n = 0; n < among.length; n++) {
     const row = among[n] as number;

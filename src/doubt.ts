@@ -156,7 +156,7 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
           fill(parts, rows, from, to, worth);
           for (const row of lost) worth[row] = 0;
         };
-        return make(left, [...back, ...risen], bare || some.some(({ weight }) => weight < 0), until);
+        return make(left, [...back, ...risen], bare || some.some(({ at }) => (scored.weights[at] as number) < 0), until);
       };
       return bare ? askBare(scored, gone, ask) : askWithout(scored, some, ask);
     },

@@ -37,9 +37,9 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 }
 
 /** The stored evidence that speaks for a column. */
-const speaking = ({ evidence }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
+const speaking = ({ evidence, weights }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
   Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(
-    ({ weight, signal }) => weight > 0 && !isPage(signal),
+    ({ at, signal }) => (weights[at] as number) > 0 && !isPage(signal),
   );
 
 /** Worked out once for each row. */
@@ -60,7 +60,7 @@ export function* rank(scored: Scored, known?: Voices): Generator<undefined, Rank
   const { index, evidence, asked } = scored;
   const doubt = yield* createDoubt(scored);
   yield;
-  const voices = known ?? voicesOf(index, evidence);
+  const voices = known ?? voicesOf(index, scored);
   yield;
   const shares = once((row: number) => sharesOf(scored, evidence, row));
   const strongest = once((row: number) => strongestOf(scored, voices, row, STRONGEST));

@@ -9,15 +9,20 @@ const FRESH = 30;
 /** Where the shop has neighbours, topics count this much: they say less, and of many more items. */
 const BESIDE = 0.1;
 
-/** One piece of evidence as ranking takes it: what it is about, what may be done with it, and how much it counts now. */
+/** One piece of evidence as ranking takes it: what it is about, and what may be done with it. */
 export interface Weighted {
   readonly signal: Signal;
   readonly verdict: Verdict;
-  readonly weight: number;
   /** Its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
   readonly row: number;
   /** Its place among all evidence. */
   readonly at: number;
+}
+
+/** All evidence, and by place how much each counts now: that alone is another at another moment. */
+export interface Weighed {
+  readonly evidence: readonly Weighted[];
+  readonly weights: Float64Array;
 }
 
 /** What is asked of a ranking. */
@@ -57,8 +62,7 @@ export interface Parts extends Sums {
   kept(row: number): number;
 }
 
-export interface Scored extends Parts {
-  readonly evidence: readonly Weighted[];
+export interface Scored extends Parts, Weighed {
   /** What is asked, where no item has neighbours: there topics count in full. */
   readonly bare: Asked;
   readonly scores: Float64Array;
@@ -73,9 +77,10 @@ export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal):
  * Adds evidence, so many times. Cosine similarity is linear, so the sum over evidence is one pass over the items. What
  * topics do not say: neighbours add, and an item does not argue for itself.
  */
-function add(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, { profile, extras }: Sums): void {
+function add(index: Index, { evidence, weights }: Weighed, ranking: Required<Ranking>, times: number, { profile, extras }: Sums): void {
   const { start, column, value, items, neighbours } = index;
-  for (const { weight, row } of evidence) {
+  for (const { at, row } of evidence) {
+    const weight = weights[at] as number;
     if (!weight) continue;
     const each = weight * ranking.topics;
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
@@ -139,9 +144,9 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
 }
 
 /** What evidence adds to topics, and to what they do not say. */
-function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Sums {
+function sums(index: Index, weighed: Weighed, ranking: Required<Ranking>): Sums {
   const of = { profile: new Float64Array(index.columns.size), extras: new Float64Array(index.items.length) };
-  add(index, evidence, ranking, 1, of);
+  add(index, weighed, ranking, 1, of);
   return of;
 }
 
@@ -169,27 +174,23 @@ export function fill(
 const STRIDE = 4_096;
 
 /** Pauses where a large catalog takes long. */
-export function* score(index: Index, evidence: readonly Weighted[], request: Asked): Generator<undefined, Scored> {
+export function* score(index: Index, { evidence, weights }: Weighed, request: Asked): Generator<undefined, Scored> {
   const { ranking } = request;
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   yield;
   const kept = keeping(index, evidence);
-  const parts = { ...sums(index, evidence, asked.ranking), index, asked, kept };
+  const parts = { ...sums(index, { evidence, weights }, asked.ranking), index, asked, kept };
   const scores = new Float64Array(index.items.length);
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
     fill(parts, index.every, row, Math.min(row + STRIDE, scores.length), scores);
   }
-  return { ...parts, evidence, bare: request, scores, here: new Float64Array(index.columns.size) };
+  return { ...parts, evidence, weights, bare: request, scores, here: new Float64Array(index.columns.size) };
 }
 
 /** What evidence about something adds to the score of a row, whose topics are `here`. */
-function shareOf(
-  { index, here, asked: { ranking } }: Scored,
-  { weight, row: from }: Pick<Weighted, 'weight' | 'row'>,
-  row: number,
-  part: number,
-): number {
+function shareOf({ index, here, weights, asked: { ranking } }: Scored, { at, row: from }: Weighted, row: number, part: number): number {
+  const weight = weights[at] as number;
   if (!weight || from < 0 || from === row) return 0;
   const { to } = index.neighbours;
   const linked = to.length && from < index.items.length ? ranking.neighbours * part * linkOf(index, from, row) : 0;
@@ -216,13 +217,13 @@ export interface Voices {
   readonly says: Float32Array;
 }
 
-export function voicesOf({ start, column, value, columns, items, neighbours }: Index, evidence: readonly Weighted[]): Voices {
+export function voicesOf({ start, column, value, columns, items, neighbours }: Index, { evidence, weights }: Weighed): Voices {
   const isLinked = neighbours.to.length > 0;
   const count = columns.size + (isLinked ? items.length : 0);
   const ends = new Uint32Array(count + 1);
   const each = (say: (c: number, value: number, at: number) => void) => {
-    for (const { row, weight, at } of evidence) {
-      if (!weight) continue;
+    for (const { row, at } of evidence) {
+      if (!weights[at]) continue;
       for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) say(column[i] as number, value[i] as number, at);
       if (!isLinked) continue;
       for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++)
@@ -256,7 +257,7 @@ const SLIGHT = 1e-9;
 
 /** Those that add most to a row's score, at most so many, in order; of equals the earlier. Those that have nothing in common with it are not asked. */
 export function strongestOf(scored: Scored, { ends, who, says }: Voices, row: number, most: number): readonly Contributor[] {
-  const { index, evidence, kept, asked, here } = scored;
+  const { index, evidence, weights, kept, asked, here } = scored;
   const { start, column, value, columns } = index;
   const { topics, neighbours } = asked.ranking;
   const part = kept(row);
@@ -274,9 +275,8 @@ export function strongestOf(scored: Scored, { ends, who, says }: Voices, row: nu
   const top: Contributor[] = [];
   let floor = 0;
   for (let at = 0; at < sums.length; at++) {
-    if (!sums[at]) continue;
+    if ((weights[at] as number) * (sums[at] as number) * (1 + SLIGHT) <= floor) continue;
     const e = evidence[at] as Weighted;
-    if (e.weight * (sums[at] as number) * (1 + SLIGHT) <= floor) continue;
     const share = shareOf(scored, e, row, part);
     if (share <= floor) continue;
     let place = top.length;
@@ -290,8 +290,9 @@ export function strongestOf(scored: Scored, { ends, who, says }: Voices, row: nu
 }
 
 /** Asks for scores without some of the evidence. Sums are exact: after it they are as they were. */
-export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: Parts) => T): T {
-  const { index, asked } = scored;
+export function askWithout<T>(scored: Scored, evidence: readonly Weighted[], ask: (left: Parts) => T): T {
+  const { index, asked, weights } = scored;
+  const gone = { evidence, weights };
   add(index, gone, asked.ranking, -1, scored);
   const answer = ask(scored);
   add(index, gone, asked.ranking, 1, scored);
@@ -300,9 +301,9 @@ export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (l
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */
 export function askBare<T>(scored: Scored, gone: ReadonlySet<Weighted>, ask: (left: Parts) => T): T {
-  const { index, evidence, bare } = scored;
+  const { index, evidence, weights, bare } = scored;
   const left = evidence.filter((e) => !gone.has(e));
-  return ask({ ...scored, ...sums(index, left, bare.ranking) });
+  return ask({ ...scored, ...sums(index, { evidence: left, weights }, bare.ranking) });
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
