@@ -87,9 +87,11 @@ function createAlike({ index, evidence }: Scored): (row: number) => Weighted[] {
 /** Rows that may be shown again without some evidence: it alone had settled them. */
 const createReleased =
   ({ index, asked: { excluded, now } }: Scored, alike: (row: number) => Weighted[]) =>
-  (gone: ReadonlySet<Weighted>): number[] => {
-    const rows = [...new Set([...gone].map(({ row }) => row))].filter((row) => RELEASED.includes(excluded.get(row)));
-    return rows.filter((row) => alike(row).every((e) => gone.has(e) || !settles(e, index.items[row], now)));
+  (gone: ReadonlySet<Weighted>): Set<number> => {
+    const rows = new Set<number>();
+    for (const { row } of gone) if (RELEASED.includes(excluded.get(row))) rows.add(row);
+    for (const row of rows) if (alike(row).some((e) => !gone.has(e) && settles(e, index.items[row], now))) rows.delete(row);
+    return rows;
   };
 
 /** Whether `e`, about the same thing, is of the same verb, or was only watched of it, as in `forget`. */
@@ -142,15 +144,12 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
     without(gone: ReadonlySet<Weighted>, until?: number): Made | undefined {
       const { rows: lost, bare, altered } = lossOf(gone);
       if (altered) return undefined;
-      const back = released(gone).filter((row) => !lost.has(row));
+      const back = [...released(gone)].filter((row) => !lost.has(row));
       const some = [...gone];
-      const own = Uint32Array.from(
-        some.filter(({ row }) => row in open && !excluded.has(row)),
-        ({ row }) => row,
-      );
+      const own = some.map(({ row }) => row).filter((row) => (open[row] as number) > Number.NEGATIVE_INFINITY);
       const ask = (parts: Parts) => {
         // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-        fill(parts, own, 0, own.length, worth);
+        fill(parts, Uint32Array.from(own), 0, own.length, worth);
         const risen = own.filter((row) => (worth[row] as number) > (open[row] as number));
         const left: Left = (rows, from, to, worth) => {
           fill(parts, rows, from, to, worth);
