@@ -36,7 +36,7 @@ function holdsUntil(
 /** Evidence that was judged `then`, as it counts at another moment; undefined where it has to be judged anew. */
 export function createAgain(
   signals: readonly Signal[],
-  { evidence, weights }: Weighed,
+  { evidence, weights, voices }: Weighed,
   index: Index,
   settings: Pick<Settings, 'namedDays' | 'fatigue' | 'verbs'>,
   then: number,
@@ -47,8 +47,8 @@ export function createAgain(
   return (now) => {
     if (now < then || now >= until) return undefined;
     const again = weights.map((weight, at) => weight && counts(at, now));
-    if (!last || !isPage(last.signal)) return { evidence, weights: again };
+    if (!last || !isPage(last.signal)) return { evidence, weights: again, voices };
     again[last.at] = weights[last.at] as number;
-    return { evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: now, last: now } }], weights: again };
+    return { evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: now, last: now } }], weights: again, voices };
   };
 }

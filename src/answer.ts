@@ -12,7 +12,7 @@ import type { Index } from './matrix.js';
 import { pausedAt } from './moments.js';
 import { type Complain, createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
 import { type Ranked, rank } from './rank.js';
-import { rowOf, score, type Voices, voicesOf, type Weighed, type Weighted } from './score.js';
+import { rowOf, score, voicesOf, type Weighed, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
 import { actedOn, isPage, keyOf, strength } from './signals.js';
 import type { Contribution, Evidence, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
@@ -45,14 +45,13 @@ export interface Sources {
 interface Judged extends Weighed {
   readonly setting: Setting;
   readonly excluded: Map<number, string>;
-  voices?: Voices;
 }
 
 /** The same, with all it depends on: it holds for the same index and key between two moments. */
 interface Held extends Judged {
   readonly index: Index;
   readonly key: string;
-  /** The evidence at another moment. Worked out when it is first asked for, as who speaks of what: after an act it never is. */
+  /** The evidence at another moment. Worked out when it is first asked for: after an act it never is. */
   again?: ReturnType<typeof createAgain>;
 }
 
@@ -145,18 +144,19 @@ function weigh(
   };
   const judge = createJudge(setting, rules, complain);
   const evidence: Weighted[] = [];
-  const weights: number[] = [];
+  const counted: number[] = [];
   const take = (signal: Signal, counts: number) => {
     const verdict = judge(signal, spoken ? about(signal) : NOTHING);
     // Less of a topic is a part of every score about it, and no voice among others.
     const at = evidence.length;
-    weights.push(verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts);
+    counted.push(verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts);
     const row = before[at]?.signal === signal ? (before[at] as Weighted).row : rowOf(index, signal);
     evidence.push({ signal, verdict, row, at });
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
   if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
-  return { evidence, weights: Float64Array.from(weights) };
+  const weights = Float64Array.from(counted);
+  return { evidence, weights, voices: voicesOf(index, evidence, weights) };
 }
 
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
@@ -241,7 +241,6 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
   if (before?.key === key) {
     before.again ??= createAgain([...known.signals.values()], before, index, settings, before.setting.now);
     const again = before.again(now);
-    before.voices ??= voicesOf(index, before);
     if (again) return { ...before, ...again };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
@@ -265,9 +264,9 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
   const used = granted && setting.voice !== 'off';
   const asked = { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined };
-  const scored = yield* score(index, { evidence, weights }, asked);
+  const scored = yield* score(index, { evidence, weights, voices }, asked);
   yield;
-  const ranked = yield* rank(scored, voices);
+  const ranked = yield* rank(scored);
   const names = namesOf(sources, setting);
   return {
     ranked,

@@ -69,20 +69,13 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
 type Maker = ReturnType<typeof createMaker>;
 
 /** Evidence about the same thing: what is in one row of the matrix. */
-function createAlike({ index, evidence }: Scored): (row: number) => Weighted[] {
-  const last = new Int32Array(index.start.length).fill(-1);
-  const before = new Int32Array(evidence.length);
-  for (const { row, at } of evidence) {
-    if (row < 0) continue;
-    before[at] = last[row] as number;
-    last[row] = at;
-  }
-  return (row) => {
+const createAlike =
+  ({ evidence, voices: { last, before } }: Scored) =>
+  (row: number): Weighted[] => {
     const found: Weighted[] = [];
-    for (let at = last[row] as number; at >= 0; at = before[at] as number) found.push(evidence[at] as Weighted);
+    for (let at = last[row] ?? -1; at >= 0; at = before[at] as number) found.push(evidence[at] as Weighted);
     return found;
   };
-}
 
 /** Rows that may be shown again without some evidence: it alone had settled them. */
 const createReleased =
@@ -133,7 +126,6 @@ function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly n
 
 /** The list made again without some of what decided it. */
 function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float64Array) {
-  const { excluded } = scored.asked;
   const alike = createAlike(scored);
   const fateOf = createFate(alike);
   const released = createReleased(scored, alike);
@@ -157,7 +149,7 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
         };
         return make(left, [...back, ...risen], bare || some.some(({ at }) => (scored.weights[at] as number) < 0), until);
       };
-      return bare ? askBare(scored, gone, ask) : askWithout(scored, some, ask);
+      return bare ? askBare(scored, some, ask) : askWithout(scored, some, ask);
     },
     withoutPrior(row: number, prior: number): Made {
       const left: Left = (rows, from, to, worth) => {

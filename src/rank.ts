@@ -1,6 +1,6 @@
 import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
-import { type Contributor, freshness, priorOf, type Scored, sharesOf, strongestOf, type Voices, voicesOf, type Weighted } from './score.js';
+import { type Contributor, freshness, priorOf, type Scored, sharesOf, strongestOf, type Weighted } from './score.js';
 import { isPage } from './signals.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
@@ -37,7 +37,7 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 }
 
 /** The stored evidence that speaks for a column. */
-const speaking = ({ evidence, weights }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
+const speaking = ({ evidence, weights, voices: { ends, who } }: Scored, c: number): Weighted[] =>
   Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(
     ({ at, signal }) => (weights[at] as number) > 0 && !isPage(signal),
   );
@@ -56,15 +56,13 @@ function once<T>(find: (row: number) => T): (row: number) => T {
  * Scores are additive over evidence, so that a reason is a fact about the sum; and what would become of a row without some
  * of it is asked by making the list again.
  */
-export function* rank(scored: Scored, known?: Voices): Generator<undefined, Ranked> {
+export function* rank(scored: Scored): Generator<undefined, Ranked> {
   const { index, evidence, asked } = scored;
   const doubt = yield* createDoubt(scored);
   yield;
-  const voices = known ?? voicesOf(index, scored);
-  yield;
   const shares = once((row: number) => sharesOf(scored, evidence, row));
-  const strongest = once((row: number) => strongestOf(scored, voices, row, STRONGEST));
-  const spoken = once((c: number) => speaking(scored, voices, c));
+  const strongest = once((row: number) => strongestOf(scored, row, STRONGEST));
+  const spoken = once((c: number) => speaking(scored, c));
   return {
     ...scored,
     ...doubt,

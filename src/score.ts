@@ -23,6 +23,61 @@ export interface Weighted {
 export interface Weighed {
   readonly evidence: readonly Weighted[];
   readonly weights: Float64Array;
+  readonly voices: Voices;
+}
+
+/**
+ * Who speaks of each column, and after those of each row, by a link to it: from `ends[c]` to `ends[c + 1]`, places in the
+ * evidence, ascending, and how much each is about it.
+ */
+export interface Voices {
+  readonly ends: Uint32Array;
+  readonly who: Uint32Array;
+  readonly says: Float32Array;
+  /** By place: its row, and that times itself; the place of the one before it that is about the same, -1 where there is none. */
+  readonly rows: Int32Array;
+  readonly squares: Float64Array;
+  readonly before: Int32Array;
+  /** By row, the last that is about it. */
+  readonly last: Int32Array;
+}
+
+export function voicesOf(index: Index, evidence: readonly Weighted[], weights: ArrayLike<number>): Voices {
+  const { start, column, value, columns, items, neighbours } = index;
+  const isLinked = neighbours.to.length > 0;
+  const count = columns.size + (isLinked ? items.length : 0);
+  const ends = new Uint32Array(count + 1);
+  const each = (say: (c: number, value: number, at: number) => void) => {
+    for (const { row, at } of evidence) {
+      if (!weights[at]) continue;
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) say(column[i] as number, value[i] as number, at);
+      if (!isLinked) continue;
+      for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++)
+        say(columns.size + (neighbours.to[i] as number), neighbours.weight[i] as number, at);
+    }
+  };
+  each((c) => {
+    ends[c + 1] = (ends[c + 1] as number) + 1;
+  });
+  for (let c = 0; c < count; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
+  const next = ends.slice();
+  const who = new Uint32Array(ends[count] as number);
+  const says = new Float32Array(who.length);
+  each((c, value, at) => {
+    const place = next[c] as number;
+    who[place] = at;
+    says[place] = value;
+    next[c] = place + 1;
+  });
+  const rows = Int32Array.from(evidence, ({ row }) => row);
+  const before = new Int32Array(rows.length);
+  const last = new Int32Array(start.length).fill(-1);
+  for (const { row, at } of evidence) {
+    if (row < 0) continue;
+    before[at] = last[row] as number;
+    last[row] = at;
+  }
+  return { ends, who, says, rows, squares: Float64Array.from(rows, (row) => squareOf(index, row)), before, last };
 }
 
 /** What is asked of a ranking. */
@@ -73,13 +128,10 @@ export interface Scored extends Parts, Weighed {
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
   rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
-/**
- * Adds evidence, so many times. Cosine similarity is linear, so the sum over evidence is one pass over the items. What
- * topics do not say: neighbours add, and an item does not argue for itself.
- */
-function add(index: Index, { evidence, weights }: Weighed, ranking: Required<Ranking>, times: number, { profile, extras }: Sums): void {
+/** Adds some evidence, so many times: as in `sums`. */
+function add({ index, weights, asked: { ranking }, profile, extras }: Scored, some: readonly Weighted[], times: number): void {
   const { start, column, value, items, neighbours } = index;
-  for (const { at, row } of evidence) {
+  for (const { at, row } of some) {
     const weight = weights[at] as number;
     if (!weight) continue;
     const each = weight * ranking.topics;
@@ -131,10 +183,11 @@ const LEAST = 1e-8;
 export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : whole(score * FINE) / FINE);
 
 /** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
-function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Parts['kept'] {
+function keeping({ start, column, items }: Index, { evidence, weights }: Weighed): Parts['kept'] {
   const left = new Map<number, number>();
-  for (const { signal, row } of evidence)
-    if (row >= 0 && leftOf(signal) < 1) left.set(row - items.length, Math.min(leftOf(signal), left.get(row - items.length) ?? 1));
+  for (const { signal, row, at } of evidence)
+    if (!weights[at] && row >= 0 && leftOf(signal) < 1)
+      left.set(row - items.length, Math.min(leftOf(signal), left.get(row - items.length) ?? 1));
   if (!left.size) return () => 1;
   return (row) => {
     let kept = 1;
@@ -143,11 +196,32 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
   };
 }
 
-/** What evidence adds to topics, and to what they do not say. */
-function sums(index: Index, weighed: Weighed, ranking: Required<Ranking>): Sums {
-  const of = { profile: new Float64Array(index.columns.size), extras: new Float64Array(index.items.length) };
-  add(index, weighed, ranking, 1, of);
-  return of;
+/**
+ * What evidence adds to topics, and to what they do not say. Cosine similarity is linear, so the sum over evidence is one
+ * pass over the items: neighbours add, and an item does not argue for itself.
+ */
+function sums(
+  { columns, items }: Index,
+  weights: Float64Array,
+  { ends, who, says, rows, squares }: Voices,
+  ranking: Required<Ranking>,
+): Sums {
+  const profile = new Float64Array(columns.size);
+  const extras = new Float64Array(items.length);
+  const said = (c: number, times: number) => {
+    let sum = 0;
+    for (let k = ends[c] as number, end = ends[c + 1] as number; k < end; k++)
+      sum += fixed((weights[who[k] as number] as number) * times * (says[k] as number));
+    return sum;
+  };
+  for (let c = 0; c < profile.length; c++) profile[c] = said(c, ranking.topics);
+  for (let c = columns.size; c + 1 < ends.length; c++) extras[c - columns.size] = said(c, ranking.neighbours);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    if (row >= 0 && row < items.length)
+      extras[row] = (extras[row] as number) + fixed(-(weights[at] as number) * ranking.topics * (squares[at] as number));
+  }
+  return { profile, extras };
 }
 
 /** The scores of some of these rows, by these sums: one loop, whatever it needs at hand. */
@@ -174,18 +248,18 @@ export function fill(
 const STRIDE = 4_096;
 
 /** Pauses where a large catalog takes long. */
-export function* score(index: Index, { evidence, weights }: Weighed, request: Asked): Generator<undefined, Scored> {
+export function* score(index: Index, weighed: Weighed, request: Asked): Generator<undefined, Scored> {
   const { ranking } = request;
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   yield;
-  const kept = keeping(index, evidence);
-  const parts = { ...sums(index, { evidence, weights }, asked.ranking), index, asked, kept };
+  const { weights, voices } = weighed;
+  const parts = { ...sums(index, weights, voices, asked.ranking), index, asked, kept: keeping(index, weighed) };
   const scores = new Float64Array(index.items.length);
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
     fill(parts, index.every, row, Math.min(row + STRIDE, scores.length), scores);
   }
-  return { ...parts, evidence, weights, bare: request, scores, here: new Float64Array(index.columns.size) };
+  return { ...parts, ...weighed, bare: request, scores, here: new Float64Array(index.columns.size) };
 }
 
 /** What evidence about something adds to the score of a row, whose topics are `here`. */
@@ -207,45 +281,6 @@ export function sharesOf(scored: Scored, among: readonly Weighted[], row: number
   return shares;
 }
 
-/**
- * Who speaks of each column, and after those of each row, by a link to it: from `ends[c]` to `ends[c + 1]`, places in the
- * evidence, ascending, and how much each is about it.
- */
-export interface Voices {
-  readonly ends: Uint32Array;
-  readonly who: Uint32Array;
-  readonly says: Float32Array;
-}
-
-export function voicesOf({ start, column, value, columns, items, neighbours }: Index, { evidence, weights }: Weighed): Voices {
-  const isLinked = neighbours.to.length > 0;
-  const count = columns.size + (isLinked ? items.length : 0);
-  const ends = new Uint32Array(count + 1);
-  const each = (say: (c: number, value: number, at: number) => void) => {
-    for (const { row, at } of evidence) {
-      if (!weights[at]) continue;
-      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) say(column[i] as number, value[i] as number, at);
-      if (!isLinked) continue;
-      for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++)
-        say(columns.size + (neighbours.to[i] as number), neighbours.weight[i] as number, at);
-    }
-  };
-  each((c) => {
-    ends[c + 1] = (ends[c + 1] as number) + 1;
-  });
-  for (let c = 0; c < count; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
-  const next = ends.slice();
-  const who = new Uint32Array(ends[count] as number);
-  const says = new Float32Array(who.length);
-  each((c, value, at) => {
-    const place = next[c] as number;
-    who[place] = at;
-    says[place] = value;
-    next[c] = place + 1;
-  });
-  return { ends, who, says };
-}
-
 /** A piece of evidence, and what it adds to a row's score. */
 export interface Contributor {
   readonly e: Weighted;
@@ -256,8 +291,9 @@ export interface Contributor {
 const SLIGHT = 1e-9;
 
 /** Those that add most to a row's score, at most so many, in order; of equals the earlier. Those that have nothing in common with it are not asked. */
-export function strongestOf(scored: Scored, { ends, who, says }: Voices, row: number, most: number): readonly Contributor[] {
+export function strongestOf(scored: Scored, row: number, most: number): readonly Contributor[] {
   const { index, evidence, weights, kept, asked, here } = scored;
+  const { ends, who, says } = scored.voices;
   const { start, column, value, columns } = index;
   const { topics, neighbours } = asked.ranking;
   const part = kept(row);
@@ -290,20 +326,19 @@ export function strongestOf(scored: Scored, { ends, who, says }: Voices, row: nu
 }
 
 /** Asks for scores without some of the evidence. Sums are exact: after it they are as they were. */
-export function askWithout<T>(scored: Scored, evidence: readonly Weighted[], ask: (left: Parts) => T): T {
-  const { index, asked, weights } = scored;
-  const gone = { evidence, weights };
-  add(index, gone, asked.ranking, -1, scored);
+export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: Parts) => T): T {
+  add(scored, gone, -1);
   const answer = ask(scored);
-  add(index, gone, asked.ranking, 1, scored);
+  add(scored, gone, 1);
   return answer;
 }
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */
-export function askBare<T>(scored: Scored, gone: ReadonlySet<Weighted>, ask: (left: Parts) => T): T {
-  const { index, evidence, weights, bare } = scored;
-  const left = evidence.filter((e) => !gone.has(e));
-  return ask({ ...scored, ...sums(index, { evidence: left, weights }, bare.ranking) });
+export function askBare<T>(scored: Scored, gone: readonly Weighted[], ask: (left: Parts) => T): T {
+  const { index, voices, bare } = scored;
+  const weights = scored.weights.slice();
+  for (const { at } of gone) weights[at] = 0;
+  return ask({ ...scored, ...sums(index, weights, voices, bare.ranking) });
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Item, Signal } from 'fordi';
 import { expect, test } from 'vitest';
 import { createDrawers } from '../src/drawers.js';
+import { leftOf } from '../src/eligible.js';
 import { buildIndex, type Index } from '../src/matrix.js';
 import {
   askWithout,
@@ -68,8 +69,19 @@ const scenes = fc
       return { signal, verdict: { mode: 'explicit', reasons: [] }, row: rowOf(index, signal), at };
     });
     const asked = { size: 3, excluded: new Map(), ranking, now: NOW };
-    return { index, evidence, weights: Float64Array.from(acts, (act) => act.weight), asked };
+    return {
+      index,
+      evidence,
+      weights: Float64Array.from(evidence, ({ signal, at }) => (leftOf(signal) < 1 ? 0 : (acts[at]?.weight as number))),
+      asked,
+    };
   });
+
+const weighedOf = (index: Index, evidence: readonly Weighted[], weights: Float64Array): Weighed => ({
+  evidence,
+  weights,
+  voices: voicesOf(index, evidence, weights),
+});
 
 function scoredOf(index: Index, weighed: Weighed, asked: Scored['asked']): Scored {
   const path = score(index, weighed, asked);
@@ -82,13 +94,13 @@ function scoredOf(index: Index, weighed: Weighed, asked: Scored['asked']): Score
 test('without some evidence the scores are those of a visitor who never had it, and afterwards those of before', () => {
   fc.assert(
     fc.property(scenes, fc.infiniteStream(fc.boolean()), ({ index, evidence, weights, asked }, coins) => {
-      const scored = scoredOf(index, { evidence, weights }, asked);
+      const scored = scoredOf(index, weighedOf(index, evidence, weights), asked);
       const [profile, extras] = [scored.profile.slice(), scored.extras.slice()];
       const gone = evidence.filter(() => coins.next().value);
       const found = new Float64Array(index.items.length);
       askWithout(scored, gone, (parts) => fill(parts, index.every, 0, found.length, found));
       const silent = weights.map((weight, at) => (gone.some((e) => e.at === at) ? 0 : weight));
-      expect(found).toEqual(scoredOf(index, { evidence, weights: silent }, asked).scores);
+      expect(found).toEqual(scoredOf(index, weighedOf(index, evidence, silent), asked).scores);
       expect([scored.profile, scored.extras]).toEqual([profile, extras]);
     }),
     RUNS,
@@ -98,12 +110,11 @@ test('without some evidence the scores are those of a visitor who never had it, 
 test('those that add most to a row are the first of what each adds by itself', () => {
   fc.assert(
     fc.property(scenes, fc.integer({ min: 1, max: 9 }), ({ index, evidence, weights, asked }, most) => {
-      const scored = scoredOf(index, { evidence, weights }, asked);
-      const voices = voicesOf(index, scored);
+      const scored = scoredOf(index, weighedOf(index, evidence, weights), asked);
       for (const row of index.every) {
         const shares = sharesOf(scored, evidence, row);
         const plainly = best(shares, most).map((at) => ({ e: evidence[at], share: shares[at] }));
-        expect(strongestOf(scored, voices, row, most)).toEqual(plainly);
+        expect(strongestOf(scored, row, most)).toEqual(plainly);
       }
       expect(scored.here.every((x) => x === 0)).toBe(true);
     }),
