@@ -19,12 +19,13 @@ const wideOf = (size: number) => 4 * size + 24;
 
 /** Whether a list of twice this size could be chosen from these without one maker too often. */
 function isMixed(makers: Int32Array, rows: Uint32Array, size: number): boolean {
-  const had = new Map<number, number>();
+  const had: number[] = [];
   let sum = 0;
   for (const row of rows) {
     const maker = makers[row] as number;
-    const before = had.get(maker) ?? 0;
-    if (maker >= 0) had.set(maker, before + 1);
+    let before = 0;
+    for (let n = 0; n < had.length; n++) if (had[n] === maker) before++;
+    if (maker >= 0) had.push(maker);
     if (before < share(size) && ++sum === 2 * size) return true;
   }
   return size === 0;

@@ -45,7 +45,7 @@ function sorted(scores: Float64Array, scale: number) {
 }
 
 /** The greatest but `most - 1` of the first `count` numbers, which lose their order (Hoare's FIND, 1961). */
-function nth(numbers: Float64Array, count: number, most: number): number {
+function nth(numbers: number[], count: number, most: number): number {
   const at = most - 1;
   let low = 0;
   let high = count - 1;
@@ -74,8 +74,8 @@ export function createDrawers(scores: Float64Array): Drawers {
   const scale = top && (DRAWERS - 1) / top;
   const { rows, ends } = sorted(scores, scale);
   const worth = new Float64Array(scores.length);
-  const found = new Uint32Array(scores.length);
-  const values = new Float64Array(scores.length);
+  const found: number[] = [];
+  const values: number[] = [];
   let count = 0;
   const add = (row: number, value: number) => {
     values[count] = value;
@@ -95,7 +95,9 @@ export function createDrawers(scores: Float64Array): Drawers {
       const row = found[n] as number;
       if ((worth[row] as number) >= least) found[many++] = row;
     }
-    const rows = found.slice(0, many).sort();
+    const rows = new Uint32Array(many);
+    for (let n = 0; n < many; n++) rows[n] = found[n] as number;
+    rows.sort();
     for (let n = many - 1; many > most; n--) {
       if ((worth[rows[n] as number] as number) > least) continue;
       rows.copyWithin(n, n + 1);

@@ -21,7 +21,7 @@ export interface Index {
   readonly value: Float32Array;
   /** The shop's own weight of each item, 0 to 1. */
   readonly prior: Float32Array;
-  /** When each item came out; NaN where it does not say. */
+  /** When each item came out; NaN where it does not say. Empty where none does. */
   readonly since: Float64Array;
   /** Rows that may not always be shown: unavailable, or over at some moment. */
   readonly limited: readonly number[];
@@ -72,7 +72,7 @@ export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came?
     column: new Uint32Array(column),
     value: new Float32Array(value),
     prior: Float32Array.from(items, ({ prior = 0 }) => prior),
-    since: Float64Array.from(items, ({ since }) => (since ?? Number.NaN) as number),
+    since: Float64Array.from(items.some(({ since }) => since !== undefined) ? items : [], ({ since }) => (since ?? Number.NaN) as number),
     limited: [...items.keys()].filter((row) => isLimited(items[row] as Item)),
     neighbours: linkNeighbours(items, rows),
     makers: Int32Array.from(items, ({ by }) => columns.get(by as string) ?? -1),

@@ -234,13 +234,15 @@ export function fill(
 ): void {
   const { start, column, value, prior, since } = index;
   const { ranking, now } = asked;
+  const isDated = since.length > 0;
   for (let n = from; n < to; n++) {
     const row = rows[n] as number;
     const part = kept(row);
+    const own = isDated ? shopOf(ranking, now, prior[row] as number, since[row] as number) : ranking.prior * (prior[row] as number);
     let sum = 0;
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
       sum += (profile[column[i] as number] as number) * (value[i] as number);
-    scores[row] = round(shopOf(ranking, now, prior[row] as number, since[row] as number) * part + (sum + (extras[row] as number)) * part);
+    scores[row] = round(own * part + (sum + (extras[row] as number)) * part);
   }
 }
 
@@ -310,13 +312,15 @@ export function strongestOf(scored: Scored, row: number, most: number): readonly
   spread(index, row, part, here);
   const top: Contributor[] = [];
   let floor = 0;
-  for (let at = 0; at < sums.length; at++) {
-    if ((weights[at] as number) * (sums[at] as number) * (1 + SLIGHT) <= floor) continue;
+  // What came last counts most, as a rule: whoever is asked after it is seldom among them.
+  for (let at = sums.length - 1; at >= 0; at--) {
+    const about = (weights[at] as number) * (sums[at] as number) * (1 + SLIGHT);
+    if (about <= 0 || about < floor) continue;
     const e = evidence[at] as Weighted;
     const share = shareOf(scored, e, row, part);
-    if (share <= floor) continue;
+    if (share <= 0 || share < floor) continue;
     let place = top.length;
-    while (place > 0 && (top[place - 1] as Contributor).share < share) place--;
+    while (place > 0 && (top[place - 1] as Contributor).share <= share) place--;
     top.splice(place, 0, { e, share });
     if (top.length > most) top.pop();
     if (top.length === most) floor = (top[most - 1] as Contributor).share;
