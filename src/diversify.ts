@@ -40,13 +40,24 @@ export function chance(seed: number, id: string): number {
   return ((h ^ (h >>> 14)) >>> 0) / 2 ** 32;
 }
 
+/** What chance draws for each row, worked out once: the seed is one visitor's for a day. */
+export function createDraw({ items, drawn }: Index, seed: number): (row: number) => number {
+  const known = drawn.get(seed) ?? new Float64Array(items.length).fill(-1);
+  drawn.clear();
+  drawn.set(seed, known);
+  return (row) => {
+    if ((known[row] as number) < 0) known[row] = chance(seed, items[row]?.id as string);
+    return known[row] as number;
+  };
+}
+
 /** What a field is made of. */
 export interface Ground {
   readonly index: Index;
   /** Of all rows. */
   readonly scores: Float64Array;
   readonly diversity: number;
-  readonly lift: (id: string) => number;
+  readonly lift: (row: number) => number;
 }
 
 function createLikes(index: Index, rows: readonly number[], diversity: number): Field['like'] {
@@ -87,7 +98,7 @@ export function fieldOf({ index, scores, diversity, lift }: Ground): Field {
       places[row] = rows.push(row);
       field.scores.push(scores[row] as number);
       field.makers.push(index.makers[row] as number);
-      field.lifts.push(lift(index.items[row]?.id as string));
+      field.lifts.push(lift(row));
       return rows.length - 1;
     },
   };

@@ -1,5 +1,5 @@
 import { createLoss } from './brought.js';
-import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
+import { type Chosen, choose, createDraw, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers, type Left } from './drawers.js';
 import { settles } from './eligible.js';
 import { askBare, askWithout, best, fill, type Parts, round, type Scored, sharesOf, type Weighted } from './score.js';
@@ -106,12 +106,10 @@ const createFate =
   };
 
 /** Chance lifts each item by its own. */
-const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground => ({
-  index,
-  scores,
-  diversity: ranking.diversity,
-  lift: (id) => (seed === undefined ? 1 : 1 + ranking.explore * chance(seed, id)),
-});
+function groundOf({ index, scores, asked: { seed, ranking } }: Scored): Ground {
+  const draw = seed === undefined ? () => 0 : createDraw(index, seed);
+  return { index, scores, diversity: ranking.diversity, lift: (row) => 1 + ranking.explore * draw(row) };
+}
 
 /** Places of those who might take the place of the one at `place`: the best left out, but for those whose maker has had enough. */
 function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly number[], size: number, place: number): number[] {

@@ -32,6 +32,8 @@ export interface Index {
   readonly came: ((id: string) => boolean) | undefined;
   /** Per row, a number for its maker; -1 where it names none. */
   readonly makers: Int32Array;
+  /** What chance has drawn by now for each row under a seed, the one asked about last; below 0 where nothing yet. */
+  readonly drawn: Map<number, Float64Array>;
 }
 
 const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
@@ -76,6 +78,7 @@ export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came?
     limited: [...items.keys()].filter((row) => isLimited(items[row] as Item)),
     neighbours: linkNeighbours(items, rows),
     makers: Int32Array.from(items, ({ by }) => columns.get(by as string) ?? -1),
+    drawn: new Map(),
   };
   normalise(index);
   return index;

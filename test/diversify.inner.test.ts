@@ -35,13 +35,13 @@ const fields = fc
   .map(({ items, diversity, explore, size, seed }) => {
     const index = buildIndex(items.map(({ topics, by }, i) => item(i, { topics, ...(by !== undefined && { by }) })));
     const scores = Float64Array.from(items, ({ score }) => score);
-    const ground: Ground = { index, scores, diversity, lift: (id) => 1 + explore * chance(seed, id) };
+    const ground: Ground = { index, scores, diversity, lift: (row) => 1 + explore * chance(seed, `i${row}`) };
     return { ground, field: fieldWith(ground, index.items.keys()), size, explore };
   });
 
 /** The same rule, written down plainly: at each turn look at everybody. */
 function plainly({ index, scores, diversity, lift }: Ground, size: number): number[] {
-  const appeal = index.items.map(({ id }, row) => (scores[row] as number) * lift(id));
+  const appeal = index.items.map((_, row) => (scores[row] as number) * lift(row));
   const cost = diversity * Math.max(0, ...appeal);
   const vectors = index.items.map((_, row) => {
     const over = new Float64Array(index.columns.size);
