@@ -110,21 +110,25 @@ export function createDrawers(scores: Float64Array): Drawers {
     best(left, most, more, all) {
       count = 0;
       if (more.length) left(Uint32Array.from(more), 0, more.length, worth);
+      let risen = false;
       for (const row of new Set(more)) {
         const value = worth[row] as number;
         // Those that have not risen are met below, where they are.
-        if (value > 0 && value > (scores[row] as number) && (!all || scores[row] === Number.NEGATIVE_INFINITY)) add(row, value);
+        const isNew = scores[row] === Number.NEGATIVE_INFINITY;
+        if (value <= 0 || value <= (scores[row] as number) || (all && !isNew)) continue;
+        add(row, value);
+        if (!isNew) risen = true;
       }
       let drawer = all ? 0 : DRAWERS;
       // Whoever has not been looked at is in a lower drawer than all that have been reached.
-      for (let at = 0, next = most; at < rows.length; next = at + (at >> 2) + BATCH) {
+      for (let at = 0, next = most; at < rows.length; next = at + (at >> 3) + BATCH) {
         while (drawer > 0 && (ends[drawer] as number) < next) drawer--;
         const end = ends[drawer] as number;
         left(rows, at, end, worth);
         for (; at < end; at++) {
           const row = rows[at] as number;
           const value = worth[row] as number;
-          if (value > 0 && (all || value <= (scores[row] as number))) add(row, value);
+          if (value > 0 && (!risen || value <= (scores[row] as number))) add(row, value);
         }
         if (drawer > 0 && isEnough(most, drawer)) break;
       }

@@ -319,10 +319,9 @@ export function strongestOf(scored: Scored, row: number, most: number): readonly
     const e = evidence[at] as Weighted;
     const share = shareOf(scored, e, row, part);
     if (share <= 0 || share < floor) continue;
-    let place = top.length;
-    while (place > 0 && (top[place - 1] as Contributor).share <= share) place--;
-    top.splice(place, 0, { e, share });
-    if (top.length > most) top.pop();
+    let place = Math.min(top.length, most - 1);
+    for (; place > 0 && (top[place - 1] as Contributor).share <= share; place--) top[place] = top[place - 1] as Contributor;
+    top[place] = { e, share };
     if (top.length === most) floor = (top[most - 1] as Contributor).share;
   }
   spread(index, row, -part, here);
@@ -352,10 +351,9 @@ export function best(numbers: ArrayLike<number>, most: number): number[] {
   for (let i = 0; i < numbers.length; i++) {
     const s = numbers[i] as number;
     if (s <= floor) continue;
-    let at = top.length;
-    while (at > 0 && (numbers[top[at - 1] as number] as number) < s) at--;
-    top.splice(at, 0, i);
-    if (top.length > most) top.pop();
+    let at = Math.min(top.length, most - 1);
+    for (; at > 0 && (numbers[top[at - 1] as number] as number) < s; at--) top[at] = top[at - 1] as number;
+    top[at] = i;
     if (top.length === most) floor = numbers[top[most - 1] as number] as number; // ties below the last place lose
   }
   return top;
