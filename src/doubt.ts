@@ -192,7 +192,7 @@ const lead = (gifts: readonly number[], worth: number, rivals: readonly Rival[])
     return most;
   };
 
-/** Pauses before the list is made. */
+/** Pauses before the list is made, and when it is. */
 export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const { scores, asked } = scored;
   const { size, excluded } = asked;
@@ -202,6 +202,7 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const { field } = maker;
   yield;
   const { rows: list, chosen } = maker.make();
+  yield;
   const values = field.rows.map((_, at) => (chosen.places.includes(at) ? 0 : worth(field, chosen, at)));
   const beside = best(values, values.length);
   let again: ReturnType<typeof createAgain> | undefined;
