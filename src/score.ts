@@ -69,15 +69,18 @@ export function voicesOf(index: Index, evidence: readonly Weighted[], weights: A
     says[place] = value;
     next[c] = place + 1;
   });
-  const rows = Int32Array.from(evidence, ({ row }) => row);
-  const before = new Int32Array(rows.length);
+  const rows = new Int32Array(evidence.length);
+  const squares = new Float64Array(evidence.length);
+  const before = new Int32Array(evidence.length);
   const last = new Int32Array(start.length).fill(-1);
   for (const { row, at } of evidence) {
+    rows[at] = row;
     if (row < 0) continue;
+    squares[at] = squareOf(index, row);
     before[at] = last[row] as number;
     last[row] = at;
   }
-  return { ends, who, says, rows, squares: Float64Array.from(rows, (row) => squareOf(index, row)), before, last };
+  return { ends, who, says, rows, squares, before, last };
 }
 
 /** What is asked of a ranking. */
