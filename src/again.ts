@@ -1,6 +1,6 @@
 import { VISIT } from './fatigue.js';
 import type { Index } from './matrix.js';
-import type { Weighted } from './score.js';
+import type { Weighed, Weighted } from './score.js';
 import { isPage, strengthsOf } from './signals.js';
 import type { Settings, Signal } from './types.js';
 import { DAY } from './verbs.js';
@@ -36,17 +36,19 @@ function holdsUntil(
 /** Evidence that was judged `then`, as it counts at another moment; undefined where it has to be judged anew. */
 export function createAgain(
   signals: readonly Signal[],
-  evidence: readonly Weighted[],
+  { evidence, weights, voices }: Weighed,
   index: Index,
   settings: Pick<Settings, 'namedDays' | 'fatigue' | 'verbs'>,
   then: number,
-): (now: number) => Weighted[] | undefined {
+): (now: number) => Weighed | undefined {
   const until = holdsUntil(signals, evidence, index, settings, then);
   const counts = strengthsOf(evidence, settings.verbs);
-  const counted = (now: number) => (e: Weighted) => {
-    const { signal, verdict, weight, row, at } = e;
-    if (isPage(signal)) return { ...e, signal: { ...signal, first: now, last: now } };
-    return { signal, verdict, weight: weight && counts(at, now), row, at };
+  const last = evidence.at(-1);
+  return (now) => {
+    if (now < then || now >= until) return undefined;
+    const again = weights.map((weight, at) => weight && counts(at, now));
+    if (!last || !isPage(last.signal)) return { evidence, weights: again, voices };
+    again[last.at] = weights[last.at] as number;
+    return { evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: now, last: now } }], weights: again, voices };
   };
-  return (now) => (then <= now && now < until ? evidence.map(counted(now)) : undefined);
 }

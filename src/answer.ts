@@ -12,7 +12,7 @@ import type { Index } from './matrix.js';
 import { pausedAt } from './moments.js';
 import { type Complain, createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
 import { type Ranked, rank } from './rank.js';
-import { rowOf, score, type Weighted } from './score.js';
+import { rowOf, score, voicesOf, type Weighed, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
 import { actedOn, isPage, keyOf, strength } from './signals.js';
 import { choiceOf, factsOf, voiceOf } from './standing.js';
@@ -43,9 +43,8 @@ export interface Sources {
 }
 
 /** The evidence with its verdicts, and rows that may not be shown, each with why. */
-interface Judged {
+interface Judged extends Weighed {
   readonly setting: Setting;
-  readonly evidence: readonly Weighted[];
   readonly excluded: Map<number, string>;
 }
 
@@ -63,7 +62,7 @@ export interface Answer {
   readonly excluded: ReadonlyMap<number, string>;
   /** There is a yes; without one nothing of what memory still holds is told of. */
   readonly granted: boolean;
-  pick(row: number, shares: Float64Array): Pick;
+  pick(row: number): Pick;
   /** About what is never kept. */
   isSpecial(id: string): boolean;
 }
@@ -135,7 +134,7 @@ function weigh(
   setting: Setting,
   index: Index,
   before: readonly Weighted[],
-): Weighted[] {
+): Weighed {
   const { now } = setting;
   const { rules, verbs } = settings;
   const page = catalog.get(setting.page);
@@ -145,18 +144,20 @@ function weigh(
     return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
   };
   const judge = createJudge(setting, rules, complain);
-  const weighted: Weighted[] = [];
+  const evidence: Weighted[] = [];
+  const counted: number[] = [];
   const take = (signal: Signal, counts: number) => {
     const verdict = judge(signal, spoken ? about(signal) : NOTHING);
     // Less of a topic is a part of every score about it, and no voice among others.
-    const weight = verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
-    const at = weighted.length;
+    const at = evidence.length;
+    counted.push(verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts);
     const row = before[at]?.signal === signal ? (before[at] as Weighted).row : rowOf(index, signal);
-    weighted.push({ signal, verdict, weight, row, at });
+    evidence.push({ signal, verdict, row, at });
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
   if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
-  return weighted;
+  const weights = Float64Array.from(counted);
+  return { evidence, weights, voices: voicesOf(index, evidence, weights) };
 }
 
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
@@ -168,8 +169,10 @@ const tooPersonal = (
   [...degrees].filter(([id, degree]) => visibility === 'public' || (degree === 'special' && !delicate && !isSpoken(id))).map(([id]) => id);
 
 /** Whether all that is special about an item is what the visitor told of, under its own purpose, and may be used. */
-function spokenOf({ settings }: Sources, { items, rows }: Index, evidence: readonly Weighted[]): (id: string) => boolean {
-  const topics = evidence.filter(({ signal, weight }) => signal.sensitivity === 'special' && weight > 0).map(({ signal }) => signal.topic);
+function spokenOf({ settings }: Sources, { items, rows }: Index, { evidence, weights }: Weighed): (id: string) => boolean {
+  const topics = evidence
+    .filter(({ signal, at }) => signal.sensitivity === 'special' && (weights[at] as number) > 0)
+    .map(({ signal }) => signal.topic);
   return (id) => {
     const item = topics.length ? items[rows.get(id) as number] : undefined;
     return !!item && isOnlyAbout(item, topics as readonly string[], settings.sensitive);
@@ -217,13 +220,13 @@ function judge(
   const usable = signals.filter((signal) => !isObjected(gate.record, signal));
   const told = toldLately(usable, settings.fatigue, now);
   const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
-  const evidence = weigh(sources, signals, setting, index, before);
+  const weighed = weigh(sources, signals, setting, index, before);
   const tired = voice === 'off' ? [] : rest(usable, settings.fatigue, now);
-  const excluded = ineligible(index, evidence, setting, {
+  const excluded = ineligible(index, weighed.evidence, setting, {
     tired,
-    personal: tooPersonal(delicate, setting, spokenOf(sources, index, evidence)),
+    personal: tooPersonal(delicate, setting, spokenOf(sources, index, weighed)),
   });
-  return { setting, evidence, excluded };
+  return { ...weighed, setting, excluded };
 }
 
 /** What is judged, as of now: as before, where nothing that it rests on has changed. */
@@ -237,9 +240,9 @@ function judged(sources: Sources, place: Place, granted: boolean, among: Among):
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {
-    before.again ??= createAgain([...known.signals.values()], before.evidence, index, settings, before.setting.now);
-    const evidence = before.again(now);
-    if (evidence) return { ...before, evidence };
+    before.again ??= createAgain([...known.signals.values()], before, index, settings, before.setting.now);
+    const again = before.again(now);
+    if (again) return { ...before, ...again };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
   const found = judge(sources, place, signals, among, before?.evidence);
@@ -258,11 +261,11 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
   const { index, delicate } = whole;
   const { now = Date.now() } = sources;
   const granted = choiceOf(gate) === 'granted';
-  const { setting, evidence, excluded } = judged(sources, settingOf(sources, request, now), granted, whole);
+  const { setting, evidence, weights, excluded, voices } = judged(sources, settingOf(sources, request, now), granted, whole);
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
   const used = granted && setting.voice !== 'off';
   const asked = { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined };
-  const scored = yield* score(index, evidence, asked);
+  const scored = yield* score(index, { evidence, weights, voices }, asked);
   yield;
   const ranked = yield* rank(scored);
   const names = namesOf(sources, setting);
@@ -271,10 +274,10 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
     excluded,
     granted,
     isSpecial: (id) => [...delicate].some(([one, degree]) => one === id && degree === 'special'),
-    pick(row, shares) {
-      const decisive = ranked.list.includes(row) ? decide(ranked, row, shares) : undefined;
+    pick(row) {
+      const decisive = ranked.list.includes(row) ? decide(ranked, row) : undefined;
       const because = decisive && wording(decisive, names);
-      const took = evidence.some(({ signal }, i) => (shares[i] as number) > 0 && !isPage(signal));
+      const took = ranked.strongest(row).some(({ e }) => !isPage(e.signal));
       return {
         item: index.items[row] as Item,
         score: ranked.scores[row] as number,
@@ -311,7 +314,7 @@ export function traceOf(answer: Answer, id: string, ledger: Ledger, records: rea
   const row = index.rows.get(id);
   if (row === undefined) return UNKNOWN;
   const behind = grouped(records, keyOf);
-  const { because, ...picked } = pick(row, ranked.shares(row));
+  const { because, ...picked } = pick(row);
   const { parts, ...more } = partsOf(ranked, row);
   const place = list.indexOf(row) + 1;
   const why = excluded.get(row);
@@ -367,7 +370,7 @@ function* picking(sources: Sources, request: Request, size: number): Path<readon
   const { ranked, pick } = yield* steps(sources, request, size);
   const picks: Pick[] = [];
   for (const row of ranked.list) {
-    picks.push(pick(row, ranked.shares(row)));
+    picks.push(pick(row));
     yield;
   }
   return picks;

@@ -40,7 +40,8 @@ function cardsIn({ items, rows }: Index, pages: Iterable<number>): ReadonlyMap<n
 export function createLoss(index: Index, evidence: readonly Weighted[], alike: (row: number) => readonly Weighted[]) {
   const { items, rows, neighbours } = index;
   const isTheirs = (row: number) => row >= 0 && row < items.length && !!index.came?.((items[row] as Item).id);
-  const here = evidence.find(({ signal }) => isPage(signal))?.row ?? -1;
+  const page = evidence.at(-1); // it comes last
+  const here = page && isPage(page.signal) ? page.row : -1;
   let known: ReturnType<typeof cardsIn> | undefined;
   const brought = () =>
     (known ??= cardsIn(index, new Set(evidence.filter(({ signal, row }) => !isPage(signal) && isTheirs(row)).map(({ row }) => row))));

@@ -147,7 +147,7 @@ function* choice<V extends Variant>(rooms: Sources, variants: readonly V[], aske
       const [row] = ranked.list;
       const variant = variants.find((one) => row !== undefined && hasName(one) && nameOf(one) === topOf(made));
       if (!variant || row === undefined) return { mode: 'none' };
-      return { variant, ...(yield* sayable(pick(row, ranked.shares(row)), variant, holds)) };
+      return { variant, ...(yield* sayable(pick(row), variant, holds)) };
     },
     *trace(id: string, records: readonly Evidence[]): Path<Trace> {
       const variant = variants.find((one) => Object(one).id === id);

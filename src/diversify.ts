@@ -18,6 +18,8 @@ export interface Field {
   placeOf(row: number): number;
   /** Likeness (cosine) of the row at this place to all rows, each looked up once. */
   like(place: number): readonly number[];
+  /** Room for so many. */
+  roomFor(count: number): Room;
 }
 
 export interface Chosen {
@@ -38,13 +40,24 @@ export function chance(seed: number, id: string): number {
   return ((h ^ (h >>> 14)) >>> 0) / 2 ** 32;
 }
 
+/** What chance draws for each row, worked out once: the seed is one visitor's for a day. */
+export function createDraw({ items, drawn }: Index, seed: number): (row: number) => number {
+  const known = drawn.get(seed) ?? new Float64Array(items.length).fill(-1);
+  drawn.clear();
+  drawn.set(seed, known);
+  return (row) => {
+    if ((known[row] as number) < 0) known[row] = chance(seed, items[row]?.id as string);
+    return known[row] as number;
+  };
+}
+
 /** What a field is made of. */
 export interface Ground {
   readonly index: Index;
   /** Of all rows. */
   readonly scores: Float64Array;
   readonly diversity: number;
-  readonly lift: (id: string) => number;
+  readonly lift: (row: number) => number;
 }
 
 function createLikes(index: Index, rows: readonly number[], diversity: number): Field['like'] {
@@ -67,6 +80,7 @@ export function fieldOf({ index, scores, diversity, lift }: Ground): Field {
   const rows: number[] = [];
   /** One more than the place of each row; 0 = not there. */
   const places = new Int32Array(index.items.length);
+  let room = roomFor(0);
   const field = {
     rows,
     scores: [] as number[],
@@ -74,13 +88,17 @@ export function fieldOf({ index, scores, diversity, lift }: Ground): Field {
     lifts: [] as number[],
     diversity,
     like: createLikes(index, rows, diversity),
+    roomFor(count: number) {
+      if (count > room.places.length) room = roomFor(2 * count);
+      return room;
+    },
     placeOf(row: number) {
       const there = places[row] as number;
       if (there) return there - 1;
       places[row] = rows.push(row);
       field.scores.push(scores[row] as number);
       field.makers.push(index.makers[row] as number);
-      field.lifts.push(lift(index.items[row]?.id as string));
+      field.lifts.push(lift(row));
       return rows.length - 1;
     },
   };
@@ -90,51 +108,65 @@ export function fieldOf({ index, scores, diversity, lift }: Ground): Field {
 /** No maker takes more than a third of a list. */
 export const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 
-/** What is found out about those a list is chosen from, in their order. */
+/** What is found out about those a list is chosen from, in their order. Used again for the next list. */
 interface Room {
+  readonly places: Uint32Array;
   readonly appeal: Float64Array;
-  readonly cost: number;
   readonly free: Uint8Array;
   readonly likest: Float64Array;
   /** Up to how many of the chosen `likest` has been looked at. */
   readonly known: Uint16Array;
 }
 
-/** Nothing is chosen yet. */
-function roomOf({ lifts, diversity }: Field, scores: ArrayLike<number>, among: ArrayLike<number>): Room {
-  const count = among.length;
-  const appeal = new Float64Array(count);
-  const free = new Uint8Array(count);
+const roomFor = (count: number): Room => ({
+  places: new Uint32Array(count),
+  appeal: new Float64Array(count),
+  free: new Uint8Array(count),
+  likest: new Float64Array(count),
+  known: new Uint16Array(count),
+});
+
+/** Nothing is chosen yet. Returns the greatest appeal. */
+function enter(
+  { places, appeal, free, likest, known }: Room,
+  { lifts, placeOf }: Field,
+  scores: ArrayLike<number>,
+  among: ArrayLike<number>,
+) {
   let most = 0;
-  for (let n = 0; n < count; n++) {
-    const i = among[n] as number;
-    const a = (scores[i] as number) * (lifts[i] as number);
+  for (let n = 0; n < among.length; n++) {
+    const row = among[n] as number;
+    const place = placeOf(row);
+    const a = (scores[row] as number) * (lifts[place] as number);
+    places[n] = place;
     appeal[n] = a;
     free[n] = a > NEAR ? 1 : 0;
+    likest[n] = 0;
+    known[n] = 0;
     if (a > most) most = a;
   }
-  return { appeal, free, cost: diversity * most, likest: new Float64Array(count), known: new Uint16Array(count) };
+  return most;
 }
 
 /** What the row at a place is worth beside a list that was chosen by the scores of the field. */
 export function worth({ like, lifts, scores }: Field, { places, cost }: Chosen, i: number): number {
-  const appeal = (scores[i] as number) * (lifts[i] as number);
-  return cost ? appeal - cost * Math.max(0, ...places.map((at) => like(at)[i] as number)) : appeal;
+  let most = 0;
+  for (let k = 0; cost && k < places.length; k++) most = Math.max(most, like(places[k] as number)[i] as number);
+  return (scores[i] as number) * (lifts[i] as number) - cost * most;
 }
 
-/** Who is worth most beside those already chosen, to whom each is so like, and its worth; -1 where nobody is left. */
-function next(
-  { appeal, free, cost, likest, known }: Room,
-  among: ArrayLike<number>,
-  likes: readonly (readonly number[])[],
-): readonly [n: number, value: number] {
+/** Who is worth most beside those already chosen, to whom each is so like; -1 where nobody is left. */
+function next({ places, appeal, free, likest, known }: Room, count: number, cost: number, likes: readonly (readonly number[])[]): number {
   let best = -1;
   let value = Number.NEGATIVE_INFINITY;
-  for (let n = 0; n < among.length; n++) {
+  for (let n = 0; n < count; n++) {
     // Likeness only grows: what was not worth more before is not now.
     if (!free[n] || (appeal[n] as number) - cost * (likest[n] as number) <= value + NEAR) continue;
     let most = likest[n] as number;
-    for (let k = known[n] as number; k < likes.length; k++) most = Math.max(most, (likes[k] as number[])[among[n] as number] as number);
+    for (let k = known[n] as number; k < likes.length; k++) {
+      const like = (likes[k] as number[])[places[n] as number] as number;
+      if (like > most) most = like;
+    }
     known[n] = likes.length;
     likest[n] = most;
     const v = (appeal[n] as number) - cost * most;
@@ -142,40 +174,44 @@ function next(
     best = n;
     value = v;
   }
-  return [best, value];
+  return best;
 }
 
 /**
  * The list: one after the other, whatever has most appeal less its likeness to what is already chosen (maximal marginal
  * relevance, Carbonell & Goldstein 1998), and no maker too often; where nobody else is left, makers begin anew. What has
- * no appeal is not chosen. `scores` = by place; `among` = the places it is chosen from, in the shop's order.
+ * no appeal is not chosen. `scores` = by row; `among` = the rows it is chosen from, in the shop's order; `until` = a row
+ * with which the list is long enough.
  */
-export function choose(field: Field, scores: ArrayLike<number>, size: number, among: ArrayLike<number>): Chosen {
-  const { makers, like } = field;
-  const room = roomOf(field, scores, among);
-  const { appeal, free, cost } = room;
+export function choose(field: Field, scores: ArrayLike<number>, size: number, among: ArrayLike<number>, until = -1): Chosen {
+  const { makers, like, diversity } = field;
+  const count = among.length;
+  const room = field.roomFor(count);
+  const cost = diversity * enter(room, field, scores, among);
+  const { appeal, free, likest } = room;
   const most = share(size);
   const places: number[] = [];
   const values: number[] = [];
   const likes: (readonly number[])[] = [];
   let round = 0;
   while (places.length < size) {
-    const [n, value] = next(room, among, likes);
+    const n = next(room, count, cost, likes);
     if (n < 0) {
       if (round === places.length) break;
       round = places.length;
-      for (let k = 0; k < among.length; k++) free[k] = (appeal[k] as number) > NEAR && !places.includes(among[k] as number) ? 1 : 0;
+      for (let k = 0; k < count; k++) free[k] = (appeal[k] as number) > NEAR && !places.includes(room.places[k] as number) ? 1 : 0;
       continue;
     }
-    const at = among[n] as number;
+    const at = room.places[n] as number;
     places.push(at);
-    values.push(value);
+    values.push((appeal[n] as number) - cost * (likest[n] as number));
+    if (among[n] === until) break;
     free[n] = 0;
     if (cost && places.length < size) likes.push(like(at));
     const maker = makers[at] as number;
     let had = 0;
     for (let k = round; k < places.length; k++) if (makers[places[k] as number] === maker) had++;
-    if (maker >= 0 && had === most) for (let k = 0; k < among.length; k++) if (makers[among[k] as number] === maker) free[k] = 0;
+    if (maker >= 0 && had === most) for (let k = 0; k < count; k++) if (makers[room.places[k] as number] === maker) free[k] = 0;
   }
   return { places, values, cost };
 }

@@ -1,5 +1,5 @@
 import { createLoss } from './brought.js';
-import { type Chosen, chance, choose, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
+import { type Chosen, choose, createDraw, type Field, fieldOf, type Ground, share, worth } from './diversify.js';
 import { createDrawers, type Left } from './drawers.js';
 import { settles } from './eligible.js';
 import { askBare, askWithout, best, fill, type Parts, round, type Scored, sharesOf, type Weighted } from './score.js';
@@ -19,77 +19,73 @@ const wideOf = (size: number) => 4 * size + 24;
 
 /** Whether a list of twice this size could be chosen from these without one maker too often. */
 function isMixed(makers: Int32Array, rows: Uint32Array, size: number): boolean {
-  const had = new Map<number, number>();
+  const had: number[] = [];
   let sum = 0;
   for (const row of rows) {
     const maker = makers[row] as number;
-    const before = had.get(maker) ?? 0;
-    if (maker >= 0) had.set(maker, before + 1);
+    let before = 0;
+    for (let n = 0; n < had.length; n++) if (had[n] === maker) before++;
+    if (maker >= 0) had.push(maker);
     if (before < share(size) && ++sum === 2 * size) return true;
   }
   return size === 0;
 }
 
-/** A list that was made: the places it was chosen from, ascending by row, and those chosen. */
+/** A list that was made: those chosen, as rows, and how. */
 interface Made {
-  readonly among: Uint32Array;
+  readonly rows: readonly number[];
   readonly chosen: Chosen;
 }
+
+/** Nothing is chosen: whoever it is about is not even among those that a list is chosen from. */
+const NOBODY: Made = { rows: [], chosen: { places: [], values: [], cost: 0 } };
 
 /** Makes lists, each out of the best, and more where one maker crowds the others out. `open` = all scores, -Infinity for what may not be shown. */
 function createMaker(ground: Ground, open: Float64Array, size: number) {
   const { makers } = ground.index;
   const field = fieldOf(ground);
   const drawers = createDrawers(open);
-  const scores: number[] = [];
+  const { worth } = drawers;
   const whole: Left = (rows, from, to, worth) => {
     for (let n = from; n < to; n++) worth[rows[n] as number] = open[rows[n] as number] as number;
   };
-  /** `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may have, too. */
-  function make(left: Left = whole, more: readonly number[] = [], all = false): Made {
+  /**
+   * `left` = what is left of the score of a row; `more` = rows that may be shown again, or have risen; `all` = others may
+   * have, too; `until` = a row: the list goes only so far, and where it cannot be in it nowhere.
+   */
+  function make(left: Left = whole, more: readonly number[] = [], all = false, until?: number): Made {
     let wide = wideOf(size);
     let pool = drawers.best(left, wide, more, all);
     while (pool.length === wide && !isMixed(makers, pool, size)) {
       wide *= 4;
       pool = drawers.best(left, wide, more, all);
     }
-    const among = pool.map(field.placeOf);
-    for (let n = 0; n < pool.length; n++) scores[among[n] as number] = drawers.worth[pool[n] as number] as number;
-    return { among, chosen: choose(field, scores, size, among) };
+    if (until !== undefined && !pool.includes(until)) return NOBODY;
+    const chosen = choose(field, worth, size, pool, until);
+    return { rows: chosen.places.map((place) => field.rows[place] as number), chosen };
   }
-  return {
-    field,
-    make,
-    whole,
-    worth: drawers.worth,
-    rowsIn: ({ chosen }: Made) => chosen.places.map((place) => field.rows[place] as number),
-  };
+  return { field, make, whole, worth };
 }
 
 type Maker = ReturnType<typeof createMaker>;
 
 /** Evidence about the same thing: what is in one row of the matrix. */
-function createAlike({ index, evidence }: Scored): (row: number) => Weighted[] {
-  const last = new Int32Array(index.start.length).fill(-1);
-  const before = new Int32Array(evidence.length);
-  for (const { row, at } of evidence) {
-    if (row < 0) continue;
-    before[at] = last[row] as number;
-    last[row] = at;
-  }
-  return (row) => {
+const createAlike =
+  ({ evidence, voices: { last, before } }: Scored) =>
+  (row: number): Weighted[] => {
     const found: Weighted[] = [];
-    for (let at = last[row] as number; at >= 0; at = before[at] as number) found.push(evidence[at] as Weighted);
+    for (let at = last[row] ?? -1; at >= 0; at = before[at] as number) found.push(evidence[at] as Weighted);
     return found;
   };
-}
 
 /** Rows that may be shown again without some evidence: it alone had settled them. */
 const createReleased =
   ({ index, asked: { excluded, now } }: Scored, alike: (row: number) => Weighted[]) =>
-  (gone: ReadonlySet<Weighted>): number[] => {
-    const rows = [...new Set([...gone].map(({ row }) => row))].filter((row) => RELEASED.includes(excluded.get(row)));
-    return rows.filter((row) => alike(row).every((e) => gone.has(e) || !settles(e, index.items[row], now)));
+  (gone: ReadonlySet<Weighted>): Set<number> => {
+    const rows = new Set<number>();
+    for (const { row } of gone) if (RELEASED.includes(excluded.get(row))) rows.add(row);
+    for (const row of rows) if (alike(row).some((e) => !gone.has(e) && settles(e, index.items[row], now))) rows.delete(row);
+    return rows;
   };
 
 /** Whether `e`, about the same thing, is of the same verb, or was only watched of it, as in `forget`. */
@@ -110,24 +106,25 @@ const createFate =
   };
 
 /** Chance lifts each item by its own. */
-const groundOf = ({ index, scores, asked: { seed, ranking } }: Scored): Ground => ({
-  index,
-  scores,
-  diversity: ranking.diversity,
-  lift: (id) => (seed === undefined ? 1 : 1 + ranking.explore * chance(seed, id)),
-});
+function groundOf({ index, scores, asked: { seed, ranking } }: Scored): Ground {
+  const draw = seed === undefined ? () => 0 : createDraw(index, seed);
+  return { index, scores, diversity: ranking.diversity, lift: (row) => 1 + ranking.explore * draw(row) };
+}
 
 /** Places of those who might take the place of the one at `place`: the best left out, but for those whose maker has had enough. */
 function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly number[], size: number, place: number): number[] {
   const isFull = (maker: number) =>
     maker >= 0 && maker !== makers[place] && places.filter((at) => makers[at] === maker).length >= share(size);
-  const left = beside.map((value, i) => (value > 0 && isFull(makers[i] as number) ? 0 : value));
-  return best(left, CHALLENGERS);
+  const found: number[] = [];
+  for (const at of beside) {
+    if (found.length === CHALLENGERS) break;
+    if (!isFull(makers[at] as number)) found.push(at);
+  }
+  return found;
 }
 
 /** The list made again without some of what decided it. */
 function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float64Array) {
-  const { excluded } = scored.asked;
   const alike = createAlike(scored);
   const fateOf = createFate(alike);
   const released = createReleased(scored, alike);
@@ -135,32 +132,31 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
   return {
     fateOf,
     /** Undefined where that cannot be known. */
-    without(gone: ReadonlySet<Weighted>): Made | undefined {
+    without(gone: ReadonlySet<Weighted>, until?: number): Made | undefined {
       const { rows: lost, bare, altered } = lossOf(gone);
       if (altered) return undefined;
-      const back = released(gone).filter((row) => !lost.has(row));
+      const back = [...released(gone)].filter((row) => !lost.has(row));
       const some = [...gone];
-      const own = Uint32Array.from(
-        some.filter(({ row }) => row in open && !excluded.has(row)),
-        ({ row }) => row,
-      );
+      const own = some.map(({ row }) => row).filter((row) => (open[row] as number) > Number.NEGATIVE_INFINITY);
       const ask = (parts: Parts) => {
         // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-        fill(parts, own, 0, own.length, worth);
+        fill(parts, Uint32Array.from(own), 0, own.length, worth);
         const risen = own.filter((row) => (worth[row] as number) > (open[row] as number));
         const left: Left = (rows, from, to, worth) => {
           fill(parts, rows, from, to, worth);
           for (const row of lost) worth[row] = 0;
         };
-        return make(left, [...back, ...risen], bare || some.some(({ weight }) => weight < 0));
+        return make(left, [...back, ...risen], bare || some.some(({ at }) => (scored.weights[at] as number) < 0), until);
       };
-      return bare ? askBare(scored, gone, ask) : askWithout(scored, some, ask);
+      return bare ? askBare(scored, some, ask) : askWithout(scored, some, ask);
     },
-    withoutPrior: (row: number, prior: number): Made =>
-      make((rows, from, to, worth) => {
+    withoutPrior(row: number, prior: number): Made {
+      const left: Left = (rows, from, to, worth) => {
         whole(rows, from, to, worth);
         worth[row] = round((open[row] as number) - prior);
-      }),
+      };
+      return make(left, [], false, row);
+    },
   };
 }
 
@@ -196,30 +192,33 @@ const lead = (gifts: readonly number[], worth: number, rivals: readonly Rival[])
     return most;
   };
 
-/** Pauses before the list is made. */
+/** Pauses before the list is made, and when it is. */
 export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
   const { scores, asked } = scored;
   const { size, excluded } = asked;
   const open = scores.slice();
   for (const row of excluded.keys()) open[row] = Number.NEGATIVE_INFINITY;
   const maker = createMaker(groundOf(scored), open, size);
-  const { field, rowsIn } = maker;
+  const { field } = maker;
   yield;
-  const first = maker.make();
-  const { chosen } = first;
-  const list = rowsIn(first);
-  const beside = Array.from(first.among, (i) => (chosen.places.includes(i) ? 0 : worth(field, chosen, i)));
+  const { rows: list, chosen } = maker.make();
+  yield;
+  const values = field.rows.map((_, at) => (chosen.places.includes(at) ? 0 : worth(field, chosen, at)));
+  const beside = best(values, values.length);
   let again: ReturnType<typeof createAgain> | undefined;
-  const known = new Map<unknown, ReadonlySet<number>>();
-  const rowsWithout = (made: Made | undefined) => new Set(made ? rowsIn(made) : list); // in doubt, everything stays
-  const without = (row: number, cited: readonly Weighted[] | number) => {
+  const known = new Map<unknown, readonly number[]>();
+  const stays = (row: number, cited: readonly Weighted[] | number): boolean => {
     again ??= createAgain(scored, maker, open);
-    if (typeof cited === 'number') return new Set(rowsIn(again.withoutPrior(row, cited)));
+    if (typeof cited === 'number') return again.withoutPrior(row, cited).rows.includes(row);
+    const isFew = cited.length <= FEW;
     const gone = known.has(cited) ? undefined : again.fateOf(cited);
-    const key = gone && cited.length <= FEW ? [...gone].map(({ at }) => at).join() : cited;
-    const left = known.get(key) ?? rowsWithout(again.without(gone as ReadonlySet<Weighted>));
-    known.set(key, left);
-    return left;
+    const key = gone && isFew ? [...gone].map(({ at }) => at).join() : cited;
+    const before = known.get(key);
+    if (before) return before.includes(row);
+    const { rows } = again.without(gone as ReadonlySet<Weighted>, isFew ? row : undefined) ?? { rows: list }; // in doubt, everything stays
+    // A list that was cut short says nothing of other rows.
+    if (!isFew || (rows.length && rows.at(-1) !== row)) known.set(key, rows);
+    return rows.includes(row);
   };
   return {
     list,
@@ -231,9 +230,9 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
       return lead(
         giftsTo(place),
         worth,
-        rivals.map((at) => ({ lead: worth - (beside[at] as number), gifts: giftsTo(at) })),
+        rivals.map((at) => ({ lead: worth - (values[at] as number), gifts: giftsTo(at) })),
       );
     },
-    leaves: (row, gone) => list.includes(row) && !without(row, gone).has(row),
+    leaves: (row, gone) => list.includes(row) && !stays(row, gone),
   };
 }

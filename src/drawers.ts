@@ -1,10 +1,8 @@
-import { best } from './score.js';
-
 /** Equal steps from nothing to the greatest score. */
 const DRAWERS = 1024;
 
-/** So many are looked at together, at least: they have to be asked about one by one else. */
-const BATCH = 16;
+/** So many more are looked at together, at least: they have to be asked about one by one else. */
+const BATCH = 8;
 
 /** Writes down what some of these rows are worth now. */
 export type Left = (rows: Uint32Array, from: number, to: number, worth: Float64Array) => void;
@@ -46,56 +44,27 @@ function sorted(scores: Float64Array, scale: number) {
   return { rows, ends };
 }
 
-/** What was found when looking: rows, and how many of them are in each drawer now. */
-interface Found {
-  readonly worth: Float64Array;
-  readonly scale: number;
-  readonly counts: Uint32Array;
-  readonly rows: Uint32Array;
-}
-
-/** Looks at some rows, which are written down after the first `count`; returns how many are now. */
-function look(
-  { worth, scale, counts, rows }: Found,
-  left: Left,
-  among: Uint32Array,
-  from: number,
-  to: number,
-  count: number,
-  known?: ReadonlySet<number>,
-) {
-  left(among, from, to, worth);
-  let many = count;
-  for (let n = from; n < to; n++) {
-    const row = among[n] as number;
-    const score = worth[row] as number;
-    if (score <= 0 || known?.has(row)) continue;
-    const d = drawerOf(score, scale);
-    counts[d] = (counts[d] as number) + 1;
-    rows[many++] = row;
+/** The greatest but `most - 1` of the first `count` numbers, which lose their order (Hoare's FIND, 1961). */
+function nth(numbers: number[], count: number, most: number): number {
+  const at = most - 1;
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = numbers[at] as number;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while ((numbers[i] as number) > middle) i++;
+      while ((numbers[j] as number) < middle) j--;
+      if (i > j) break;
+      const one = numbers[i] as number;
+      numbers[i++] = numbers[j] as number;
+      numbers[j--] = one;
+    }
+    if (j < at) low = i;
+    if (i > at) high = j;
   }
-  return many;
-}
-
-/** Of the first `count` those in a drawer above this one, and of those in it the best. */
-function cut({ worth, scale, rows }: Found, count: number, drawer: number, most: number): Uint32Array {
-  const last: number[] = [];
-  let above = 0;
-  for (let n = 0; n < count; n++) {
-    const row = rows[n] as number;
-    const d = drawerOf(worth[row] as number, scale);
-    if (d === drawer) last.push(row);
-    if (d > drawer) rows[above++] = row;
-  }
-  const room = most - above;
-  let kept = last;
-  if (last.length > room) {
-    last.sort((a, b) => a - b);
-    const scores = last.map((row) => worth[row] as number);
-    kept = best(scores, room).map((i) => last[i] as number);
-  }
-  for (const row of kept) rows[above++] = row;
-  return rows.slice(0, above).sort();
+  return numbers[at] as number;
 }
 
 /** `scores` = of all rows; -Infinity for those that may not be shown. */
@@ -105,25 +74,65 @@ export function createDrawers(scores: Float64Array): Drawers {
   const scale = top && (DRAWERS - 1) / top;
   const { rows, ends } = sorted(scores, scale);
   const worth = new Float64Array(scores.length);
-  const found = { worth, scale, counts: new Uint32Array(DRAWERS), rows: new Uint32Array(scores.length) };
+  const found: number[] = [];
+  const values: number[] = [];
+  let count = 0;
+  const add = (row: number, value: number) => {
+    values[count] = value;
+    found[count++] = row;
+  };
+  /** Whether so many of those found are in this drawer now, or above it. */
+  const isEnough = (most: number, drawer: number) => {
+    let above = 0;
+    for (let n = 0; n < count; n++) if ((values[n] as number) * scale >= drawer) above++;
+    return above >= most;
+  };
+  /** The best of those found. */
+  const picked = (most: number) => {
+    const least = count > most ? nth(values, count, most) : 0;
+    let many = 0;
+    for (let n = 0; n < count; n++) {
+      const row = found[n] as number;
+      if ((worth[row] as number) >= least) found[many++] = row;
+    }
+    const rows = new Uint32Array(many);
+    for (let n = 0; n < many; n++) rows[n] = found[n] as number;
+    rows.sort();
+    for (let n = many - 1; many > most; n--) {
+      if ((worth[rows[n] as number] as number) > least) continue;
+      rows.copyWithin(n, n + 1);
+      many--;
+    }
+    return rows.subarray(0, many);
+  };
   return {
     worth,
     best(left, most, more, all) {
-      found.counts.fill(0);
-      const first = more.length ? new Set(more) : undefined;
-      let count = first ? look(found, left, Uint32Array.from(first), 0, first.size, 0) : 0;
-      let drawer = DRAWERS;
-      let at = 0;
-      // Whoever has not been looked at is in a lower drawer than all that have been reached.
-      for (let reached = 0; drawer > 0 && reached < most; reached += found.counts[drawer] as number) {
-        drawer--;
-        const end = all ? rows.length : (ends[drawer] as number);
-        if (at >= end) continue;
-        const next = Math.min(rows.length, Math.max(end, at + BATCH));
-        count = look(found, left, rows, at, next, count, first);
-        at = next;
+      count = 0;
+      if (more.length) left(Uint32Array.from(more), 0, more.length, worth);
+      let risen = false;
+      for (const row of new Set(more)) {
+        const value = worth[row] as number;
+        // Those that have not risen are met below, where they are.
+        const isNew = scores[row] === Number.NEGATIVE_INFINITY;
+        if (value <= 0 || value <= (scores[row] as number) || (all && !isNew)) continue;
+        add(row, value);
+        if (!isNew) risen = true;
       }
-      return cut(found, count, drawer, most);
+      let drawer = all ? 0 : DRAWERS;
+      // Whoever has not been looked at is in a lower drawer than all that have been reached.
+      for (let at = 0, next = most; at < rows.length; next = at + (at >> 3) + BATCH) {
+        while (drawer > 0 && (ends[drawer] as number) < next) drawer--;
+        const end = ends[drawer] as number;
+        left(rows, at, end, worth);
+        for (; at < end; at++) {
+          const row = rows[at] as number;
+          const value = worth[row] as number;
+          if (value > 0 && (!risen || value <= (scores[row] as number))) add(row, value);
+        }
+        if (drawer > 0 && isEnough(most, drawer)) break;
+      }
+      return picked(most);
     },
   };
 }

@@ -46,8 +46,8 @@ function decidedByShop(ranked: Ranked, row: number): Decisive | undefined {
 }
 
 /** One to three records, all evidence of one topic that carries the item. */
-function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, prior: number): Decisive | undefined {
-  const strong = ranked.strongest(row).filter((e) => (shares[e.at] as number) > prior);
+function decidedByEvidence(ranked: Ranked, row: number, prior: number): Decisive | undefined {
+  const strong = ranked.strongest(row).flatMap(({ e, share }) => (share > prior ? e : []));
   const near = ranked.prospects(row, strong);
   for (const sets of SETS) {
     const leads = sets.map((set) => ((set[0] as number) < strong.length ? near(set) : 0));
@@ -64,11 +64,10 @@ function decidedByEvidence(ranked: Ranked, row: number, shares: Float64Array, pr
  * topic that carries the item (PRINCE, Ghazimatin et al. 2020, on an additive score). Undefined = nothing decides.
  * Rights play no part here: what decided is decided before anyone asks whether it may be said.
  */
-export function decide(ranked: Ranked, row: number, shares: Float64Array): Decisive | undefined {
+export function decide(ranked: Ranked, row: number): Decisive | undefined {
   const prior = ranked.prior(row);
-  const [first] = ranked.strongest(row);
-  const most = first ? (shares[first.at] as number) : 0;
-  return prior > 0 && prior >= most ? decidedByShop(ranked, row) : decidedByEvidence(ranked, row, shares, prior);
+  const most = ranked.strongest(row)[0]?.share ?? 0;
+  return prior > 0 && prior >= most ? decidedByShop(ranked, row) : decidedByEvidence(ranked, row, prior);
 }
 
 /** One pass, a function as replacer: `{x}` and `$&` inside a value stay what they are. */

@@ -21,7 +21,7 @@ export interface Index {
   readonly value: Float32Array;
   /** The shop's own weight of each item, 0 to 1. */
   readonly prior: Float32Array;
-  /** When each item came out; NaN where it does not say. */
+  /** When each item came out; NaN where it does not say. Empty where none does. */
   readonly since: Float64Array;
   /** Rows that may not always be shown: unavailable, or over at some moment. */
   readonly limited: readonly number[];
@@ -32,6 +32,8 @@ export interface Index {
   readonly came: ((id: string) => boolean) | undefined;
   /** Per row, a number for its maker; -1 where it names none. */
   readonly makers: Int32Array;
+  /** What chance has drawn by now for each row under a seed, the one asked about last; below 0 where nothing yet. */
+  readonly drawn: Map<number, Float64Array>;
 }
 
 const isLimited = ({ available, until }: Item) => available === false || until !== undefined;
@@ -72,10 +74,11 @@ export function buildIndex(items: readonly Item[], rareIn?: Index['rare'], came?
     column: new Uint32Array(column),
     value: new Float32Array(value),
     prior: Float32Array.from(items, ({ prior = 0 }) => prior),
-    since: Float64Array.from(items, ({ since }) => (since ?? Number.NaN) as number),
+    since: Float64Array.from(items.some(({ since }) => since !== undefined) ? items : [], ({ since }) => (since ?? Number.NaN) as number),
     limited: [...items.keys()].filter((row) => isLimited(items[row] as Item)),
     neighbours: linkNeighbours(items, rows),
     makers: Int32Array.from(items, ({ by }) => columns.get(by as string) ?? -1),
+    drawn: new Map(),
   };
   normalise(index);
   return index;

@@ -1,6 +1,6 @@
 import { isKind } from './about.js';
 import { createDoubt, type Doubt } from './doubt.js';
-import { allShares, best, freshness, priorOf, type Scored, type Voices, voicesOf, type Weighted } from './score.js';
+import { type Contributor, freshness, priorOf, type Scored, sharesOf, strongestOf, type Weighted } from './score.js';
 import { isPage } from './signals.js';
 
 /** Reasons are looked for among this many of the strongest contributions to a row. */
@@ -19,9 +19,9 @@ export interface Ranked extends Doubt, Pick<Scored, 'index' | 'asked' | 'evidenc
   /** How much of it is for being new. */
   fresh(row: number): number;
   /** What each piece of evidence adds to a row's score, in the order of `evidence`. */
-  shares(row: number): Float64Array;
-  /** Of those the strongest. */
-  strongest(row: number): Weighted[];
+  shares(row: number): readonly number[];
+  /** Those that add most. */
+  strongest(row: number): readonly Contributor[];
   /** The topics that carry a row, at most so many, the one that carries most first. */
   themes(row: number, most: number): Theme[];
 }
@@ -37,9 +37,9 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 }
 
 /** The stored evidence that speaks for a column. */
-const speaking = ({ evidence }: Scored, { ends, who }: Voices, c: number): Weighted[] =>
+const speaking = ({ evidence, weights, voices: { ends, who } }: Scored, c: number): Weighted[] =>
   Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(
-    ({ weight, signal }) => weight > 0 && !isPage(signal),
+    ({ at, signal }) => (weights[at] as number) > 0 && !isPage(signal),
   );
 
 /** Worked out once for each row. */
@@ -60,11 +60,9 @@ export function* rank(scored: Scored): Generator<undefined, Ranked> {
   const { index, evidence, asked } = scored;
   const doubt = yield* createDoubt(scored);
   yield;
-  const voices = voicesOf(index, evidence);
-  yield;
-  const shares = once((row: number) => allShares(scored, voices, row));
-  const strongest = once((row: number) => best(shares(row), STRONGEST).map((i) => evidence[i] as Weighted));
-  const spoken = once((c: number) => speaking(scored, voices, c));
+  const shares = once((row: number) => sharesOf(scored, evidence, row));
+  const strongest = once((row: number) => strongestOf(scored, row, STRONGEST));
+  const spoken = once((c: number) => speaking(scored, c));
   return {
     ...scored,
     ...doubt,

@@ -9,15 +9,78 @@ const FRESH = 30;
 /** Where the shop has neighbours, topics count this much: they say less, and of many more items. */
 const BESIDE = 0.1;
 
-/** One piece of evidence as ranking takes it: what it is about, what may be done with it, and how much it counts now. */
+/** One piece of evidence as ranking takes it: what it is about, and what may be done with it. */
 export interface Weighted {
   readonly signal: Signal;
   readonly verdict: Verdict;
-  readonly weight: number;
   /** Its row in the matrix: its item's, or its topic's; -1 where the catalog has neither. */
   readonly row: number;
   /** Its place among all evidence. */
   readonly at: number;
+}
+
+/** All evidence, and by place how much each counts now: that alone is another at another moment. */
+export interface Weighed {
+  readonly evidence: readonly Weighted[];
+  readonly weights: Float64Array;
+  readonly voices: Voices;
+}
+
+/**
+ * Who speaks of each column, and after those of each row, by a link to it: from `ends[c]` to `ends[c + 1]`, places in the
+ * evidence, ascending, and how much each is about it.
+ */
+export interface Voices {
+  readonly ends: Uint32Array;
+  readonly who: Uint32Array;
+  readonly says: Float32Array;
+  /** By place: its row, and that times itself; the place of the one before it that is about the same, -1 where there is none. */
+  readonly rows: Int32Array;
+  readonly squares: Float64Array;
+  readonly before: Int32Array;
+  /** By row, the last that is about it. */
+  readonly last: Int32Array;
+}
+
+export function voicesOf(index: Index, evidence: readonly Weighted[], weights: ArrayLike<number>): Voices {
+  const { start, column, value, columns, items, neighbours } = index;
+  const isLinked = neighbours.to.length > 0;
+  const count = columns.size + (isLinked ? items.length : 0);
+  const ends = new Uint32Array(count + 1);
+  const each = (say: (c: number, value: number, at: number) => void) => {
+    for (const { row, at } of evidence) {
+      if (!weights[at]) continue;
+      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) say(column[i] as number, value[i] as number, at);
+      if (!isLinked) continue;
+      for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++)
+        say(columns.size + (neighbours.to[i] as number), neighbours.weight[i] as number, at);
+    }
+  };
+  each((c) => {
+    ends[c + 1] = (ends[c + 1] as number) + 1;
+  });
+  for (let c = 0; c < count; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
+  const next = ends.slice();
+  const who = new Uint32Array(ends[count] as number);
+  const says = new Float32Array(who.length);
+  each((c, value, at) => {
+    const place = next[c] as number;
+    who[place] = at;
+    says[place] = value;
+    next[c] = place + 1;
+  });
+  const rows = new Int32Array(evidence.length);
+  const squares = new Float64Array(evidence.length);
+  const before = new Int32Array(evidence.length);
+  const last = new Int32Array(start.length).fill(-1);
+  for (const { row, at } of evidence) {
+    rows[at] = row;
+    if (row < 0) continue;
+    squares[at] = squareOf(index, row);
+    before[at] = last[row] as number;
+    last[row] = at;
+  }
+  return { ends, who, says, rows, squares, before, last };
 }
 
 /** What is asked of a ranking. */
@@ -57,8 +120,7 @@ export interface Parts extends Sums {
   kept(row: number): number;
 }
 
-export interface Scored extends Parts {
-  readonly evidence: readonly Weighted[];
+export interface Scored extends Parts, Weighed {
   /** What is asked, where no item has neighbours: there topics count in full. */
   readonly bare: Asked;
   readonly scores: Float64Array;
@@ -69,13 +131,11 @@ export interface Scored extends Parts {
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
   rows.get(item as string) ?? (items.length + (columns.get(topic as string) ?? Number.NaN) || -1);
 
-/**
- * Adds evidence, so many times. Cosine similarity is linear, so the sum over evidence is one pass over the items. What
- * topics do not say: neighbours add, and an item does not argue for itself.
- */
-function add(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>, times: number, { profile, extras }: Sums): void {
+/** Adds some evidence, so many times: as in `sums`. */
+function add({ index, weights, asked: { ranking }, profile, extras }: Scored, some: readonly Weighted[], times: number): void {
   const { start, column, value, items, neighbours } = index;
-  for (const { weight, row } of evidence) {
+  for (const { at, row } of some) {
+    const weight = weights[at] as number;
     if (!weight) continue;
     const each = weight * ranking.topics;
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
@@ -126,10 +186,11 @@ const LEAST = 1e-8;
 export const round = (score: number) => (Math.abs(score) < LEAST ? 0 : whole(score * FINE) / FINE);
 
 /** What the visitor wants less of: all that is about it counts less, whatever else speaks for it. */
-function keeping({ start, column, items }: Index, evidence: readonly Weighted[]): Parts['kept'] {
+function keeping({ start, column, items }: Index, { evidence, weights }: Weighed): Parts['kept'] {
   const left = new Map<number, number>();
-  for (const { signal, row } of evidence)
-    if (row >= 0 && leftOf(signal) < 1) left.set(row - items.length, Math.min(leftOf(signal), left.get(row - items.length) ?? 1));
+  for (const { signal, row, at } of evidence)
+    if (!weights[at] && row >= 0 && leftOf(signal) < 1)
+      left.set(row - items.length, Math.min(leftOf(signal), left.get(row - items.length) ?? 1));
   if (!left.size) return () => 1;
   return (row) => {
     let kept = 1;
@@ -138,11 +199,32 @@ function keeping({ start, column, items }: Index, evidence: readonly Weighted[])
   };
 }
 
-/** What evidence adds to topics, and to what they do not say. */
-function sums(index: Index, evidence: readonly Weighted[], ranking: Required<Ranking>): Sums {
-  const of = { profile: new Float64Array(index.columns.size), extras: new Float64Array(index.items.length) };
-  add(index, evidence, ranking, 1, of);
-  return of;
+/**
+ * What evidence adds to topics, and to what they do not say. Cosine similarity is linear, so the sum over evidence is one
+ * pass over the items: neighbours add, and an item does not argue for itself.
+ */
+function sums(
+  { columns, items }: Index,
+  weights: Float64Array,
+  { ends, who, says, rows, squares }: Voices,
+  ranking: Required<Ranking>,
+): Sums {
+  const profile = new Float64Array(columns.size);
+  const extras = new Float64Array(items.length);
+  const said = (c: number, times: number) => {
+    let sum = 0;
+    for (let k = ends[c] as number, end = ends[c + 1] as number; k < end; k++)
+      sum += fixed((weights[who[k] as number] as number) * times * (says[k] as number));
+    return sum;
+  };
+  for (let c = 0; c < profile.length; c++) profile[c] = said(c, ranking.topics);
+  for (let c = columns.size; c + 1 < ends.length; c++) extras[c - columns.size] = said(c, ranking.neighbours);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    if (row >= 0 && row < items.length)
+      extras[row] = (extras[row] as number) + fixed(-(weights[at] as number) * ranking.topics * (squares[at] as number));
+  }
+  return { profile, extras };
 }
 
 /** The scores of some of these rows, by these sums: one loop, whatever it needs at hand. */
@@ -155,13 +237,15 @@ export function fill(
 ): void {
   const { start, column, value, prior, since } = index;
   const { ranking, now } = asked;
+  const isDated = since.length > 0;
   for (let n = from; n < to; n++) {
     const row = rows[n] as number;
     const part = kept(row);
+    const own = isDated ? shopOf(ranking, now, prior[row] as number, since[row] as number) : ranking.prior * (prior[row] as number);
     let sum = 0;
     for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
       sum += (profile[column[i] as number] as number) * (value[i] as number);
-    scores[row] = round(shopOf(ranking, now, prior[row] as number, since[row] as number) * part + (sum + (extras[row] as number)) * part);
+    scores[row] = round(own * part + (sum + (extras[row] as number)) * part);
   }
 }
 
@@ -169,32 +253,27 @@ export function fill(
 const STRIDE = 4_096;
 
 /** Pauses where a large catalog takes long. */
-export function* score(index: Index, evidence: readonly Weighted[], request: Asked): Generator<undefined, Scored> {
+export function* score(index: Index, weighed: Weighed, request: Asked): Generator<undefined, Scored> {
   const { ranking } = request;
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   yield;
-  const kept = keeping(index, evidence);
-  const parts = { ...sums(index, evidence, asked.ranking), index, asked, kept };
+  const { weights, voices } = weighed;
+  const parts = { ...sums(index, weights, voices, asked.ranking), index, asked, kept: keeping(index, weighed) };
   const scores = new Float64Array(index.items.length);
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
     fill(parts, index.every, row, Math.min(row + STRIDE, scores.length), scores);
   }
-  return { ...parts, evidence, bare: request, scores, here: new Float64Array(index.columns.size) };
+  return { ...parts, ...weighed, bare: request, scores, here: new Float64Array(index.columns.size) };
 }
 
-/** What evidence about something adds to the score of a row, whose topics are `here`. `common` = what the two have in common. */
-function shareOf(
-  { index, here, asked: { ranking } }: Scored,
-  { weight, row: from }: Pick<Weighted, 'weight' | 'row'>,
-  row: number,
-  part: number,
-  common = dot(index, from, here),
-): number {
+/** What evidence about something adds to the score of a row, whose topics are `here`. */
+function shareOf({ index, here, weights, asked: { ranking } }: Scored, { at, row: from }: Weighted, row: number, part: number): number {
+  const weight = weights[at] as number;
   if (!weight || from < 0 || from === row) return 0;
   const { to } = index.neighbours;
   const linked = to.length && from < index.items.length ? ranking.neighbours * part * linkOf(index, from, row) : 0;
-  return weight * (ranking.topics * common + linked);
+  return weight * (ranking.topics * dot(index, from, here) + linked);
 }
 
 /** What each of these adds to a row's score, in their order. */
@@ -207,77 +286,65 @@ export function sharesOf(scored: Scored, among: readonly Weighted[], row: number
   return shares;
 }
 
-/** Who speaks of each column: from `ends[c]` to `ends[c + 1]`, places in the evidence, ascending, and how much each is about it. */
-export interface Voices {
-  readonly ends: Uint32Array;
-  readonly who: Uint32Array;
-  readonly says: Float32Array;
+/** A piece of evidence, and what it adds to a row's score. */
+export interface Contributor {
+  readonly e: Weighted;
+  readonly share: number;
 }
 
-export function voicesOf({ start, column, value, columns }: Index, evidence: readonly Weighted[]): Voices {
-  const ends = new Uint32Array(columns.size + 1);
-  for (const { row, weight } of evidence)
-    if (weight)
-      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
-        const next = (column[i] as number) + 1;
-        ends[next] = (ends[next] as number) + 1;
-      }
-  for (let c = 0; c < columns.size; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
-  const next = ends.slice();
-  const who = new Uint32Array(ends[columns.size] as number);
-  const says = new Float32Array(who.length);
-  for (const { row, weight, at } of evidence)
-    if (weight)
-      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
-        const c = column[i] as number;
-        const place = next[c] as number;
-        who[place] = at;
-        says[place] = value[i] as number;
-        next[c] = place + 1;
-      }
-  return { ends, who, says };
-}
+/** Sums differ in the last digits with the order they were made in, and by no more than this part. */
+const SLIGHT = 1e-9;
 
-/** What each piece of evidence adds to a row's score: of those that have nothing in common with it, nothing. */
-export function allShares(scored: Scored, { ends, who, says }: Voices, row: number): Float64Array {
-  const { index, evidence, kept, here } = scored;
-  const { start, column } = index;
-  const isLinked = index.neighbours.to.length > 0;
+/** Those that add most to a row's score, at most so many, in order; of equals the earlier. Those that have nothing in common with it are not asked. */
+export function strongestOf(scored: Scored, row: number, most: number): readonly Contributor[] {
+  const { index, evidence, weights, kept, asked, here } = scored;
+  const { ends, who, says } = scored.voices;
+  const { start, column, value, columns } = index;
+  const { topics, neighbours } = asked.ranking;
   const part = kept(row);
-  const shares = new Float64Array(evidence.length);
-  const times = new Uint32Array(evidence.length);
-  spread(index, row, part, here);
-  for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) {
-    const c = column[i] as number;
-    const own = here[c] as number;
+  const sums = new Float64Array(evidence.length);
+  const hear = (c: number, times: number) => {
     for (let k = ends[c] as number, last = ends[c + 1] as number; k < last; k++) {
       const at = who[k] as number;
-      shares[at] = (shares[at] as number) + own * (says[k] as number);
-      times[at] = (times[at] as number) + 1;
+      sums[at] = (sums[at] as number) + times * (says[k] as number);
     }
+  };
+  for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++)
+    hear(column[i] as number, topics * part * (value[i] as number));
+  hear(columns.size + row, neighbours * part);
+  spread(index, row, part, here);
+  const top: Contributor[] = [];
+  let floor = 0;
+  // What came last counts most, as a rule: whoever is asked after it is seldom among them.
+  for (let at = sums.length - 1; at >= 0; at--) {
+    const about = (weights[at] as number) * (sums[at] as number) * (1 + SLIGHT);
+    if (about <= 0 || about < floor) continue;
+    const e = evidence[at] as Weighted;
+    const share = shareOf(scored, e, row, part);
+    if (share <= 0 || share < floor) continue;
+    let place = Math.min(top.length, most - 1);
+    for (; place > 0 && (top[place - 1] as Contributor).share <= share; place--) top[place] = top[place - 1] as Contributor;
+    top[place] = { e, share };
+    if (top.length === most) floor = (top[most - 1] as Contributor).share;
   }
-  // A sum of two is the same in whatever order.
-  for (let at = 0; at < shares.length; at++)
-    if (times[at] || isLinked)
-      shares[at] = shareOf(scored, evidence[at] as Weighted, row, part, (times[at] as number) < 3 ? shares[at] : undefined);
   spread(index, row, -part, here);
-  return shares;
+  return top;
 }
 
 /** Asks for scores without some of the evidence. Sums are exact: after it they are as they were. */
 export function askWithout<T>(scored: Scored, gone: readonly Weighted[], ask: (left: Parts) => T): T {
-  const { index, asked } = scored;
-  add(index, gone, asked.ranking, -1, scored);
+  add(scored, gone, -1);
   const answer = ask(scored);
-  add(index, gone, asked.ranking, 1, scored);
+  add(scored, gone, 1);
   return answer;
 }
 
 /** The same where with the evidence the last link goes: what is left of it counts in full. */
-export function askBare<T>(scored: Scored, gone: ReadonlySet<Weighted>, ask: (left: Parts) => T): T {
-  const { index, evidence, bare } = scored;
-  const left = evidence.filter((e) => !gone.has(e));
-  return ask({ ...scored, ...sums(index, left, bare.ranking) });
+export function askBare<T>(scored: Scored, gone: readonly Weighted[], ask: (left: Parts) => T): T {
+  const { index, voices, bare } = scored;
+  const weights = scored.weights.slice();
+  for (const { at } of gone) weights[at] = 0;
+  return ask({ ...scored, ...sums(index, weights, voices, bare.ranking) });
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */
@@ -287,10 +354,9 @@ export function best(numbers: ArrayLike<number>, most: number): number[] {
   for (let i = 0; i < numbers.length; i++) {
     const s = numbers[i] as number;
     if (s <= floor) continue;
-    let at = top.length;
-    while (at > 0 && (numbers[top[at - 1] as number] as number) < s) at--;
-    top.splice(at, 0, i);
-    if (top.length > most) top.pop();
+    let at = Math.min(top.length, most - 1);
+    for (; at > 0 && (numbers[top[at - 1] as number] as number) < s; at--) top[at] = top[at - 1] as number;
+    top[at] = i;
     if (top.length === most) floor = numbers[top[most - 1] as number] as number; // ties below the last place lose
   }
   return top;

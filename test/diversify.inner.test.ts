@@ -11,8 +11,6 @@ const item = (i: number, more: Partial<Item> = {}): Item => ({ id: `i${i}`, titl
 const list = async (catalog: Item[], diversity: number, limit = 6) =>
   (await page({ catalog, ranking: { diversity } }).recommend({ limit })).map(({ item: { id } }) => id);
 
-const everybody = ({ rows }: Field) => [...rows.keys()];
-
 function fieldWith(ground: Ground, rows: Iterable<number>): Field {
   const field = fieldOf(ground);
   for (const row of rows) field.placeOf(row);
@@ -37,13 +35,13 @@ const fields = fc
   .map(({ items, diversity, explore, size, seed }) => {
     const index = buildIndex(items.map(({ topics, by }, i) => item(i, { topics, ...(by !== undefined && { by }) })));
     const scores = Float64Array.from(items, ({ score }) => score);
-    const ground: Ground = { index, scores, diversity, lift: (id) => 1 + explore * chance(seed, id) };
+    const ground: Ground = { index, scores, diversity, lift: (row) => 1 + explore * chance(seed, `i${row}`) };
     return { ground, field: fieldWith(ground, index.items.keys()), size, explore };
   });
 
 /** The same rule, written down plainly: at each turn look at everybody. */
 function plainly({ index, scores, diversity, lift }: Ground, size: number): number[] {
-  const appeal = index.items.map(({ id }, row) => (scores[row] as number) * lift(id));
+  const appeal = index.items.map((_, row) => (scores[row] as number) * lift(row));
   const cost = diversity * Math.max(0, ...appeal);
   const vectors = index.items.map((_, row) => {
     const over = new Float64Array(index.columns.size);
@@ -73,7 +71,7 @@ describe('whatever the field', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fields, ({ ground, field, size }) => {
         const held = plainly(ground, size);
-        const { places, values } = choose(field, field.scores, size, everybody(field));
+        const { places, values } = choose(field, ground.scores, size, field.rows);
         // Where nobody else is left, those of one maker may follow.
         expect(places.slice(0, held.length)).toEqual(held);
         expect([new Set(places).size, places.length <= size, values.every(Number.isFinite)]).toEqual([places.length, true, true]);
@@ -87,7 +85,7 @@ describe('whatever the field', { timeout: 60_000 }, () => {
       fc.property(fields, fc.array(fc.constantFrom(0, 0, 0.05, 0.1, 0.4)), ({ ground, field, size }, losses) => {
         const left = ground.scores.map((score, i) => score - (losses[i] ?? 0));
         const held = plainly({ ...ground, scores: left }, size);
-        expect(choose(field, left, size, everybody(field)).places.slice(0, held.length)).toEqual(held);
+        expect(choose(field, left, size, field.rows).places.slice(0, held.length)).toEqual(held);
       }),
       { numRuns: 1_500 },
     );
@@ -96,24 +94,26 @@ describe('whatever the field', { timeout: 60_000 }, () => {
   test('asked twice, it answers the same: nothing is left over in the room', () => {
     fc.assert(
       fc.property(fields, ({ field, size }) => {
-        const ask = () => choose(field, field.scores, size, everybody(field));
+        const ask = () => choose(field, field.scores, size, field.rows);
         const first = ask();
         const less = field.scores.map((x) => x - 0.3);
         choose(field, less, size, [0]);
-        choose(field, less, 1, everybody(field));
+        choose(field, less, 1, field.rows);
         expect(ask()).toEqual(first);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  test('of some of them it chooses as if there were no others', () => {
+  test('of some of them it chooses as if there were no others, and no further than asked', () => {
     fc.assert(
       fc.property(fields, fc.infiniteStream(fc.boolean()), ({ ground, field, size }, coins) => {
-        const some = everybody(field).filter(() => coins.next().value);
+        const some = field.rows.filter(() => coins.next().value);
         const alone = fieldWith(ground, some);
-        const ids = (of: Field, among: number[]) => choose(of, of.scores, size, among).places.map((place) => of.rows[place]);
-        expect(ids(field, some)).toEqual(ids(alone, everybody(alone)));
+        const ids = (of: Field, until?: number) => choose(of, ground.scores, size, some, until).places.map((place) => of.rows[place]);
+        const whole = ids(alone);
+        expect(ids(field)).toEqual(whole);
+        for (const until of some) expect(ids(field, until)).toEqual(whole.slice(0, whole.indexOf(until) + 1 || size));
       }),
       { numRuns: 1_000 },
     );

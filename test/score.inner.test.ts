@@ -2,8 +2,21 @@ import fc from 'fast-check';
 import type { Item, Signal } from 'fordi';
 import { expect, test } from 'vitest';
 import { createDrawers } from '../src/drawers.js';
+import { leftOf } from '../src/eligible.js';
 import { buildIndex, type Index } from '../src/matrix.js';
-import { allShares, askWithout, fill, rowOf, type Scored, score, sharesOf, voicesOf, type Weighted } from '../src/score.js';
+import {
+  askWithout,
+  best,
+  fill,
+  rowOf,
+  type Scored,
+  score,
+  sharesOf,
+  strongestOf,
+  voicesOf,
+  type Weighed,
+  type Weighted,
+} from '../src/score.js';
 import { NOW, times } from './support/chance.js';
 
 // Each shortcut of ranking finds, to the last digit, what the long way round finds.
@@ -51,16 +64,27 @@ const scenes = fc
       ...(linked && { neighbours: Object.fromEntries(Object.entries(links).map(([to, w]) => [`i${to}`, w])) }),
     }));
     const index = buildIndex(catalog as Item[]);
-    const evidence = acts.map(({ verb, item, topic, weight }, at): Weighted => {
+    const evidence = acts.map(({ verb, item, topic }, at): Weighted => {
       const signal = { verb, weight: -0.5, ...(item === undefined ? { topic } : { item: `i${item}` }) } as Signal;
-      return { signal, verdict: { mode: 'explicit', reasons: [] }, weight, row: rowOf(index, signal), at };
+      return { signal, verdict: { mode: 'explicit', reasons: [] }, row: rowOf(index, signal), at };
     });
     const asked = { size: 3, excluded: new Map(), ranking, now: NOW };
-    return { index, evidence, asked };
+    return {
+      index,
+      evidence,
+      weights: Float64Array.from(evidence, ({ signal, at }) => (leftOf(signal) < 1 ? 0 : (acts[at]?.weight as number))),
+      asked,
+    };
   });
 
-function scoredOf(index: Index, evidence: readonly Weighted[], asked: Scored['asked']): Scored {
-  const path = score(index, evidence, asked);
+const weighedOf = (index: Index, evidence: readonly Weighted[], weights: Float64Array): Weighed => ({
+  evidence,
+  weights,
+  voices: voicesOf(index, evidence, weights),
+});
+
+function scoredOf(index: Index, weighed: Weighed, asked: Scored['asked']): Scored {
+  const path = score(index, weighed, asked);
   for (;;) {
     const { done, value } = path.next();
     if (done) return value;
@@ -69,27 +93,29 @@ function scoredOf(index: Index, evidence: readonly Weighted[], asked: Scored['as
 
 test('without some evidence the scores are those of a visitor who never had it, and afterwards those of before', () => {
   fc.assert(
-    fc.property(scenes, fc.infiniteStream(fc.boolean()), ({ index, evidence, asked }, coins) => {
-      const scored = scoredOf(index, evidence, asked);
+    fc.property(scenes, fc.infiniteStream(fc.boolean()), ({ index, evidence, weights, asked }, coins) => {
+      const scored = scoredOf(index, weighedOf(index, evidence, weights), asked);
       const [profile, extras] = [scored.profile.slice(), scored.extras.slice()];
       const gone = evidence.filter(() => coins.next().value);
       const found = new Float64Array(index.items.length);
       askWithout(scored, gone, (parts) => fill(parts, index.every, 0, found.length, found));
-      const silent = evidence.map((e) => (gone.includes(e) ? { ...e, weight: 0 } : e));
-      expect(found).toEqual(scoredOf(index, silent, asked).scores);
+      const silent = weights.map((weight, at) => (gone.some((e) => e.at === at) ? 0 : weight));
+      expect(found).toEqual(scoredOf(index, weighedOf(index, evidence, silent), asked).scores);
       expect([scored.profile, scored.extras]).toEqual([profile, extras]);
     }),
     RUNS,
   );
 });
 
-test('what all evidence adds to a row is what each adds by itself', () => {
+test('those that add most to a row are the first of what each adds by itself', () => {
   fc.assert(
-    fc.property(scenes, ({ index, evidence, asked }) => {
-      const scored = scoredOf(index, evidence, asked);
-      const voices = voicesOf(index, evidence);
-      const plain = (shares: Iterable<number>) => Array.from(shares, (share) => share + 0); // -0 is 0
-      for (const row of index.every) expect(plain(allShares(scored, voices, row))).toEqual(plain(sharesOf(scored, evidence, row)));
+    fc.property(scenes, fc.integer({ min: 1, max: 9 }), ({ index, evidence, weights, asked }, most) => {
+      const scored = scoredOf(index, weighedOf(index, evidence, weights), asked);
+      for (const row of index.every) {
+        const shares = sharesOf(scored, evidence, row);
+        const plainly = best(shares, most).map((at) => ({ e: evidence[at], share: shares[at] }));
+        expect(strongestOf(scored, row, most)).toEqual(plainly);
+      }
       expect(scored.here.every((x) => x === 0)).toBe(true);
     }),
     RUNS,
