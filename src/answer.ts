@@ -1,22 +1,20 @@
-import { aboutItem, mainTopic } from './about.js';
-import { createAgain } from './again.js';
+import { aboutItem } from './about.js';
 import { createBreath } from './breath.js';
 import type { Catalog } from './catalog.js';
-import { beganAt, isObjected, specialOf } from './consent.js';
-import { ineligible, leftOf } from './eligible.js';
+import { beganAt } from './consent.js';
+import { leftOf } from './eligible.js';
 import { decide, modeOf, type Names, wording } from './explain.js';
-import { subjectOf, type Tired, tiredItems, toldLately } from './fatigue.js';
+import { subjectOf } from './fatigue.js';
 import type { Gate } from './gate.js';
+import { type Among, type Held, isOwn, judged, settingOf, slotOf } from './judged.js';
 import { all, type Known, type Ledger } from './ledger.js';
-import type { Index } from './matrix.js';
-import { pausedAt } from './moments.js';
-import { type Complain, createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
+import type { Complain } from './policy.js';
 import { type Ranked, rank } from './rank.js';
-import { rowOf, score, voicesOf, type Weighed, type Weighted } from './score.js';
+import { score, type Weighted } from './score.js';
 import { grouped, shelve } from './shelve.js';
-import { actedOn, isPage, keyOf, strength } from './signals.js';
-import { choiceOf, factsOf, voiceOf } from './standing.js';
-import type { Contribution, Evidence, Fordi, Item, Pick, Request, Sensitivity, Setting, Settings, Signal, Trace } from './types.js';
+import { isPage, keyOf } from './signals.js';
+import { choiceOf } from './standing.js';
+import type { Contribution, Evidence, Fordi, Item, Pick, Request, Setting, Settings, Trace } from './types.js';
 import { DAY } from './verbs.js';
 
 /** Shelves per answer where nothing else is asked for. */
@@ -42,20 +40,6 @@ export interface Sources {
   readonly now?: number;
 }
 
-/** The evidence with its verdicts, and rows that may not be shown, each with why. */
-interface Judged extends Weighed {
-  readonly setting: Setting;
-  readonly excluded: Map<number, string>;
-}
-
-/** The same, with all it depends on: it holds for the same index and key between two moments. */
-interface Held extends Judged {
-  readonly index: Index;
-  readonly key: string;
-  /** The evidence at another moment. Worked out when it is first asked for: after an act it never is. */
-  again?: ReturnType<typeof createAgain>;
-}
-
 /** One answer: the list, and what may be said of each thing in it. */
 export interface Answer {
   readonly ranked: Ranked;
@@ -65,118 +49,6 @@ export interface Answer {
   pick(row: number): Pick;
   /** About what is never kept. */
   isSpecial(id: string): boolean;
-}
-
-/** What the site itself did argues for nothing. */
-const isOwn = ({ verb }: Signal) => verb === 'shown' || verb === 'told';
-
-/** The page as a piece of evidence: in memory, for this answer only; it counts as one fresh listen. */
-const pageSignal = (item: Item, sensitivity: Sensitivity, now: number): Signal => ({
-  key: 'page',
-  verb: 'view',
-  item: item.id,
-  title: item.title,
-  provenance: 'contextual',
-  sensitivity,
-  notice: '',
-  count: 1,
-  weight: 1,
-  first: now,
-  last: now,
-});
-
-/** What the visitor has called too personal: the topic, or the item and what it is mostly about. */
-const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
-  signals
-    .filter(({ verb }) => verb === 'too-personal')
-    .flatMap(({ item, topic }) => {
-      const about = catalog.get(item);
-      return [item, topic, about && mainTopic(about)].filter((x) => x !== undefined);
-    });
-
-/** A place that decides gets no answer: whoever asks for one has it that there is none. */
-const slotOf = ({ settings: { slots }, report }: Sources, { slot = 'default' }: Request) => {
-  if (isDeciding(slot)) {
-    report(`slot "${slot}" gets no answer: expected a place that only shows things. ${RENAME}`);
-    throw slot;
-  }
-  const { visibility = 'private', size = 6 } = (Object.hasOwn(slots, slot) && slots[slot]) || {};
-  return { slot, visibility, size } as const;
-};
-
-/** Where and when, as far as it is known without a look at the evidence. */
-function settingOf(sources: Sources, request: Request, now: number) {
-  const { settings, catalog, gate } = sources;
-  const { audience, namedDays, paused, notice } = settings;
-  const page = catalog.get(request.context);
-  return {
-    ...slotOf(sources, request),
-    audience,
-    voice: voiceOf(gate),
-    now,
-    notice: notice.version,
-    grantedAt: beganAt(gate.record),
-    special: specialOf(factsOf(gate)),
-    objected: gate.record?.without ?? [],
-    namedDays,
-    paused: pausedAt(paused, now),
-    page: page?.id,
-    delicate: catalog.sensitivity(page) === 'special',
-  };
-}
-
-const NOTHING: readonly string[] = [];
-
-/** The evidence, with what may be done with it and what it counts now. `before` = judged before, on the same index. */
-function weigh(
-  { settings, catalog, complain }: Sources,
-  signals: readonly Signal[],
-  setting: Setting,
-  index: Index,
-  before: readonly Weighted[],
-): Weighed {
-  const { now } = setting;
-  const { rules, verbs } = settings;
-  const page = catalog.get(setting.page);
-  const spoken = setting.paused.length || setting.muted.length;
-  const about = ({ item, topic }: Signal) => {
-    const known = catalog.get(item);
-    return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
-  };
-  const judge = createJudge(setting, rules, complain);
-  const evidence: Weighted[] = [];
-  const counted: number[] = [];
-  const take = (signal: Signal, counts: number) => {
-    const verdict = judge(signal, spoken ? about(signal) : NOTHING);
-    // Less of a topic is a part of every score about it, and no voice among others.
-    const at = evidence.length;
-    counted.push(verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts);
-    const row = before[at]?.signal === signal ? (before[at] as Weighted).row : rowOf(index, signal);
-    evidence.push({ signal, verdict, row, at });
-  };
-  for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
-  if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
-  const weights = Float64Array.from(counted);
-  return { evidence, weights, voices: voicesOf(index, evidence, weights) };
-}
-
-/** Nobody is shown what is too personal for the place, and what is special only beside its like. */
-const tooPersonal = (
-  degrees: Iterable<readonly [string, Sensitivity]>,
-  { visibility, delicate }: Setting,
-  isSpoken: (id: string) => boolean,
-): string[] =>
-  [...degrees].filter(([id, degree]) => visibility === 'public' || (degree === 'special' && !delicate && !isSpoken(id))).map(([id]) => id);
-
-/** Whether all that is special about an item is what the visitor told of, under its own purpose, and may be used. */
-function spokenOf({ settings }: Sources, { items, rows }: Index, { evidence, weights }: Weighed): (id: string) => boolean {
-  const topics = evidence
-    .filter(({ signal, at }) => signal.sensitivity === 'special' && (weights[at] as number) > 0)
-    .map(({ signal }) => signal.topic);
-  return (id) => {
-    const item = topics.length ? items[rows.get(id) as number] : undefined;
-    return !!item && isOnlyAbout(item, topics as readonly string[], settings.sensitive);
-  };
 }
 
 /**
@@ -193,63 +65,6 @@ const namesOf = ({ settings, catalog, list }: Sources, { told }: Setting): Names
   title: (s) => (catalog.get(s.item)?.title ?? s.title ?? s.topic) as string,
   isTold: (topic) => !!told?.has(subjectOf({ topic })),
 });
-
-/** What an answer is chosen from, where it is not the whole catalog, and whom it is not for. */
-export interface Among {
-  readonly index: Index;
-  /** Item id → why it may not be shown. */
-  readonly barred?: ReadonlyMap<string, string>;
-  /** Ids of what is not ordinary in it, each with its degree. */
-  readonly delicate: Iterable<readonly [string, Sensitivity]>;
-  /** Which of it rest. Default items that were shown often enough without interest. */
-  readonly tired?: Tired;
-}
-
-type Place = ReturnType<typeof settingOf>;
-
-/** All evidence there is, judged, and what may not be shown. */
-function judge(
-  sources: Sources,
-  place: Place,
-  signals: readonly Signal[],
-  { index, delicate, tired: rest = tiredItems }: Among,
-  before: readonly Weighted[] = [],
-): Judged {
-  const { settings, catalog, gate } = sources;
-  const { now, voice } = place;
-  const usable = signals.filter((signal) => !isObjected(gate.record, signal));
-  const told = toldLately(usable, settings.fatigue, now);
-  const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
-  const weighed = weigh(sources, signals, setting, index, before);
-  const tired = voice === 'off' ? [] : rest(usable, settings.fatigue, now);
-  const excluded = ineligible(index, weighed.evidence, setting, {
-    tired,
-    personal: tooPersonal(delicate, setting, spokenOf(sources, index, weighed)),
-  });
-  return { ...weighed, setting, excluded };
-}
-
-/** What is judged, as of now: as before, where nothing that it rests on has changed. */
-function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
-  const { settings, ledger } = sources;
-  const { known } = ledger;
-  const { now, visibility, voice, objected, paused, page } = place;
-  const { index } = among;
-  // Another permission begins with another ledger, and where anything special is known all is judged each time (`createAgain`).
-  const key = JSON.stringify([known.records, granted, visibility, voice, objected, paused, page]);
-  const held = sources.judged?.get(known);
-  const before = held?.index === index ? held : undefined;
-  if (before?.key === key) {
-    before.again ??= createAgain([...known.signals.values()], before, index, settings, before.setting.now);
-    const again = before.again(now);
-    if (again) return { ...before, ...again };
-  }
-  const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
-  const found = judge(sources, place, signals, among, before?.evidence);
-  // An owner's rule is asked each time: nobody knows what it looks at.
-  if (!settings.rules.length) sources.judged?.set(known, { ...found, index, key });
-  return found;
-}
 
 /** A path, as each of those below: where it yields, the page may have its turn. */
 export type Path<T> = Generator<undefined, T>;

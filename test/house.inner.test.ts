@@ -62,6 +62,7 @@ const layers: Record<string, number> = {
   rights: 3,
   copy: 3,
   answer: 3,
+  judged: 3,
   shelve: 3,
   choose: 3,
   fordi: 3,
@@ -140,6 +141,7 @@ const sameLayer = new Set([
   'fordi → choose',
   'choose → answer',
   'answer → shelve',
+  'answer → judged',
   'index → fordi',
 ]);
 
