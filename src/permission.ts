@@ -175,7 +175,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
       decidingAll(facts, said, via);
   /** Beside personalization: what may no longer be kept goes from the ledger. */
   const noted = (said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
-    const receipt = note(gate, via, rest(said, via), { state: stateIn(said), text, takes: isTaking(said) });
+    const receipt = note(gate, via, rest(said, via), { state: stateIn(said), text, takes: isTaking(said), opened });
     const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
     return { receipt: erased.then(() => receipt), erased };
   };

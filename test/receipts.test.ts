@@ -137,6 +137,18 @@ describe('what a receipt says', () => {
     expect(await shop().setVoice('quiet')).toBe(true);
   });
 
+  test.each([true, false])('E2 · what is said before the device has been read takes its place in the history, too (%s)', async (may) => {
+    const told: Receipt[] = [];
+    await shop().grant();
+    closeAll();
+    const again = shop({ onReceipt: (receipt: Receipt) => told.push(receipt) });
+    await again.decide({ counting: may });
+    expect(again.choice('counting')).toBe(may ? 'granted' : 'refused');
+    const all = await again.receipts();
+    expect(all.map(({ previous }) => previous)).toEqual([undefined, all[0]?.id]);
+    expect(all.slice(1)).toEqual(told);
+  });
+
   test('L12 · what only another page of the site declares is named in what this page proves, with what is known of it here', async () => {
     await shop().decide({ counting: { services: { own: true } }, personalization: true });
     closeAll();
