@@ -178,7 +178,8 @@ export async function receipts(gate: Gate): Promise<readonly Receipt[]> {
   const { record } = gate;
   const before = list(record?.proofs).filter(isReceipt).filter(({ id }) => !kept.some((one) => one.id === id)); // biome-ignore format: one line
   const all = [...before, ...kept];
-  return all.length || !record || !/refused|withdrawn|expired/.test(record.state) ? all : [receipt(gate, record)];
+  const isNo = !!record && Date.now() < record.until && /refused|withdrawn|expired/.test(record.state);
+  return all.length || !isNo ? all : [receipt(gate, record)];
 }
 
 export async function setVoice(gate: Gate, voice: Voice): Promise<boolean> {
