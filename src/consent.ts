@@ -35,6 +35,8 @@ export interface ChoiceRecord extends Decided {
   readonly since?: number | undefined;
   /** What was disclosed, so that a later notice does not widen an earlier yes. */
   readonly keeps?: string;
+  /** How long that is kept. */
+  readonly days?: number | undefined;
   /** Erasing began and has not been proven; finished at the next start before anything is read. `name`: only the emptied database is left. */
   readonly erase?: boolean | 'name' | undefined;
   /** About the other purposes. */
@@ -83,7 +85,7 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     (r.state !== 'granted' || (Number.isFinite(r.epoch) && isText(r.keeps) && isText(r.notice))) &&
     (r.notice === undefined || isText(r.notice)) &&
     (r.more === undefined || (isObject(r.more) && Object.values(r.more).every(isDecision))) &&
-    (r.since === undefined || Number.isFinite(r.since)) &&
+    [r.since, r.days].every((x) => x === undefined || Number.isFinite(x)) &&
     (r.without === undefined || isList(r.without)) &&
     (r.proofs === undefined || isObjects(r.proofs)) &&
     (r.due === undefined || Array.isArray(r.due));
@@ -234,6 +236,10 @@ export function askingOf(facts: Facts): Asking | undefined {
 export const permits = (record: ChoiceRecord | undefined, settings: Settings, verb: Verb): boolean =>
   settings.notice.keeps.includes(verb) && !!record?.keeps?.split(' ').includes(verb);
 
+/** Days that a record is kept: as long as the notice agreed to and the notice in force both say. */
+export const daysOf = (record: ChoiceRecord | undefined, { notice }: Settings): number =>
+  Math.min(record?.days ?? notice.days, notice.days);
+
 /** When the permission in force began; 0 where there is none. A number that had to come after one from tomorrow is no date. */
 export const beganAt = (record: ChoiceRecord | undefined): number => Math.min(record?.since ?? record?.epoch ?? 0, record?.at ?? 0);
 
@@ -301,9 +307,9 @@ export function tidied(record: ChoiceRecord | undefined, now: number): ChoiceRec
 }
 
 export function granting({ settings, now, gpc, record }: Facts, via: Via, epoch: number): ChoiceRecord {
-  const { version, keeps } = settings.notice;
+  const { version, keeps, days } = settings.notice;
   const rest = lasting(record, now);
-  return { v: 1, state: 'granted', at: now, until: now + HOLDS, via, epoch, notice: version, keeps: keeps.join(' '), gpc, ...rest };
+  return { v: 1, state: 'granted', at: now, until: now + HOLDS, via, epoch, notice: version, keeps: keeps.join(' '), days, gpc, ...rest };
 }
 
 /** Dated to the day: the hour of a refusal is nobody's business. */

@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import { barring, specialOf } from './consent.js';
+import { barring, daysOf, specialOf } from './consent.js';
 import { subjectOf, VISIT } from './fatigue.js';
 import { type Failed, type Gate, write } from './gate.js';
 import { read } from './look.js';
@@ -303,8 +303,8 @@ function asOfToday(e: Evidence, { leastOf, mainOf }: Today, isNew: (topic: strin
  * come to be special; what has come to be guarded is so from now on.
  */
 export async function sweep(ledger: Ledger, today: Today): Promise<void> {
-  const { known, settings } = ledger;
-  const oldest = Date.now() - settings.notice.days * DAY;
+  const { known, settings, gate } = ledger;
+  const oldest = Date.now() - daysOf(gate.record, settings) * DAY;
   const signals = [...known.signals.values()];
   let surplus = known.records - settings.records;
   let words = signals.filter(isWord).reduce((sum, { count }) => sum + count, -settings.records);

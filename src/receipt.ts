@@ -34,7 +34,7 @@ const BASIS = { basis: 'eu-gdpr:A6-1-a', dpv: ['dpv:Purpose'], storage: 'tech:De
 function toldBy({ settings, record }: Facts, { notice }: Act): Pick<Receipt['notice'], 'version' | 'keeps' | 'days'> {
   const { version, keeps, days } = settings.notice;
   if (notice === undefined || notice === version) return { version, keeps, days };
-  return { version: notice, ...(record?.keeps && { keeps: record.keeps.split(' ') as Verb[], days }) };
+  return { version: notice, ...(record?.keeps && { keeps: record.keeps.split(' ') as Verb[], days: record.days ?? days }) };
 }
 
 /** A purpose in the words of the Data Privacy Vocabulary (W3C), with what was chosen about it and single services of it. */

@@ -760,6 +760,41 @@ describe('what a notice has to ask', () => {
     expect(major.get().records).toBe(1);
   });
 
+  test.each(['1', '1.1', '2'])('L18, F07 · kept longer only by who has agreed to that: notice %s', async (version) => {
+    const notice = { version: '1', keeps: OPTIONS.notice.keeps, days: 10 };
+    const first = shop({ notice });
+    await first.grant();
+    await first.observe({ verb: 'listen', item: 'blue' });
+    const copy = await first.export();
+    const { undo } = await first.withdraw();
+    await undo?.();
+    closeAll();
+    travel(9);
+    const later = shop({ notice: { ...notice, version, days: 180 } });
+    await later.ready;
+    expect([later.get().days, await later.evidence()]).toMatchObject([10, [{ item: 'blue' }]]);
+    closeAll();
+    travel(2);
+    const last = shop({ notice: { ...notice, version, days: 180 } });
+    await last.ready;
+    expect(await last.evidence()).toEqual([]);
+    expect(await last.import(copy)).toEqual({ imported: 0, dropped: [{ reason: 'old', count: 1 }] });
+    await last.grant();
+    expect([last.get().days, (await last.import(copy)).imported]).toEqual([180, 1]);
+  });
+
+  test('L18 · what is past its time is not read, whether or not the shop’s catalog ever comes', async () => {
+    const notice = { version: '1', keeps: OPTIONS.notice.keeps, days: 10 };
+    const first = shop({ notice });
+    await first.grant();
+    await first.observe({ verb: 'listen', item: 'blue' });
+    closeAll();
+    travel(11);
+    const later = shop({ notice, catalog: () => new Promise(() => {}) });
+    expect(await later.evidence()).toEqual([]);
+    expect(JSON.stringify([...(await disk())])).not.toContain('blue');
+  });
+
   test('F07 · a purpose that came later is asked for alone', async () => {
     await page().grant();
     closeAll();
