@@ -47,6 +47,8 @@ export interface Question {
   readonly purpose: Purpose;
   /** In the site's words: what it is needed for here. */
   readonly reason: string;
+  /** It was answered under another major version of the notice; until it is answered anew, that holds. */
+  readonly changed?: boolean;
 }
 
 /**

@@ -212,6 +212,14 @@ const isNoticed = ({ purposes }: Settings, purpose: Purpose) => {
   return when === 'notice';
 };
 
+/** Chosen under a notice that said otherwise. Global Privacy Control is a no to every notice. */
+export function isOutdated(facts: Facts, purpose: Purpose): boolean {
+  const { record, settings, gpc } = facts;
+  const { notice = settings.notice.version, via } = decisionOf(record, purpose) ?? {};
+  const isStanding = gpc && isBarred(settings, purpose) && choiceAt(facts, purpose) !== 'granted';
+  return !!via && !isStanding && majorOf(notice) !== majorOf(settings.notice.version);
+}
+
 /** What a notice has to ask now: what was never chosen, what has run out, what the notice says otherwise than when it was chosen. */
 export function askingOf(facts: Facts): Asking | undefined {
   const { record, settings, told } = facts;
@@ -219,10 +227,7 @@ export function askingOf(facts: Facts): Asking | undefined {
   const purposes = purposesOf(settings).filter((purpose) => isNoticed(settings, purpose));
   const state = (purpose: Purpose) => choiceAt(facts, purpose);
   const has = (purpose: Purpose) => !/unset|expired/.test(state(purpose));
-  const isOld = (purpose: Purpose) => {
-    const { notice = settings.notice.version, via } = decisionOf(record, purpose) ?? {};
-    return has(purpose) && !!via && majorOf(notice) !== majorOf(settings.notice.version);
-  };
+  const isOld = (purpose: Purpose) => has(purpose) && isOutdated(facts, purpose);
   const grew = (purpose: Purpose) =>
     state(purpose) === 'granted' && servicesOf(settings, purpose).some((service) => choiceAt(facts, purpose, service) === 'unset');
   const asked = purposes.filter((purpose) => !has(purpose) || isOld(purpose) || grew(purpose));
