@@ -383,8 +383,8 @@ export async function insert(ledger: Ledger, adding: Adding): Promise<Failed> {
     const tail = merged.slice(all.records);
     if (tail.length) puts.set('tail', tail);
     fold(all, tail, verbs);
+    ids = [...new Set([...sweepItems(held, all, puts), ...items.map(({ id }) => id)])];
     for (const item of items) puts.set(ITEM + item.id, item);
-    ids = [...new Set([...list(held.get(ITEM)), ...items.map(({ id }) => id)])];
     if (ids.length) puts.set(ITEM, ids);
     return records.length ? puts : undefined;
   });

@@ -70,10 +70,10 @@ function choosing(records: readonly Evidence[], tally: Tally, most: number) {
     const words = new Map<string, Evidence>();
     for (const e of [...there, ...records].filter(isWord)) if (e.at > (words.get(subjectOf(e))?.at ?? 0)) words.set(subjectOf(e), e);
     const isOlder = (e: Evidence) => isWord(e) && words.get(subjectOf(e)) !== e;
-    const stay = there.filter((e) => !isOlder(e));
+    const isRemoved = (e: Evidence) => e.provenance === 'inferred' && corrected.has(subjectOf(e));
+    const stay = there.filter((e) => !isOlder(e) && !isRemoved(e));
     const come = records.filter((e) => {
-      const reason =
-        ids.has(e.id) || isOlder(e) ? 'duplicate' : e.provenance === 'inferred' && corrected.has(subjectOf(e)) ? 'objected' : undefined;
+      const reason = ids.has(e.id) || isOlder(e) ? 'duplicate' : isRemoved(e) ? 'objected' : undefined;
       if (reason) tally.add(reason);
       ids.add(e.id);
       return !reason;
