@@ -66,6 +66,7 @@ const isObjects = (x: unknown) => Array.isArray(x) && x.every(isObject);
 
 const isDecided = (d: Decided) =>
   STATES.includes(d.state) &&
+  isText(d.via) &&
   Number.isFinite(d.at) &&
   Number.isFinite(d.until) &&
   Math.max(d.at, d.until) <= FOREVER &&

@@ -566,6 +566,15 @@ test('a damaged record of the choice, or receipts, does not keep the panel from 
   const { root: again } = await show();
   expect(again.textContent).toContain(t.refused);
   expect(choiceOnDisk()).toBeDefined();
+  closeAll();
+  const now = Date.now();
+  const way = { state: 'refused', at: now, until: now + DAY, via: { toString: null }, notice: '1' };
+  for (const record of [way, { ...way, via: 'page', more: { measurement: { ...way, yes: [], no: [] } } }]) {
+    localStorage.setItem('fordi', JSON.stringify({ v: 1, ...record }));
+    const { root: last } = await show(TWO);
+    expect(last.textContent).toContain(t.refused);
+    closeAll();
+  }
 });
 
 test('R1 · never says that nothing is kept before it has looked: the panel, and the table of what is stored', async () => {
