@@ -47,6 +47,8 @@ export interface Question {
   readonly purpose: Purpose;
   /** In the site's words: what it is needed for here. */
   readonly reason: string;
+  /** It was answered under another major version of the notice; until it is answered anew, that holds. */
+  readonly changed?: boolean;
 }
 
 /**
@@ -113,8 +115,9 @@ export interface Receipt {
   readonly controller: Site;
   readonly notice: {
     readonly version: string;
-    readonly keeps: readonly Verb[];
-    readonly days: number;
+    /** Absent, like `days`, for a no to an earlier notice, of which nothing but the version is still known. */
+    readonly keeps?: readonly Verb[];
+    readonly days?: number;
     readonly url?: string;
     /** Of the exact text shown, in hexadecimal; absent where none was handed over, or on a page without a secure context. */
     readonly sha256?: string;

@@ -35,6 +35,8 @@ export interface ChoiceRecord extends Decided {
   readonly since?: number | undefined;
   /** What was disclosed, so that a later notice does not widen an earlier yes. */
   readonly keeps?: string;
+  /** How long that is kept. */
+  readonly days?: number | undefined;
   /** Erasing began and has not been proven; finished at the next start before anything is read. `name`: only the emptied database is left. */
   readonly erase?: boolean | 'name' | undefined;
   /** About the other purposes. */
@@ -64,6 +66,7 @@ const isObjects = (x: unknown) => Array.isArray(x) && x.every(isObject);
 
 const isDecided = (d: Decided) =>
   STATES.includes(d.state) &&
+  isText(d.via) &&
   Number.isFinite(d.at) &&
   Number.isFinite(d.until) &&
   Math.max(d.at, d.until) <= FOREVER &&
@@ -83,7 +86,7 @@ export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
     (r.state !== 'granted' || (Number.isFinite(r.epoch) && isText(r.keeps) && isText(r.notice))) &&
     (r.notice === undefined || isText(r.notice)) &&
     (r.more === undefined || (isObject(r.more) && Object.values(r.more).every(isDecision))) &&
-    (r.since === undefined || Number.isFinite(r.since)) &&
+    [r.since, r.days].every((x) => x === undefined || Number.isFinite(x)) &&
     (r.without === undefined || isList(r.without)) &&
     (r.proofs === undefined || isObjects(r.proofs)) &&
     (r.due === undefined || Array.isArray(r.due));
@@ -210,6 +213,14 @@ const isNoticed = ({ purposes }: Settings, purpose: Purpose) => {
   return when === 'notice';
 };
 
+/** Chosen under a notice that said otherwise. Global Privacy Control is a no to every notice. */
+export function isOutdated(facts: Facts, purpose: Purpose): boolean {
+  const { record, settings, gpc } = facts;
+  const { notice = settings.notice.version, via } = decisionOf(record, purpose) ?? {};
+  const isStanding = gpc && isBarred(settings, purpose) && choiceAt(facts, purpose) !== 'granted';
+  return !!via && !isStanding && majorOf(notice) !== majorOf(settings.notice.version);
+}
+
 /** What a notice has to ask now: what was never chosen, what has run out, what the notice says otherwise than when it was chosen. */
 export function askingOf(facts: Facts): Asking | undefined {
   const { record, settings, told } = facts;
@@ -217,10 +228,7 @@ export function askingOf(facts: Facts): Asking | undefined {
   const purposes = purposesOf(settings).filter((purpose) => isNoticed(settings, purpose));
   const state = (purpose: Purpose) => choiceAt(facts, purpose);
   const has = (purpose: Purpose) => !/unset|expired/.test(state(purpose));
-  const isOld = (purpose: Purpose) => {
-    const { notice = settings.notice.version, via } = decisionOf(record, purpose) ?? {};
-    return has(purpose) && !!via && majorOf(notice) !== majorOf(settings.notice.version);
-  };
+  const isOld = (purpose: Purpose) => has(purpose) && isOutdated(facts, purpose);
   const grew = (purpose: Purpose) =>
     state(purpose) === 'granted' && servicesOf(settings, purpose).some((service) => choiceAt(facts, purpose, service) === 'unset');
   const asked = purposes.filter((purpose) => !has(purpose) || isOld(purpose) || grew(purpose));
@@ -233,6 +241,10 @@ export function askingOf(facts: Facts): Asking | undefined {
 /** Kinds of evidence that both the notice agreed to and the notice in force name. */
 export const permits = (record: ChoiceRecord | undefined, settings: Settings, verb: Verb): boolean =>
   settings.notice.keeps.includes(verb) && !!record?.keeps?.split(' ').includes(verb);
+
+/** Days that a record is kept: as long as the notice agreed to and the notice in force both say. */
+export const daysOf = (record: ChoiceRecord | undefined, { notice }: Settings): number =>
+  Math.min(record?.days ?? notice.days, notice.days);
 
 /** When the permission in force began; 0 where there is none. A number that had to come after one from tomorrow is no date. */
 export const beganAt = (record: ChoiceRecord | undefined): number => Math.min(record?.since ?? record?.epoch ?? 0, record?.at ?? 0);
@@ -301,9 +313,9 @@ export function tidied(record: ChoiceRecord | undefined, now: number): ChoiceRec
 }
 
 export function granting({ settings, now, gpc, record }: Facts, via: Via, epoch: number): ChoiceRecord {
-  const { version, keeps } = settings.notice;
+  const { version, keeps, days } = settings.notice;
   const rest = lasting(record, now);
-  return { v: 1, state: 'granted', at: now, until: now + HOLDS, via, epoch, notice: version, keeps: keeps.join(' '), gpc, ...rest };
+  return { v: 1, state: 'granted', at: now, until: now + HOLDS, via, epoch, notice: version, keeps: keeps.join(' '), days, gpc, ...rest };
 }
 
 /** Dated to the day: the hour of a refusal is nobody's business. */

@@ -150,20 +150,25 @@ export async function grant(
   return { granted: false, reason: 'superseded' };
 }
 
+interface Noted {
+  readonly state: ChoiceState;
+  readonly text?: string | undefined;
+  readonly takes: boolean;
+  /** What is on the device has been read. */
+  readonly opened: () => Promise<unknown>;
+}
+
 /** What an act says of other things than personalization: at once in the synchronous record, then with a receipt behind it. */
-export async function note(
-  gate: Gate,
-  via: Via,
-  rest: Rest,
-  { state, text, takes }: { readonly state: ChoiceState; readonly text?: string | undefined; readonly takes: boolean },
-): Promise<Receipt> {
-  const previous = lastOf(gate);
+export async function note(gate: Gate, via: Via, rest: Rest, { state, text, takes, opened }: Noted): Promise<Receipt> {
+  const before = lastOf(gate);
   const facts = factsOf(gate);
   const said = Object.entries(rest(facts).more ?? {}).filter(([purpose, decision]) => decision !== facts.record?.more?.[purpose]);
   const next = mark(gate, rest, gate.changed, takes);
   const no = refusing(state, factsOf(gate), via);
   const act = { ...no, until: Math.min(no.until, ...said.map(([, { until }]) => until)) }; // what is said of one service prolongs nothing
   if (!said.length) return receipt(gate, next, no);
+  if (!before && !gate.store && freshly(gate).record?.state === 'granted') await opened(); // the history lies behind the gate, which is yet to be opened
+  const previous = before ?? lastOf(gate);
   return keepProof(gate, await prove(gate, next, act, { previous, text, isYes: state === 'granted' || !!previous }));
 }
 
@@ -173,7 +178,8 @@ export async function receipts(gate: Gate): Promise<readonly Receipt[]> {
   const { record } = gate;
   const before = list(record?.proofs).filter(isReceipt).filter(({ id }) => !kept.some((one) => one.id === id)); // biome-ignore format: one line
   const all = [...before, ...kept];
-  return all.length || !record || !/refused|withdrawn|expired/.test(record.state) ? all : [receipt(gate, record)];
+  const isNo = !!record && Date.now() < record.until && /refused|withdrawn|expired/.test(record.state);
+  return all.length || !isNo ? all : [receipt(gate, record)];
 }
 
 export async function setVoice(gate: Gate, voice: Voice): Promise<boolean> {

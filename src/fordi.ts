@@ -2,7 +2,7 @@ import { mainTopic } from './about.js';
 import { createAnswers } from './answer.js';
 import { type Catalog, createCatalog } from './catalog.js';
 import { blockIn, createChoose } from './choose.js';
-import { askingOf, givenIn, purposesOf, silentOf, standingsOf } from './consent.js';
+import { askingOf, daysOf, givenIn, purposesOf, silentOf, standingsOf } from './consent.js';
 import { receipts, setVoice } from './decision.js';
 import { seenIn } from './fatigue.js';
 import { createGate, type Gate, stop } from './gate.js';
@@ -94,6 +94,7 @@ function choicesOf(gate: Gate) {
     objections: record?.without ?? [],
     memory,
     voice,
+    days: daysOf(record, settings),
     erasing: record?.erase === true,
   };
 }
@@ -115,6 +116,9 @@ const todayIn = (catalog: Catalog, { sensitive }: Settings): Today => ({
   },
 });
 
+/** What has come to be more personal is looked for once the catalog has come. */
+const BY_AGE: Today = { leastOf: () => 'ordinary', mainOf: () => undefined };
+
 interface Sleeping {
   readonly gate: Gate;
   readonly ledger: Ledger;
@@ -130,6 +134,7 @@ function wake({ gate, ledger, catalog, life, notify }: Sleeping): { readonly ope
     if (later) await later;
     await start(gate); // reads the choice before it first waits
     await load(ledger);
+    await sweep(ledger, BY_AGE); // the shop's catalog may take its time, or never come
     life.ready = true;
     notify();
   };
@@ -173,7 +178,7 @@ function furnish(settings: Settings) {
     const { missed } = gate;
     await look(gate);
     await load(ledger);
-    await sweep(ledger, { leastOf: () => 'ordinary', mainOf: () => undefined }); // by age: what has come to be more personal is looked for at the start
+    await sweep(ledger, BY_AGE);
     notify();
     if (gate.missed === missed) gate.missed = 0; // it has answered, or there is no yes to ask it about
     again();

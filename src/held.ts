@@ -14,11 +14,16 @@ export const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((k
 
 export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
+const STATE = /^(unset|granted|refused|withdrawn|expired)$/;
+
 export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
+const isText = (x: unknown) => typeof x === 'string';
+/** As far as it is shown, and named by the next. What an earlier release wrote says less. */
 export const isReceipt = (raw: unknown): raw is Receipt => {
-  const { schema, state, at, until } = Object(raw);
-  return /^fordi\.receipt\/[12]$/.test(schema) && [state, at, until].every((text) => typeof text === 'string');
+  const { schema, state, at, until, via = '', id = '', purposes = [] } = Object(raw);
+  const isSound = [schema, state, at, until, via, id].every(isText) && Array.isArray(purposes);
+  return isSound && /^fordi\.receipt\/[12]$/.test(schema) && STATE.test(state) && purposes.every((one) => isText(Object(one).id));
 };
 /** Id of the newest receipt. */
 export const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;

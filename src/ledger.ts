@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import { barring, specialOf } from './consent.js';
+import { barring, daysOf, specialOf } from './consent.js';
 import { subjectOf, VISIT } from './fatigue.js';
 import { type Failed, type Gate, write } from './gate.js';
 import { read } from './look.js';
@@ -303,8 +303,8 @@ function asOfToday(e: Evidence, { leastOf, mainOf }: Today, isNew: (topic: strin
  * come to be special; what has come to be guarded is so from now on.
  */
 export async function sweep(ledger: Ledger, today: Today): Promise<void> {
-  const { known, settings } = ledger;
-  const oldest = Date.now() - settings.notice.days * DAY;
+  const { known, settings, gate } = ledger;
+  const oldest = Date.now() - daysOf(gate.record, settings) * DAY;
   const signals = [...known.signals.values()];
   let surplus = known.records - settings.records;
   let words = signals.filter(isWord).reduce((sum, { count }) => sum + count, -settings.records);
@@ -383,8 +383,8 @@ export async function insert(ledger: Ledger, adding: Adding): Promise<Failed> {
     const tail = merged.slice(all.records);
     if (tail.length) puts.set('tail', tail);
     fold(all, tail, verbs);
+    ids = [...new Set([...sweepItems(held, all, puts), ...items.map(({ id }) => id)])];
     for (const item of items) puts.set(ITEM + item.id, item);
-    ids = [...new Set([...list(held.get(ITEM)), ...items.map(({ id }) => id)])];
     if (ids.length) puts.set(ITEM, ids);
     return records.length ? puts : undefined;
   });

@@ -1,9 +1,9 @@
-import { decidingAll, givenIn, isDeclared, isGiven, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
+import { decidingAll, givenIn, isDeclared, isGiven, isOutdated, PERSONAL, purposesOf, type Said, servicesOf } from './consent.js';
 import { grant, note } from './decision.js';
 import { type Ending, end, type Gate, type Rest, restart, type Seal } from './gate.js';
 import { isBarred, runOut } from './look.js';
 import { unlessSince } from './noes.js';
-import { choiceOf, freshly } from './standing.js';
+import { choiceOf, factsOf, freshly } from './standing.js';
 import type { ChoiceState, Choices, Fordi, Granted, How, Purpose, Question, Settings, State, Told, Via } from './types.js';
 import { createUndo } from './undo.js';
 
@@ -94,17 +94,28 @@ interface Put {
 const isOpen = (state: ChoiceState) => state === 'unset' || state === 'expired';
 const isAnswer = (was: ChoiceState, is: ChoiceState) => is !== was && !isOpen(is);
 
+/** Somebody has, but to another notice. */
+const isStale = (gate: Gate, purpose: Purpose) => !isOpen(choiceOf(gate, purpose)) && isOutdated(factsOf(gate), purpose);
+
 /** Questions put where their answer is needed, and who waits for it. */
-function createQuestions(notify: () => void) {
+function createQuestions(gate: Gate, notify: () => void) {
   const open = new Map<Purpose, Put>();
   return {
     /** The same object as long as it is the same question. */
     list: (): readonly Question[] => [...open.values()].map(({ question }) => question),
     put: (purpose: Purpose, reason: string, was: ChoiceState) =>
       new Promise<void>((resolve) => {
-        open.set(purpose, { question: { purpose, reason }, was, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
+        const question = { purpose, reason, ...(isStale(gate, purpose) && { changed: true }) };
+        open.set(purpose, { question, was, resolve: [...(open.get(purpose)?.resolve ?? []), resolve] });
         notify();
       }),
+    /** Something has changed, perhaps in another tab. */
+    look() {
+      this.settle((purpose, was) => {
+        const is = choiceOf(gate, purpose);
+        return isAnswer(was, is) || (!!open.get(purpose)?.question.changed && !isOpen(is) && !isStale(gate, purpose));
+      });
+    },
     /** Somebody has answered, here or in another tab; or nobody will. */
     settle(isAnswered: (purpose: Purpose, was: ChoiceState) => boolean = () => true) {
       const answered = [...open].filter(([purpose, { was }]) => isAnswered(purpose, was));
@@ -175,7 +186,7 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
       decidingAll(facts, said, via);
   /** Beside personalization: what may no longer be kept goes from the ledger. */
   const noted = (said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
-    const receipt = note(gate, via, rest(said, via), { state: stateIn(said), text, takes: isTaking(said) });
+    const receipt = note(gate, via, rest(said, via), { state: stateIn(said), text, takes: isTaking(said), opened });
     const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
     return { receipt: erased.then(() => receipt), erased };
   };
@@ -293,7 +304,7 @@ function undeclared(settings: Settings, purpose: Purpose, service: string | unde
 /** Yes, no, and no longer. */
 export function createPermission(means: Means) {
   const { settings, gate, opened, life, notify, complain } = means;
-  const questions = createQuestions(notify);
+  const questions = createQuestions(gate, notify);
   const answered = (purposes: readonly Purpose[]) => questions.settle((purpose) => purposes.includes(purpose));
   const undo = createUndo(means);
   const { act, refuse, noes } = createAct(means, answered, undo.lapse);
@@ -352,7 +363,7 @@ export function createPermission(means: Means) {
       await opened();
       const { reason, again } = { ...how };
       const state: ChoiceState = permission.choice(purpose);
-      const may = isOpen(state) || (again && state !== 'granted');
+      const may = isOpen(state) || isStale(gate, purpose) || (again && state !== 'granted');
       if (!may || life.stopped || settings.child || gate.told || !known(purpose) || typeof reason !== 'string') return state;
       await questions.put(purpose, reason, state);
       return choiceOf(gate, purpose);
@@ -368,6 +379,6 @@ export function createPermission(means: Means) {
     /** What the state says of it. */
     waiting: () => ({ questions: questions.list(), elsewhere: names(), noes: noes() }),
     /** Something has changed, perhaps in another tab: a question may have its answer. */
-    settle: () => questions.settle((purpose, was) => isAnswer(was, choiceOf(gate, purpose))),
+    settle: () => questions.look(),
   };
 }

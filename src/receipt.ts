@@ -1,6 +1,6 @@
 import { choiceAt, type Decision, type Facts, isDeclared, PERSONAL, purposesOf, recipientsOf, servicesOf, stateAt } from './consent.js';
-import type { ChoiceState, Concern, Purpose, Receipt, Via } from './types.js';
-import { WAYS } from './verbs.js';
+import type { ChoiceState, Concern, Purpose, Receipt, Terms, Via } from './types.js';
+import { type Verb, WAYS } from './verbs.js';
 import { VERSION } from './version.js';
 
 /** One act of a visitor, as a receipt tells of it. */
@@ -10,6 +10,8 @@ export interface Act {
   readonly until: number;
   readonly via: Via;
   readonly gpc?: boolean | undefined;
+  /** Version of the notice that told of it. Default the one in force. */
+  readonly notice?: string;
 }
 
 export interface Proof {
@@ -28,11 +30,18 @@ const OWN: readonly string[] = ['dpv:ProvidePersonalisedRecommendations', 'dpv:S
 
 const BASIS = { basis: 'eu-gdpr:A6-1-a', dpv: ['dpv:Purpose'], storage: 'tech:Device' } as const;
 
+/** What the notice of an act said; of one that is in force no longer, as much as the record still knows. */
+function toldBy({ settings, record }: Facts, { notice }: Act): Pick<Receipt['notice'], 'version' | 'keeps' | 'days'> {
+  const { version, keeps, days } = settings.notice;
+  if (notice === undefined || notice === version) return { version, keeps, days };
+  return { version: notice, ...(record?.keeps && { keeps: record.keeps.split(' ') as Verb[], days: record.days ?? days }) };
+}
+
 /** A purpose in the words of the Data Privacy Vocabulary (W3C), with what was chosen about it and single services of it. */
-function concern(facts: Facts, purpose: Purpose): Concern {
+function concern(facts: Facts, told: Receipt['notice'], purpose: Purpose): Concern {
   const { settings } = facts;
   const own = purpose === PERSONAL;
-  const { days, keeps } = own ? settings.notice : (settings.purposes[purpose] as { readonly days: number; readonly keeps: string });
+  const { days, keeps } = own ? told : (settings.purposes[purpose] as Terms);
   const services = servicesOf(settings, purpose).map((name) => [name, choiceAt(facts, purpose, name)] as const);
   return {
     id: purpose,
@@ -40,9 +49,9 @@ function concern(facts: Facts, purpose: Purpose): Concern {
     ...(services.length && { services: Object.fromEntries(services) }),
     ...BASIS,
     ...(own && { dpv: OWN }),
-    keeps,
+    ...(keeps && { keeps }),
     ...(own && { data: ['pd:ServiceConsumptionBehaviour', 'pd:Interest'], provenance: WAYS.filter((way) => way !== 'acquired') }),
-    retention: `P${days}D`,
+    ...(days && { retention: `P${days}D` }),
     recipients: recipientsOf(settings, purpose),
   };
 }
@@ -67,7 +76,7 @@ const RIGHTS = ['A7-3', 'A15', 'A16', 'A17', 'A18', 'A20', 'A21'].map((article) 
  */
 export function receiptOf(facts: Facts, act: Act, { id, previous, sha256, elsewhere, iso }: Proof): Receipt {
   const { settings } = facts;
-  const { version, keeps, days } = settings.notice;
+  const told = toldBy(facts, act);
   const others = Object.entries(facts.record?.more ?? {}).filter(([purpose]) => !isDeclared(settings, purpose));
   const url = settings.site.privacyUrl?.split(/[?#]/)[0]; // what follows may be about this visit
   return {
@@ -84,8 +93,8 @@ export function receiptOf(facts: Facts, act: Act, { id, previous, sha256, elsewh
     ...(elsewhere?.length && { elsewhere }),
     language: settings.locale.lang,
     controller: { ...settings.site, ...(url !== undefined && { privacyUrl: url }) },
-    notice: { version, keeps, days, ...(url && { url }), ...(sha256 && { sha256 }) },
-    purposes: [...purposesOf(settings).map((purpose) => concern(facts, purpose)), ...others.map((one) => concernOf(facts, one))],
+    notice: { ...told, ...(url && { url }), ...(sha256 && { sha256 }) },
+    purposes: [...purposesOf(settings).map((purpose) => concern(facts, told, purpose)), ...others.map((one) => concernOf(facts, one))],
     withdrawal: { how: 'panel', selector: '[data-fordi-open]' },
     rights: RIGHTS,
     sdk: `fordi ${VERSION}`,

@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.js';
-import { barring, CHOICE_DAYS, PERSONAL, permits, specialOf } from './consent.js';
+import { barring, CHOICE_DAYS, daysOf, PERSONAL, permits, specialOf } from './consent.js';
 import { type Copy, createTally, readCopy, type Tally } from './copy.js';
 import { subjectOf } from './fatigue.js';
 import { type Gate, mark } from './gate.js';
@@ -46,7 +46,7 @@ function createRefusals({ settings, gate, life, opened }: Bearing): Pick<Rights,
 /** Why a record of a file may not be kept here now; else the record, as personal as it is today. */
 function admit({ gate, settings, leastOf }: Bearing, items: Copy['items'], known: (id: unknown) => Item | undefined) {
   const spoken = specialOf(factsOf(gate));
-  const oldest = Date.now() - settings.notice.days * DAY;
+  const oldest = Date.now() - daysOf(gate.record, settings) * DAY;
   return (e: Evidence): Evidence | NotImported => {
     const { item, topic, title } = e;
     const about = item === undefined ? undefined : (known(item) ?? items.get(item) ?? { id: item, title: title ?? item });
@@ -70,10 +70,10 @@ function choosing(records: readonly Evidence[], tally: Tally, most: number) {
     const words = new Map<string, Evidence>();
     for (const e of [...there, ...records].filter(isWord)) if (e.at > (words.get(subjectOf(e))?.at ?? 0)) words.set(subjectOf(e), e);
     const isOlder = (e: Evidence) => isWord(e) && words.get(subjectOf(e)) !== e;
-    const stay = there.filter((e) => !isOlder(e));
+    const isRemoved = (e: Evidence) => e.provenance === 'inferred' && corrected.has(subjectOf(e));
+    const stay = there.filter((e) => !isOlder(e) && !isRemoved(e));
     const come = records.filter((e) => {
-      const reason =
-        ids.has(e.id) || isOlder(e) ? 'duplicate' : e.provenance === 'inferred' && corrected.has(subjectOf(e)) ? 'objected' : undefined;
+      const reason = ids.has(e.id) || isOlder(e) ? 'duplicate' : isRemoved(e) ? 'objected' : undefined;
       if (reason) tally.add(reason);
       ids.add(e.id);
       return !reason;

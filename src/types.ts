@@ -252,6 +252,8 @@ export interface State {
   readonly gpc: boolean;
   /** Records kept. */
   readonly records: number;
+  /** Days each is kept: as long as the notice agreed to and the notice in force both say. */
+  readonly days: number;
   /** Records on disk that could not be read and were left out. */
   readonly damaged: number;
   /** Erasing has begun and is not yet proven. */

@@ -26,11 +26,11 @@ interface Sealed {
 
 /** The permission as it was, with a number of its own: it reaches no further and lasts no longer than the one that was withdrawn. */
 const asBefore =
-  ({ epoch = 0, since = epoch, until, notice, keeps, gpc, paused, more = {} }: ChoiceRecord): Rest =>
+  ({ epoch = 0, since = epoch, until, notice, keeps, days, gpc, paused, more = {} }: ChoiceRecord): Rest =>
   ({ record, now }) => {
     const isTaken = ([purpose]: readonly [string, unknown]) => record?.more?.[purpose]?.state === 'withdrawn';
     const others = { ...record?.more, ...Object.fromEntries(Object.entries(more).filter(isTaken)) };
-    const own = { epoch: Math.max(now, epoch + 1), since, until, notice, keeps, gpc, paused };
+    const own = { epoch: Math.max(now, epoch + 1), since, until, notice, keeps, days, gpc, paused };
     return { ...own, ...(Object.keys(others).length && { more: others }) } as Partial<ChoiceRecord>;
   };
 

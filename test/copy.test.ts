@@ -241,6 +241,26 @@ describe('records that stay out, counted by reason', () => {
     expect((await fordi.evidence()).map(({ verb }) => verb)).toEqual(['correct']);
   });
 
+  test('R3 · a conclusion that was removed takes the same one here with it, and what was said of its item', async () => {
+    const options = { catalog: [] };
+    const conclude = (fordi: Fordi) =>
+      fordi.observe({ verb: 'view', item: { id: 'x', title: 'X', topics: ['jazz'] }, provenance: 'inferred' });
+    const first = await granted(options);
+    await conclude(first);
+    await first.forget({ item: 'x' });
+    const removed = await first.export();
+    freshDevice();
+    const fordi = await granted(options);
+    await conclude(fordi);
+    await fordi.observe({ verb: 'view', item: { id: 'y', title: 'Y', topics: ['folk'] } });
+    expect(reasons(await fordi.import(removed))).toEqual([1, {}]);
+    const { evidence, inferred, items } = await fordi.export();
+    expect([evidence.map(({ verb }) => verb), inferred, items.map(({ id }) => id)]).toEqual([['correct', 'view'], [], ['y']]);
+    expect([...(await disk()).keys()].filter((key) => String(key).startsWith('item:'))).toEqual(['item:', 'item:y']);
+    expect(fordi.get().records).toBe(2);
+    expect(await conclude(fordi)).toEqual({ kept: false, reason: 'objected' });
+  });
+
   test('R2 · more than may be kept: the newest come in; a date to come is today', async () => {
     const many = Array.from({ length: 250 }, (_, i) => ({ ...record, id: `m${i}`, at: NOW - i * 1000 }));
     const [fordi, result] = await brought(file(many), { records: 100 });

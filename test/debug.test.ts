@@ -85,6 +85,7 @@ beforeEach(() => {
     voice: 'explained',
     gpc: false,
     records: 17,
+    days: 180,
     damaged: 3,
     erasing: false,
     problems: ['rules[0] threw'],

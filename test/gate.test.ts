@@ -568,6 +568,13 @@ describe('a choice record that cannot be understood', () => {
     await expect(fordi.receipts()).resolves.toEqual([expect.objectContaining({ state: 'refused' })]);
     await expect(fordi.export()).resolves.toMatchObject({ choice: 'refused' });
   });
+
+  test('nor do dates before what it can say', async () => {
+    localStorage.setItem('fordi', JSON.stringify({ v: 1, state: 'refused', at: -1e300, until: -1e300, via: 'page', notice: '1' }));
+    const fordi = page();
+    await expect(fordi.receipts()).resolves.toEqual([]);
+    await expect(fordi.export()).resolves.toMatchObject({ choice: 'unset' });
+  });
 });
 
 describe('Global Privacy Control', () => {

@@ -695,6 +695,22 @@ describe('a question where it is needed', () => {
     expect(told(root)).not.toContain(t.term.replace('{x}', '1'));
   });
 
+  test('L16 · what was answered to another notice is asked again, with what has changed and what was said', async () => {
+    const purposes = { health: HEALTH };
+    await page({ purposes }).grant(['health']);
+    closeAll();
+    const { fordi, root } = await show({
+      purposes,
+      heeds: false,
+      notice: { version: '2', keeps: ['listen'], changes: 'Sleep is kept by the hour.' },
+    });
+    await fordi.decide({ personalization: true });
+    void fordi.ask('health', { reason: 'For tonight' });
+    await drawn();
+    for (const text of [HEALTH.title, t.altered, 'Sleep is kept by the hour.', t.granted, 'For tonight'])
+      expect(box(root)?.textContent).toContain(text);
+  });
+
   test('two questions without a place come one after the other; a yes to the second waits until it could be read', async () => {
     const { fordi, root } = await quiet();
     fordi.ask('comfort', { reason: 'One.' });

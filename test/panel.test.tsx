@@ -549,7 +549,16 @@ test('a damaged record of the choice, or receipts, does not keep the panel from 
   await fordi.ready;
   await yes(fordi);
   closeAll();
-  await tamper([['receipts', [{ schema: 'fordi.receipt/1', state: 'granted', at: 'x', until: 'y' }, null, 7]]]);
+  const old = { schema: 'fordi.receipt/1', state: 'granted', at: 'x', until: 'y' };
+  const broken = [
+    { schema: { toString: null } },
+    { state: '__proto__' },
+    { via: {} },
+    { purposes: 'x' },
+    { purposes: [null] },
+    { purposes: [{ id: {} }] },
+  ];
+  await tamper([['receipts', [old, null, 7, ...broken.map((one) => ({ ...old, ...one }))]]]);
   const { root } = await show();
   expect(button(root, t.withdraw)).toBeDefined();
   closeAll();
@@ -557,4 +566,35 @@ test('a damaged record of the choice, or receipts, does not keep the panel from 
   const { root: again } = await show();
   expect(again.textContent).toContain(t.refused);
   expect(choiceOnDisk()).toBeDefined();
+  closeAll();
+  const now = Date.now();
+  const way = { state: 'refused', at: now, until: now + DAY, via: { toString: null }, notice: '1' };
+  for (const record of [way, { ...way, via: 'page', more: { measurement: { ...way, yes: [], no: [] } } }]) {
+    localStorage.setItem('fordi', JSON.stringify({ v: 1, ...record }));
+    const { root: last } = await show(TWO);
+    expect(last.textContent).toContain(t.refused);
+    closeAll();
+  }
+});
+
+test('R1 · never says that nothing is kept before it has looked: the panel, and the table of what is stored', async () => {
+  const first = page(SHOP);
+  await heard(first);
+  closeAll();
+  const fordi = page(SHOP);
+  const host = document.createElement('fordi-panel');
+  host.setAttribute('inline', '');
+  document.body.replaceChildren(host);
+  off();
+  off = defineElements(fordi);
+  const root = host.shadowRoot as ShadowRoot;
+  const seen = new Set([root.textContent]);
+  new MutationObserver(() => seen.add(root.textContent)).observe(root, { subtree: true, childList: true, characterData: true });
+  await eventually(() => expect(lines(root)).toHaveLength(3));
+  const table = fold(root, t.stored);
+  table.open = true;
+  table.dispatchEvent(new Event('toggle'));
+  await fordi.object('acquired', true);
+  await eventually(() => expect(table.textContent).toContain('fordi/gate'));
+  expect([...seen].filter((text) => text?.includes(t.empty))).toEqual([]);
 });

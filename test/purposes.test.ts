@@ -760,6 +760,41 @@ describe('what a notice has to ask', () => {
     expect(major.get().records).toBe(1);
   });
 
+  test.each(['1', '1.1', '2'])('L18, F07 · kept longer only by who has agreed to that: notice %s', async (version) => {
+    const notice = { version: '1', keeps: OPTIONS.notice.keeps, days: 10 };
+    const first = shop({ notice });
+    await first.grant();
+    await first.observe({ verb: 'listen', item: 'blue' });
+    const copy = await first.export();
+    const { undo } = await first.withdraw();
+    await undo?.();
+    closeAll();
+    travel(9);
+    const later = shop({ notice: { ...notice, version, days: 180 } });
+    await later.ready;
+    expect([later.get().days, await later.evidence()]).toMatchObject([10, [{ item: 'blue' }]]);
+    closeAll();
+    travel(2);
+    const last = shop({ notice: { ...notice, version, days: 180 } });
+    await last.ready;
+    expect(await last.evidence()).toEqual([]);
+    expect(await last.import(copy)).toEqual({ imported: 0, dropped: [{ reason: 'old', count: 1 }] });
+    await last.grant();
+    expect([last.get().days, (await last.import(copy)).imported]).toEqual([180, 1]);
+  });
+
+  test('L18 · what is past its time is not read, whether or not the shop’s catalog ever comes', async () => {
+    const notice = { version: '1', keeps: OPTIONS.notice.keeps, days: 10 };
+    const first = shop({ notice });
+    await first.grant();
+    await first.observe({ verb: 'listen', item: 'blue' });
+    closeAll();
+    travel(11);
+    const later = shop({ notice, catalog: () => new Promise(() => {}) });
+    expect(await later.evidence()).toEqual([]);
+    expect(JSON.stringify([...(await disk())])).not.toContain('blue');
+  });
+
   test('F07 · a purpose that came later is asked for alone', async () => {
     await page().grant();
     closeAll();
@@ -932,6 +967,32 @@ describe('a question where its answer is needed', () => {
     expect(await answer).toBe('unset');
   });
 
+  test('L16 · after a major change what is only asked where it is needed is asked again there, and says that it has changed', async () => {
+    const first = shop();
+    await first.decide({ location: true });
+    closeAll();
+    const options = { notice: { version: '2', keeps: OPTIONS.notice.keeps, changes: 'We round to the street.' } };
+    const [fordi, other] = [shop(options), shop(options)];
+    await Promise.all([fordi.ready, other.ready]);
+    expect(fordi.choice('location')).toBe('granted');
+    const answer = fordi.ask('location', { reason: 'Concerts' });
+    await eventually(() => expect(fordi.get().questions).toEqual([{ purpose: 'location', reason: 'Concerts', changed: true }]));
+    await other.decide({ marketing: false });
+    await eventually(() => expect(fordi.choice('marketing')).toBe('refused'));
+    expect(fordi.get().questions).toHaveLength(1);
+    await other.decide({ location: true });
+    expect(await answer).toBe('granted');
+    expect(await fordi.ask('location', { reason: 'Concerts' })).toBe('granted');
+    closeAll();
+    await shop(options).refuse({ purposes: ['location'] });
+    closeAll();
+    const third = shop({ notice: { version: '3', keeps: OPTIONS.notice.keeps } });
+    const again = third.ask('location', { reason: 'Concerts' });
+    await eventually(() => expect(third.get().questions).toMatchObject([{ changed: true }]));
+    await third.refuse({ purposes: ['location'] });
+    expect([await again, await third.ask('location', { reason: 'Concerts' })]).toEqual(['refused', 'refused']);
+  });
+
   test('nonsense is not asked', async () => {
     const fordi = shop();
     for (const [purpose, how] of [
@@ -965,6 +1026,21 @@ describe('Global Privacy Control', () => {
     const fordi = shop({ gpc: 'noshare' });
     await fordi.ready;
     expect(states(fordi)).toMatchObject({ personalization: 'granted', location: 'granted', marketing: 'refused', measurement: 'refused' });
+  });
+
+  test('G2 · is a no to every notice: after a major change nobody is asked, but for what was said yes to in spite of it', async () => {
+    signal(false);
+    await shop().decide({ personalization: true, measurement: true, marketing: false });
+    closeAll();
+    signal(true);
+    await shop().ready;
+    closeAll();
+    const later = shop({ notice: { version: '2', keeps: OPTIONS.notice.keeps } });
+    await later.ready;
+    expect(later.get().asking).toBeUndefined();
+    await later.decide({ measurement: true });
+    closeAll();
+    expect(shop({ notice: { version: '3', keeps: OPTIONS.notice.keeps } }).get().asking).toMatchObject({ purposes: ['measurement'] });
   });
 
   test('G1 · is true and nothing else', () => {

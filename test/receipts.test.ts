@@ -137,6 +137,44 @@ describe('what a receipt says', () => {
     expect(await shop().setVoice('quiet')).toBe(true);
   });
 
+  test.each([true, false])('E2 · what is said before the device has been read takes its place in the history, too (%s)', async (may) => {
+    const told: Receipt[] = [];
+    await shop().grant();
+    closeAll();
+    const again = shop({ onReceipt: (receipt: Receipt) => told.push(receipt) });
+    await again.decide({ counting: may });
+    expect(again.choice('counting')).toBe(may ? 'granted' : 'refused');
+    const all = await again.receipts();
+    expect(all.map(({ previous }) => previous)).toEqual([undefined, all[0]?.id]);
+    expect(all.slice(1)).toEqual(told);
+  });
+
+  test('L12 · a no to an earlier notice is proven as that, and once it has run out nothing is', async () => {
+    const no = await shop().refuse();
+    closeAll();
+    travel(3);
+    const later = { notice: { version: '2', keeps: ['listen'] } } as const;
+    const [told, ...others] = await shop(later).receipts();
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ at: no.at, until: no.until, notice: { version: '1' } });
+    expect(JSON.stringify(told)).not.toContain('listen');
+    closeAll();
+    travel(180);
+    const last = shop(later);
+    expect([await last.receipts(), (await last.export()).receipts, choiceOnDisk()]).toEqual([[], [], undefined]);
+  });
+
+  test('L12, A13 · a withdrawal that is undone under a later notice takes up what was agreed to, and says so', async () => {
+    await shop().grant();
+    closeAll();
+    const later = shop({ notice: { version: '2', keeps: ['listen', 'view', 'search'] } });
+    const { undo } = await later.withdraw();
+    const back = await undo?.();
+    expect(back).toMatchObject({
+      receipt: { via: 'undo', notice: { version: '1', keeps: (await later.receipts())[0]?.notice.keeps, days: 180 } },
+    });
+  });
+
   test('L12 · what only another page of the site declares is named in what this page proves, with what is known of it here', async () => {
     await shop().decide({ counting: { services: { own: true } }, personalization: true });
     closeAll();

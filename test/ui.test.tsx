@@ -48,7 +48,7 @@ function fake(state: Partial<State> = {}) {
     trace: { score: 1, prior: 0, page: 0, contributions: [], mode: 'none' } as Trace,
     now: {
       ...{ ready: true, choice: 'unset', memory: 'device', voice: 'explained', gpc: false, erasing: false },
-      ...{ asking: { why: 'first', purposes: ['personalization'] }, questions: [], elsewhere: [], objections: [] },
+      ...{ asking: { why: 'first', purposes: ['personalization'] }, questions: [], days: 180, elsewhere: [], objections: [] },
       ...state,
     } as State,
     change(next: Partial<State> = {}) {

@@ -51,8 +51,9 @@ export const titled = (base: Base, purpose: Purpose): string =>
 export function createQuestion(base: Base, box: Box, gone: () => void) {
   const { t, fordi } = base;
   const answers = createAnswers();
-  return ({ purpose, reason }: Question, via: 'notice' | 'ask', first: readonly (string | undefined)[] = []) => {
+  return ({ purpose, reason, changed }: Question, via: 'notice' | 'ask', why: readonly (string | undefined)[] = []) => {
     const { lines, services } = toldOf(base, purpose);
+    const first = changed ? [t.altered, fordi.options.notice.changes, t[fordi.choice(purpose)]] : why;
     const own = purpose === PERSONAL;
     const { name } = fordi.options.site;
     const act = (to: boolean) => () => box.answer({ [purpose]: to }, via, gone);

@@ -84,7 +84,7 @@ export function panel(base: Base): Part {
   const view = ({ evidence: kept, items, receipts }: Answer = NOTHING) => {
     const inline = is('inline');
     if (!inline && !is('open')) return void dialog?.close?.();
-    const { choice, memory, erasing, records: count } = fordi.get();
+    const { ready, choice, memory, erasing, records: count } = fordi.get();
     const granted = choice === 'granted';
     const Box = inline ? 'section' : 'dialog';
     return (
@@ -98,7 +98,7 @@ export function panel(base: Base): Part {
         {memory === 'visit' && note(t.visit)}
         {erasing && note(t.erasing)}
         {choices.view()}
-        {granted && !count && note(t.empty)}
+        {ready && granted && !count && note(t.empty)}
         {records(kept, items)}
         {granted && [copy(), dial(base), interests(kept)]}
         {criteria(base)}

@@ -22,7 +22,7 @@ const beside = ({ t }: Base, { title, topics, by, neighbours }: Item) => {
 /** Everything that is known, by how the site came to know it, and the means against each line and each way of knowing. */
 export function createRecords(base: Base): (kept: readonly Evidence[], items: readonly Item[]) => ComponentChild {
   const { t, fordi, date, word, run, draw } = base;
-  const { days, keeps } = fordi.options.notice;
+  const { keeps } = fordi.options.notice;
   let most = FIRST;
   let sure = false;
   let isOpen: boolean | undefined;
@@ -44,7 +44,7 @@ export function createRecords(base: Base): (kept: readonly Evidence[], items: re
     const made = lines.get(e);
     if (made) return made;
     const item = items.get(e.item);
-    const detail = [date(e.at), wishIn(base, e), item && beside(base, item), say(t.ends, date(e.at + days * DAY))];
+    const detail = [date(e.at), wishIn(base, e), item && beside(base, item), say(t.ends, date(e.at + fordi.get().days * DAY))];
     const line = row(base.line(e), detail.filter(Boolean).join(' · '), t.delete, () => run(fordi.forget(e.id)));
     lines.set(e, line);
     return line;

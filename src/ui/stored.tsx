@@ -13,7 +13,7 @@ type Line = Partial<Found> & Pick<Found, 'name' | 'place'>;
 export function createStored(base: Base) {
   const { t, fordi, word, draw } = base;
   let open = false;
-  let own: Own = [];
+  let own: Own | undefined;
   let found: readonly Found[] = [];
   const look = async () => {
     if (!open) return;
@@ -43,12 +43,12 @@ export function createStored(base: Base) {
   const group = (title: string, lines: readonly Line[]) => lines[0] && [<h3>{title}</h3>, <ul class="found">{lines.map(line)}</ul>];
   const view = (): ComponentChild => {
     const of = (state: Found['state']) => found.filter((one) => one.state === state);
-    const there = own.filter(({ present }) => present);
+    const there = (own ?? []).filter(({ present }) => present);
     const inside = [
       group(t.over, of('expired')),
       group(t.unsaid, of('undeclared')),
       group(t.said, [...there, ...of('declared')]),
-      !there[0] && !found[0] && note(t.empty),
+      own && !there[0] && !found[0] && note(t.empty),
     ];
     return fold(t.stored, open && inside, { onToggle: toggled });
   };

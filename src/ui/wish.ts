@@ -29,8 +29,8 @@ export const sayAgain = async (fordi: Fordi, { topic = '', value = 1, until, pro
 
 /** Until when the visitor's own word is kept, said with what it does: the notice promised an end, and the yes has one. */
 export function lasting({ t, fordi, date }: Base, text: string): string {
-  const { memory, standing } = fordi.get();
-  const end = Math.min(Date.now() + fordi.options.notice.days * DAY, standing.personalization?.until ?? Number.POSITIVE_INFINITY);
+  const { memory, standing, days } = fordi.get();
+  const end = Math.min(Date.now() + days * DAY, standing.personalization?.until ?? Number.POSITIVE_INFINITY);
   return `${text} ${memory === 'visit' ? t.visit : say(t.holds, date(end))}`;
 }
 
