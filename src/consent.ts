@@ -382,3 +382,9 @@ export function saysOf(record: ChoiceRecord | undefined, now: number): string {
 /** Something beside personalization has a yes that has run out. */
 export const hasRunOut = ({ more = {} }: Pick<ChoiceRecord, 'more'> = {}, now: number): boolean =>
   Object.values(more).some(({ state, yes, until }) => now >= until && (state === 'granted' || !!yes[0]));
+
+/** When the next yes ends. */
+export function endOf({ record, now }: Pick<Facts, 'record' | 'now'>): number {
+  const all: readonly (Decided & Partial<Decision>)[] = record ? [record, ...Object.values(record.more ?? {})] : [];
+  return Math.min(...all.flatMap(({ state, yes, until }) => ((state === 'granted' || yes?.[0]) && until > now ? until : [])));
+}
