@@ -109,6 +109,7 @@ function createGate(fordi: Fordi, root: Document | Element) {
   return {
     look,
     changed,
+    renew: scripts.renew,
     /** Whether a frame went and left its place behind. */
     isBehind: () => [...places.keys()].some((element) => !element.isConnected),
     stop() {
@@ -128,9 +129,15 @@ const holds = (node: Node) => node instanceof Element && (node.matches(GATED) ||
  */
 export function connectEmbeds(fordi: Fordi, root: Document | Element = document): () => void {
   const gate = createGate(fordi, root);
-  const look = () => fordi.get().ready && gate.look();
+  const note = (records: readonly MutationRecord[]) => {
+    for (const { type, target, addedNodes } of records) type === 'attributes' ? gate.changed.add(target) : gate.renew(addedNodes);
+  };
+  const look = () => {
+    note(eyes.takeRecords());
+    if (fordi.get().ready) gate.look();
+  };
   const added = (records: readonly MutationRecord[]) => {
-    for (const { type, target } of records) if (type === 'attributes') gate.changed.add(target);
+    note(records);
     if (gate.isBehind() || records.some(({ type, addedNodes }) => type === 'attributes' || [...addedNodes].some(holds))) look();
   };
   const eyes = new MutationObserver(added);

@@ -15,7 +15,7 @@ function start(script: HTMLScriptElement): Promise<unknown> | undefined {
     console.error('fordi:', script, 'cannot run: Trusted Types forbid to assign data-src. Write src, which waits just as well.');
     script.dispatchEvent(new Event('error'));
   }
-  const waits = script.src && !script.hasAttribute('async');
+  const waits = script.src && !script.hasAttribute('async') && !script.noModule; // that one never runs, nor fails
   const done = new Promise((resolve) => {
     for (const name of ['load', 'error']) script.addEventListener(name, resolve, { once: true });
   });
@@ -23,11 +23,30 @@ function start(script: HTMLScriptElement): Promise<unknown> | undefined {
   return waits ? done : undefined;
 }
 
+/** A script that another one has made. Written in markup, it is `async` where that stands there only. */
+const isMade = (script: HTMLScriptElement) => script.async && !script.hasAttribute('async');
+
+/** What a string of HTML brings along (`innerHTML`) is dead to the browser: it never runs, nor fails. One made anew does. */
+function renew(script: HTMLScriptElement): HTMLScriptElement {
+  const made = document.createElement('script');
+  try {
+    for (const { name, value } of script.attributes) made.setAttribute(name, value);
+    made.text = script.text;
+    made.nonce = script.nonce;
+  } catch {
+    return script; // Trusted Types forbid it
+  }
+  for (const name of ['load', 'error']) made.addEventListener(name, () => script.dispatchEvent(new Event(name)));
+  script.replaceWith(made);
+  return made;
+}
+
 /** The page's scripts that wait for a yes: one after the other as they stand in the page, each once. */
 export function createScripts(root: Document | Element, may: (script: HTMLElement) => boolean) {
   /** What has run, and whether it was asked to stop and did not say that it has. */
   const ran = new Map<HTMLScriptElement, 'runs' | 'goes on'>();
   const tried = new WeakSet<HTMLElement>();
+  const renewed = new WeakSet<Node>();
   let busy = false;
   let reload: HTMLElement | undefined;
   const next = () => [...root.querySelectorAll<HTMLScriptElement>(WAITING)].find((script) => !tried.has(script) && may(script));
@@ -58,6 +77,14 @@ export function createScripts(root: Document | Element, may: (script: HTMLElemen
     else if (isNews && !reload?.isConnected) reload = document.body.appendChild(document.createElement('fordi-reload'));
   };
   return {
+    /** What has come since the page was read. */
+    renew(added: Iterable<Node>) {
+      if (document.readyState === 'loading') return;
+      const scripts = [...added].flatMap((node) =>
+        node instanceof Element ? [...(node.matches(WAITING) ? [node] : []), ...node.querySelectorAll(WAITING)] : [],
+      ) as HTMLScriptElement[];
+      for (const script of scripts) if (!isMade(script) && !renewed.has(script)) renewed.add(renew(script));
+    },
     follow() {
       halt();
       void run();
