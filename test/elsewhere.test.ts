@@ -309,6 +309,43 @@ test('a tool that throws wherever it is touched breaks nothing', async () => {
   expect(fordi.get().elsewhere).toEqual(['onetrust']);
 });
 
+describe('a tool that is there and brings nonsense breaks nothing', () => {
+  test.each<[string, () => unknown]>([
+    ['throws', () => JSON.parse('theirs')],
+    ['is no manager', () => ({ confirmed: true })],
+  ])('Klaro, whose manager %s: a no', async (_, getManager) => {
+    vi.stubGlobal('klaro', { getManager, addEventListener: (_: string, call: (config: unknown) => void) => call({}) });
+    const thrown = vi.fn();
+    vi.stubGlobal('queueMicrotask', (call: () => void) => Promise.resolve().then(call).catch(thrown));
+    const fordi = beside([]);
+    await pass(4000);
+    expect([fordi.choice(), fordi.get().elsewhere, thrown.mock.calls]).toEqual(['refused', ['klaro'], []]);
+  });
+
+  test('GPP, whose sections are no list: an opt-out among them is one', async () => {
+    const calls: ((told: unknown, ok: boolean) => void)[] = [];
+    vi.stubGlobal('__gpp', (command: string, call: (told: unknown) => void) => command === 'addEventListener' && calls.push(call));
+    const fordi = beside([], { heeds: false });
+    await pass(500);
+    const tell = (signalStatus: string) => () =>
+      calls[0]?.({ pingData: { signalStatus, applicableSections: null, parsedSections: { usnat: [{ SaleOptOut: 1 }] } } }, true);
+    expect(tell('ready')).not.toThrow();
+    expect(tell('not ready')).not.toThrow();
+    await pass(500);
+    expect(fordi.choice()).toBe('refused');
+  });
+
+  test.each(['cc:onConsent', 'consent_status'])('an event %s that throws where it is touched', async (name) => {
+    const hostile = new Proxy({}, { get: () => JSON.parse('theirs') });
+    const thrown = vi.fn();
+    addEventListener('error', thrown);
+    beside([]);
+    dispatchEvent(new CustomEvent(name, { detail: hostile }));
+    removeEventListener('error', thrown);
+    expect(thrown).not.toHaveBeenCalled();
+  });
+});
+
 test('an element with the id of a tool is not the tool', async () => {
   const div = document.createElement('div');
   vi.stubGlobal('klaro', div);

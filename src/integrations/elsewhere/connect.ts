@@ -1,5 +1,5 @@
 import type { Fordi, Purpose, Told } from '../../types.js';
-import type { Answer, Tool } from './tool.js';
+import { type Answer, attempt, type Tool } from './tool.js';
 
 /** How often, and how long, it is looked for a tool that is not there yet. Milliseconds. */
 const LOOK = 200;
@@ -23,15 +23,6 @@ async function readCategory(tool: Tool, category: string): Promise<Answer> {
     return order.find((one) => parts.includes(one));
   } catch {
     return undefined; // theirs has thrown: it has not said anything
-  }
-}
-
-/** What a tool throws is its own affair: then it has not said anything. */
-function attempt<T>(call: () => T): T | undefined {
-  try {
-    return call();
-  } catch {
-    return undefined;
   }
 }
 
@@ -103,7 +94,7 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
     off = attempt(() => tool.onChange?.(heard));
   };
   const listener = (event: Event) => {
-    if (!stopped && tool.events.includes(event.type)) tool.hear?.(event);
+    if (!stopped && tool.events.includes(event.type)) attempt(() => tool.hear?.(event));
     heard();
   };
   const deafen = listen([...tool.events, ...BACK], listener);
