@@ -122,6 +122,17 @@ describe('connectEmbeds', () => {
     await eventually(() => expect(source(frame)).toBeNull());
   });
 
+  test('L14 · what was let in goes with the no, also where the page has since taken its data-src away', async () => {
+    const fordi = await ready();
+    const elements = [film(), make('img', { ...of(), 'data-src': '/a.svg' })];
+    connect(fordi);
+    await fordi.grant(['video']);
+    for (const element of elements) element.removeAttribute('data-src'); // as what loads pictures late does
+    await settled();
+    await fordi.withdraw({ purposes: ['video'] });
+    expect(elements.map((element) => source(element))).toEqual([null, null]);
+  });
+
   test('L17 · a yes that ends under an open page, where nobody looks: frames go, what was stored goes, and so does what was recorded', async () => {
     const notice = { version: '1', keeps: ['listen'], days: 182 };
     const first = await ready({ notice });

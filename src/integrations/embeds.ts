@@ -33,9 +33,9 @@ function isHttp(url: string): boolean {
 function load(element: HTMLElement, on: boolean): void {
   for (const name of LOADS) {
     const url = element.dataset[name];
-    if (!url || (element.localName === 'iframe' && !isHttp(url))) continue;
-    if (!on) element.removeAttribute(name);
-    else if (element.getAttribute(name) !== url) element.setAttribute(name, url); // a frame would load it anew
+    if (!on)
+      element.removeAttribute(name); // also where the page has taken away what it came from
+    else if (url && (element.localName !== 'iframe' || isHttp(url)) && element.getAttribute(name) !== url) element.setAttribute(name, url); // a frame would load it anew
   }
 }
 
