@@ -191,6 +191,27 @@ describe('connectEmbeds', () => {
     await fordi.grant(['video']);
     expect(source(frame)).toBeNull();
   });
+
+  test('A8 · a page that lets go and connects again, as components do, still knows what has run', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const fordi = await ready();
+    await fordi.grant(['video']);
+    const [polite] = ['', ''].map((text) => Object.assign(make('script', { ...of(), type: 'text/plain' }), { text }));
+    polite?.addEventListener('fordi:stop', (event) => event.preventDefault());
+    const again = async () => {
+      const stop = connect(fordi);
+      await settled();
+      await fordi.decide({ video: false });
+      await settled();
+      const shown = document.querySelectorAll('fordi-reload').length;
+      stop();
+      return shown;
+    };
+    connect(fordi)();
+    expect([await again(), await again()]).toEqual([1, 1]);
+    polite?.nextElementSibling?.remove();
+    expect([await again(), said.mock.calls]).toEqual([0, []]);
+  });
 });
 
 describe('<fordi-embed>', () => {

@@ -1,6 +1,6 @@
 import type { Fordi } from '../types.js';
 import { onChosen } from './chosen.js';
-import { createScripts } from './scripts.js';
+import { createScripts, wasLetIn } from './scripts.js';
 import { standIn } from './standin.js';
 
 const GATED = '[data-fordi-purpose]';
@@ -15,7 +15,8 @@ const LOADS = ['src', 'srcset', 'href'] as const;
 function loose(element: HTMLElement): string | undefined {
   const { localName, dataset } = element;
   if (!/^(script|style|link|img|iframe)$/.test(localName)) return 'cannot be held back. Expected script, style, link, img or iframe';
-  if (/^s/.test(localName)) return element.matches('[type="text/plain"]') ? undefined : 'has run already. Expected type="text/plain"';
+  if (/^s/.test(localName))
+    return element.matches('[type="text/plain"]') || wasLetIn(element) ? undefined : 'has run already. Expected type="text/plain"';
   const early = [...LOADS, 'srcdoc'].find((name) => element.hasAttribute(name) && !dataset[name]);
   return early && `has loaded its ${early} already. Expected data-${early}`;
 }

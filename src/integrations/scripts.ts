@@ -1,5 +1,10 @@
 const WAITING = 'script[type="text/plain"][data-fordi-purpose]';
 
+/** On a script that was let in, whether it runs: a page that lets go and connects again, as components do, still knows it. */
+const RUNS = Symbol.for('fordi.runs');
+export const wasLetIn = (script: Element): boolean => RUNS in script;
+const isRunning = (script: object): boolean => RUNS in script && script[RUNS] === true;
+
 /**
  * Runs a script that the parser has read and left alone. It is the element itself that is put in again: so its address and
  * text are still the parser's own, which Trusted Types let pass without a policy, and its nonce is still there. An address in
@@ -45,6 +50,8 @@ function renew(script: HTMLScriptElement): HTMLScriptElement {
 export function createScripts(root: Document | Element, may: (script: HTMLElement) => boolean) {
   /** What has run, and whether it was asked to stop and did not say that it has. */
   const ran = new Map<HTMLScriptElement, 'runs' | 'goes on'>();
+  for (const script of root.querySelectorAll('script')) if (isRunning(script)) ran.set(script, 'runs');
+  const forget = (script: HTMLScriptElement) => ran.delete(Object.assign(script, { [RUNS]: false }));
   const tried = new WeakSet<HTMLElement>();
   const renewed = new WeakSet<Node>();
   let busy = false;
@@ -55,8 +62,8 @@ export function createScripts(root: Document | Element, may: (script: HTMLElemen
     busy = true;
     for (let script = next(); script; script = next()) {
       tried.add(script);
-      script.addEventListener('error', () => ran.delete(script as HTMLScriptElement), { once: true });
-      ran.set(script, 'runs');
+      script.addEventListener('error', () => forget(script as HTMLScriptElement), { once: true });
+      ran.set(Object.assign(script, { [RUNS]: true }), 'runs');
       await start(script);
     }
     busy = false;
@@ -66,7 +73,7 @@ export function createScripts(root: Document | Element, may: (script: HTMLElemen
     let isNews = false;
     for (const [script, state] of ran) {
       if (may(script)) ran.set(script, 'runs');
-      else if (state === 'runs' && !script.dispatchEvent(new Event('fordi:stop', { cancelable: true }))) ran.delete(script);
+      else if (state === 'runs' && !script.dispatchEvent(new Event('fordi:stop', { cancelable: true }))) forget(script);
       else {
         isNews ||= state === 'runs';
         ran.set(script, 'goes on');
