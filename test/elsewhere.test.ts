@@ -366,6 +366,19 @@ test('nothing there: nothing happens, and after twenty seconds it is said', asyn
   expect(said).toHaveLength(1);
 });
 
+test('one that comes after that is heeded all the same, and so is an opt-out', async () => {
+  const fordi = beside([]);
+  await pass(30_000);
+  const late = stand('Didomi');
+  late.load('yes');
+  await pass(5_000);
+  await eventually(() => expect([fordi.choice(), ...fordi.get().elsewhere]).toEqual(['granted', 'didomi']));
+  const ping = { signalStatus: 'ready', applicableSections: [7], parsedSections: { usnat: [{ SaleOptOut: 1 }] } };
+  vi.stubGlobal('__gpp', (_: string, call: (told: unknown, ok: boolean) => void) => call({ pingData: ping }, true));
+  await pass(5_000);
+  await eventually(() => expect(fordi.choice()).toBe('refused'));
+});
+
 test('nothing there and nothing said of it: fordi asks', async () => {
   const fordi = beside([], { heeds: false });
   await pass(30_000);

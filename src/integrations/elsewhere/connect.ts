@@ -1,9 +1,10 @@
 import type { Fordi, Purpose, Told } from '../../types.js';
 import { type Answer, attempt, type Tool } from './tool.js';
 
-/** How often, and how long, it is looked for a tool that is not there yet. Milliseconds. */
+/** How often, and how long, it is looked for a tool that is not there yet; and how often after that. Milliseconds. */
 const LOOK = 200;
 const SEARCH = 20_000;
+const SELDOM = 5_000;
 /** A tool that is there and says nothing for so long counts as a no. Milliseconds. */
 const PATIENCE = 3000;
 
@@ -128,17 +129,20 @@ export function connectTools(fordi: Fordi, tools: readonly Tool[], reading: Read
   };
   for (const tool of tools) found.push({ tool, one: follow(fordi, tool, reading, () => !!tool.yields && others(), arrived) });
   arrived();
-  const began = Date.now();
-  const timer = setInterval(() => {
+  const seek = () => {
     for (const { one } of found) if (one.isOpen()) one.heard();
-    if (Date.now() - began < SEARCH) return;
+  };
+  let timer = setInterval(seek, LOOK);
+  const long = setTimeout(() => {
     clearInterval(timer);
+    timer = setInterval(seek, SELDOM);
     if (fordi.options.heeds && !found.some(({ tool, one }) => !tool.signal && one.isFound()))
       console.error(
         `fordi: no other tool for permission was found (${tools.map(({ name }) => name).join(', ')}), and "heeds" says there is one: nobody is asked. Add it to the page, or leave "heeds" out.`,
       );
-  }, LOOK);
+  }, SEARCH);
   return () => {
+    clearTimeout(long);
     clearInterval(timer);
     for (const { one } of found) one.stop();
   };
