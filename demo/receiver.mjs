@@ -10,7 +10,7 @@ const ID = /^[\w-]{8,64}$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 
-const isText = (x) => typeof x === 'string' && x.length <= 2_000;
+const isText = (x) => typeof x === 'string' && x.length <= 20_000; // a site's own words may be long
 const isTexts = (x) => Array.isArray(x) && x.length <= 1_000 && x.every(isText);
 const isState = (x) => STATES.includes(x);
 const isObject = (x) => typeof x === 'object' && x !== null && !Array.isArray(x);

@@ -117,6 +117,25 @@ test('what is added later is let in, in order; data-src runs where nothing forbi
   expect(await ran(page)).not.toContain('later');
 });
 
+test('what a string of HTML brings runs too, each once, and what never runs holds up nobody', async ({ page }) => {
+  const problems = problemsOf(page);
+  await open(page, 'embeds', '?csp=off');
+  await page.evaluate(() => {
+    const gated = (rest: string) => `<script type="text/plain" data-fordi-purpose="measurement" ${rest}</script>`;
+    const note = (name: string, more = '') => gated(`${more} src="embeds/note.js?${name}">`);
+    const text = `(window.ran ??= []).push('text'); document.currentScript.addEventListener('fordi:stop', (e) => e.preventDefault());`;
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.innerHTML = note('old', 'nomodule') + note('string') + gated(`>${text}`) + note('swift', 'async') + note('last');
+  });
+  await decide(page, { measurement: true });
+  await expect.poll(() => ran(page)).toHaveLength(9);
+  expect((await ran(page)).filter((one) => /string|text|last/.test(one))).toEqual(['string', 'text', 'last']);
+  expect(await ran(page)).toContain('swift');
+  await decide(page, { measurement: false });
+  expect(problems).toEqual([]);
+});
+
 test('L14 · faults C05, C06: after a no everything declared is gone, wherever it was set, also what a running script writes again @not-webkit', async ({
   page,
   context,

@@ -8,7 +8,7 @@ export const CHOICE_DAYS = 182;
 export const PERSONAL = 'personalization';
 
 /** What was decided about one thing. */
-interface Decided {
+export interface Decided {
   readonly state: ChoiceState;
   readonly at: number;
   readonly until: number;
@@ -49,48 +49,6 @@ export interface ChoiceRecord extends Decided {
   readonly proofs?: readonly Receipt[] | undefined;
   /** Receipts the owner's server has yet to take; none where the owner has no use for them. */
   readonly due?: readonly Receipt[] | undefined;
-}
-
-const STATES: readonly unknown[] = ['unset', 'granted', 'refused', 'withdrawn', 'expired'];
-
-/** As far as a calendar says, nearly. */
-const FOREVER = 1e15;
-
-/** What cannot be understood is a refusal (no path leads from doubt to consent). */
-export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: FOREVER, via: 'page', erase: true };
-
-const isText = (x: unknown) => typeof x === 'string';
-const isObject = (x: unknown) => Object(x) === x;
-const isList = (x: unknown) => Array.isArray(x) && x.every(isText);
-const isObjects = (x: unknown) => Array.isArray(x) && x.every(isObject);
-
-const isDecided = (d: Decided) =>
-  STATES.includes(d.state) &&
-  isText(d.via) &&
-  Number.isFinite(d.at) &&
-  Number.isFinite(d.until) &&
-  Math.max(d.at, d.until) <= FOREVER &&
-  d.until - d.at <= CHOICE_DAYS * DAY;
-
-const isDecision = (raw: unknown) => {
-  const d = Object(raw) as Decision;
-  return isDecided(d) && isText(d.notice) && isList(d.yes) && isList(d.no);
-};
-
-export function decodeChoice(raw: unknown): ChoiceRecord | undefined {
-  if (raw === undefined) return undefined;
-  const r = Object(raw) as ChoiceRecord;
-  const sound =
-    r.v === 1 &&
-    isDecided(r) &&
-    (r.state !== 'granted' || (Number.isFinite(r.epoch) && isText(r.keeps) && isText(r.notice))) &&
-    (r.notice === undefined || isText(r.notice)) &&
-    (r.more === undefined || (isObject(r.more) && Object.values(r.more).every(isDecision))) &&
-    [r.since, r.days].every((x) => x === undefined || Number.isFinite(x)) &&
-    (r.without === undefined || isList(r.without)) &&
-    (r.proofs === undefined || isObjects(r.proofs)) &&
-    (r.due === undefined || Array.isArray(r.due));
-  return sound ? r : UNREADABLE;
 }
 
 /** A yes made here in spite of Global Privacy Control. What another tool passes on was not made in spite of anything. */
@@ -394,3 +352,9 @@ export function saysOf(record: ChoiceRecord | undefined, now: number): string {
 /** Something beside personalization has a yes that has run out. */
 export const hasRunOut = ({ more = {} }: Pick<ChoiceRecord, 'more'> = {}, now: number): boolean =>
   Object.values(more).some(({ state, yes, until }) => now >= until && (state === 'granted' || !!yes[0]));
+
+/** When the next yes ends. */
+export function endOf({ record, now }: Pick<Facts, 'record' | 'now'>): number {
+  const all: readonly (Decided & Partial<Decision>)[] = record ? [record, ...Object.values(record.more ?? {})] : [];
+  return Math.min(...all.flatMap(({ state, yes, until }) => ((state === 'granted' || yes?.[0]) && until > now ? until : [])));
+}

@@ -9,7 +9,7 @@ import { createGate, type Gate, stop } from './gate.js';
 import { readGpc } from './gpc.js';
 import { keep, keepShown } from './keep.js';
 import { all, createLedger, drop, forget, itemsBeside, type Ledger, load, newId, recall, sweep, type Today } from './ledger.js';
-import { look, lookAgain, start } from './look.js';
+import { createEnd, look, lookAgain, start } from './look.js';
 import { spelt } from './matrix.js';
 import { readOptions } from './options.js';
 import { createOutbox } from './outbox.js';
@@ -159,6 +159,7 @@ function furnish(settings: Settings) {
   const notify = () => {
     state = undefined;
     permission.settle();
+    if (!life.stopped) end.wait();
     tell();
   };
   const changed = () => {
@@ -184,6 +185,7 @@ function furnish(settings: Settings) {
     again();
   };
   const again = () => life.stopped || lookAgain(gate, relook);
+  const end = createEnd(gate, relook);
   const tabs = createTabs(relook, gate.device.close);
   const reload = () => load(ledger);
   const leastOf = leastIn(settings);
@@ -218,6 +220,7 @@ function furnish(settings: Settings) {
       clear();
       permission.stop();
       tabs.stop();
+      end.stop();
       outbox.stop();
       stop(gate);
     },

@@ -1,8 +1,9 @@
-import { type ChoiceRecord, type Facts as Chosen, decodeChoice, proven, refusing, restIn, restOf } from './consent.js';
+import { type ChoiceRecord, type Facts as Chosen, proven, refusing, restIn, restOf } from './consent.js';
 import { digest } from './digest.js';
 import { emptied, type GateRecord, isOpen, lastIn, list, voiceIn, wipe } from './held.js';
 import { type Noes, noesAfter } from './noes.js';
 import { type Act, type Proof, receiptOf } from './receipt.js';
+import { decodeChoice } from './record.js';
 import { behind, choiceOf, factsOf, freshly, isEndedHere, isOne, settled, upheld, visiting } from './standing.js';
 import { type Change, type ChoicePlace, canKeep, type Held, type Key, openChoice, openDevice, openVisit, type Store } from './storage.js';
 import type { ChoiceState, Erased, Purpose, Receipt, Settings, State, Told, Via, Voice } from './types.js';

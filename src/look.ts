@@ -1,8 +1,10 @@
-import { type ChoiceRecord, choiceAt, decodeChoice, hasRunOut, lasting, PERSONAL, tidied } from './consent.js';
+import { type ChoiceRecord, choiceAt, endOf, hasRunOut, lasting, PERSONAL, tidied } from './consent.js';
 import { end, ending, enter, erase, type Gate, inLine, keepProof, lastOf, mark, prove, recheck, retreat } from './gate.js';
 import { clear, isOpen, wipe } from './held.js';
+import { decodeChoice } from './record.js';
 import { choiceOf, factsOf, freshly } from './standing.js';
 import type { Held, Key } from './storage.js';
+import { DAY } from './verbs.js';
 
 // When the gate is looked at: as the page begins, before anything is read, and whenever another tab, or time, may have changed it.
 
@@ -67,6 +69,24 @@ export function lookAgain(gate: Gate, look: () => unknown): void {
   gate.again = setTimeout(look, MOMENT * 2 ** Math.min(gate.missed - 1, OFTEN));
   Object(gate.again).unref?.();
 }
+
+/** Time ends a yes under an open page too, where nobody asks: what waits on it goes then. A page that sleeps counts no time, and reckons anew each day. */
+export function createEnd(gate: Gate, look: () => unknown) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => clearTimeout(timer);
+  const wait = () => {
+    stop();
+    const facts = factsOf(gate);
+    const left = endOf(facts) - facts.now;
+    if (left === Number.POSITIVE_INFINITY || gate.settings.child) return;
+    timer = left > DAY ? setTimeout(wait, DAY) : setTimeout(look, left + (performance.timeOrigin % APART));
+    Object(timer).unref?.(); // in Node, it would keep the process alive
+  };
+  return { wait, stop };
+}
+
+/** Tabs look one after the other, within so many milliseconds: it is told once. */
+const APART = 3_000;
 
 /** Not more seldom than once in two minutes. */
 const OFTEN = 6;

@@ -1,6 +1,7 @@
-import { type ChoiceRecord, type Facts as Chosen, choiceAt, decodeChoice, lasting, PERSONAL, restIn, restOf, saysOf } from './consent.js';
+import { type ChoiceRecord, type Facts as Chosen, choiceAt, lasting, PERSONAL, restIn, restOf, saysOf } from './consent.js';
 import type { Gate } from './gate.js';
 import { uphold } from './noes.js';
+import { decodeChoice } from './record.js';
 import type { ChoiceState, Purpose, Voice } from './types.js';
 
 // How things stand: by what this page knows, and by what the device says now. Nothing is changed here.

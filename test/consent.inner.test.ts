@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ChoiceRecord, decodeChoice, refusing, stateAt } from '../src/consent.js';
+import { type ChoiceRecord, refusing, stateAt } from '../src/consent.js';
 import { readOptions } from '../src/options.js';
+import { decodeChoice } from '../src/record.js';
 import type { ChoiceState, Via } from '../src/types.js';
 import { VERSION } from '../src/version.js';
 import { NOW } from './support/chance.js';

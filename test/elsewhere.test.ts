@@ -309,6 +309,43 @@ test('a tool that throws wherever it is touched breaks nothing', async () => {
   expect(fordi.get().elsewhere).toEqual(['onetrust']);
 });
 
+describe('a tool that is there and brings nonsense breaks nothing', () => {
+  test.each<[string, () => unknown]>([
+    ['throws', () => JSON.parse('theirs')],
+    ['is no manager', () => ({ confirmed: true })],
+  ])('Klaro, whose manager %s: a no', async (_, getManager) => {
+    vi.stubGlobal('klaro', { getManager, addEventListener: (_: string, call: (config: unknown) => void) => call({}) });
+    const thrown = vi.fn();
+    vi.stubGlobal('queueMicrotask', (call: () => void) => Promise.resolve().then(call).catch(thrown));
+    const fordi = beside([]);
+    await pass(4000);
+    expect([fordi.choice(), fordi.get().elsewhere, thrown.mock.calls]).toEqual(['refused', ['klaro'], []]);
+  });
+
+  test('GPP, whose sections are no list: an opt-out among them is one', async () => {
+    const calls: ((told: unknown, ok: boolean) => void)[] = [];
+    vi.stubGlobal('__gpp', (command: string, call: (told: unknown) => void) => command === 'addEventListener' && calls.push(call));
+    const fordi = beside([], { heeds: false });
+    await pass(500);
+    const tell = (signalStatus: string) => () =>
+      calls[0]?.({ pingData: { signalStatus, applicableSections: null, parsedSections: { usnat: [{ SaleOptOut: 1 }] } } }, true);
+    expect(tell('ready')).not.toThrow();
+    expect(tell('not ready')).not.toThrow();
+    await pass(500);
+    expect(fordi.choice()).toBe('refused');
+  });
+
+  test.each(['cc:onConsent', 'consent_status'])('an event %s that throws where it is touched', async (name) => {
+    const hostile = new Proxy({}, { get: () => JSON.parse('theirs') });
+    const thrown = vi.fn();
+    addEventListener('error', thrown);
+    beside([]);
+    dispatchEvent(new CustomEvent(name, { detail: hostile }));
+    removeEventListener('error', thrown);
+    expect(thrown).not.toHaveBeenCalled();
+  });
+});
+
 test('an element with the id of a tool is not the tool', async () => {
   const div = document.createElement('div');
   vi.stubGlobal('klaro', div);
@@ -327,6 +364,19 @@ test('nothing there: nothing happens, and after twenty seconds it is said', asyn
   expect([fordi.choice(), fordi.get().asking, await isClean()]).toEqual(['unset', undefined, true]);
   await pass(60_000);
   expect(said).toHaveLength(1);
+});
+
+test('one that comes after that is heeded all the same, and so is an opt-out', async () => {
+  const fordi = beside([]);
+  await pass(30_000);
+  const late = stand('Didomi');
+  late.load('yes');
+  await pass(5_000);
+  await eventually(() => expect([fordi.choice(), ...fordi.get().elsewhere]).toEqual(['granted', 'didomi']));
+  const ping = { signalStatus: 'ready', applicableSections: [7], parsedSections: { usnat: [{ SaleOptOut: 1 }] } };
+  vi.stubGlobal('__gpp', (_: string, call: (told: unknown, ok: boolean) => void) => call({ pingData: ping }, true));
+  await pass(5_000);
+  await eventually(() => expect(fordi.choice()).toBe('refused'));
 });
 
 test('nothing there and nothing said of it: fordi asks', async () => {

@@ -5,7 +5,7 @@ import { connectEmbeds, connectPage, connectStored } from 'fordi/integrations';
 import * as en from 'fordi/locales/en';
 import { defineElements } from 'fordi/ui';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { DAY, deaf, eventually, page, settled } from './support/world.js';
+import { DAY, deaf, eventually, page, recordsOnDisk, settled } from './support/world.js';
 
 // What waits for a yes in the page's markup, what stands in for a frame, and what is deleted after a no. What scripts do is
 // tested in browsers: e2e/embeds.spec.ts.
@@ -122,6 +122,34 @@ describe('connectEmbeds', () => {
     await eventually(() => expect(source(frame)).toBeNull());
   });
 
+  test('L14 · what was let in goes with the no, also where the page has since taken its data-src away', async () => {
+    const fordi = await ready();
+    const elements = [film(), make('img', { ...of(), 'data-src': '/a.svg' })];
+    connect(fordi);
+    await fordi.grant(['video']);
+    for (const element of elements) element.removeAttribute('data-src'); // as what loads pictures late does
+    await settled();
+    await fordi.withdraw({ purposes: ['video'] });
+    expect(elements.map((element) => source(element))).toEqual([null, null]);
+  });
+
+  test('L17 · a yes that ends under an open page, where nobody looks: frames go, what was stored goes, and so does what was recorded', async () => {
+    const notice = { version: '1', keeps: ['listen'], days: 182 };
+    const first = await ready({ notice });
+    await first.grant(['video', 'personalization']);
+    await first.observe({ verb: 'listen', item: 'blue' });
+    first.stop();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: Date.now() + 180 * DAY });
+    const fordi = await ready({ notice });
+    const frame = film();
+    localStorage.setItem('film_1', 'x');
+    for (const how of [connectEmbeds, connectStored]) connect(fordi, how);
+    const state = async () => [source(frame), localStorage.getItem('film_1'), fordi.get().choice, (await recordsOnDisk()).length];
+    expect(await state()).toEqual(['/film.html', 'x', 'granted', 1]);
+    await vi.advanceTimersByTimeAsync(2 * DAY + 5_000);
+    await eventually(async () => expect(await state()).toEqual([null, null, 'expired', 0]));
+  });
+
   test('F07: what nobody declared stays blocked, and is said once', async () => {
     const said = vi.spyOn(console, 'error').mockReturnValue();
     const fordi = await ready();
@@ -162,6 +190,27 @@ describe('connectEmbeds', () => {
     connect(fordi);
     await fordi.grant(['video']);
     expect(source(frame)).toBeNull();
+  });
+
+  test('A8 · a page that lets go and connects again, as components do, still knows what has run', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const fordi = await ready();
+    await fordi.grant(['video']);
+    const [polite] = ['', ''].map((text) => Object.assign(make('script', { ...of(), type: 'text/plain' }), { text }));
+    polite?.addEventListener('fordi:stop', (event) => event.preventDefault());
+    const again = async () => {
+      const stop = connect(fordi);
+      await settled();
+      await fordi.decide({ video: false });
+      await settled();
+      const shown = document.querySelectorAll('fordi-reload').length;
+      stop();
+      return shown;
+    };
+    connect(fordi)();
+    expect([await again(), await again()]).toEqual([1, 1]);
+    polite?.nextElementSibling?.remove();
+    expect([await again(), said.mock.calls]).toEqual([0, []]);
   });
 });
 

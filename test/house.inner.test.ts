@@ -21,6 +21,7 @@ const layers: Record<string, number> = {
   locales: 0,
   version: 0,
   consent: 1,
+  record: 1,
   noes: 1,
   receipt: 1,
   policy: 1,
@@ -79,6 +80,7 @@ const layers: Record<string, number> = {
 /** Imports of values inside one layer; types may always be imported from a file of the same layer. */
 const sameLayer = new Set([
   'policy → consent',
+  'record → consent',
   'moments → verbs',
   'policy → fatigue',
   'policy → signals',

@@ -76,14 +76,14 @@ describe('the receiver', () => {
     expect((await ask('GET', '/?from=2001-01-01&to=2001-12-31')).body).toEqual({ receipts: [], refusals: [] });
   });
 
-  test('L12 · of a site with many purposes and hundreds of partners, too: what it refused for good would be lost', async () => {
+  test('L12 · of a site with many purposes, long texts and hundreds of partners, too: what it refused for good would be lost', async () => {
     const told: Receipt[] = [];
     const many = (count: number, what: string) => Array.from({ length: count }, (_, i) => `${what} number ${i}, Copenhagen`);
     const one = { title: 'Advertising', text: 'x', keeps: 'y', days: 30 };
     const purposes = Object.fromEntries(many(60, 'purpose').map((name) => [name, one]));
     const fordi = await granted({
       onReceipt: (receipt) => told.push(receipt),
-      purposes: { ...purposes, marketing: { ...one, recipients: many(800, 'Partner') } },
+      purposes: { ...purposes, marketing: { ...one, keeps: many(100, 'What is looked at').join(), recipients: many(800, 'Partner') } },
     });
     fordi.stop();
     expect((await post(told[0])).status).toBe(201);

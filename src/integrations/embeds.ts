@@ -1,6 +1,6 @@
 import type { Fordi } from '../types.js';
 import { onChosen } from './chosen.js';
-import { createScripts } from './scripts.js';
+import { createScripts, wasLetIn } from './scripts.js';
 import { standIn } from './standin.js';
 
 const GATED = '[data-fordi-purpose]';
@@ -15,7 +15,8 @@ const LOADS = ['src', 'srcset', 'href'] as const;
 function loose(element: HTMLElement): string | undefined {
   const { localName, dataset } = element;
   if (!/^(script|style|link|img|iframe)$/.test(localName)) return 'cannot be held back. Expected script, style, link, img or iframe';
-  if (/^s/.test(localName)) return element.matches('[type="text/plain"]') ? undefined : 'has run already. Expected type="text/plain"';
+  if (/^s/.test(localName))
+    return element.matches('[type="text/plain"]') || wasLetIn(element) ? undefined : 'has run already. Expected type="text/plain"';
   const early = [...LOADS, 'srcdoc'].find((name) => element.hasAttribute(name) && !dataset[name]);
   return early && `has loaded its ${early} already. Expected data-${early}`;
 }
@@ -33,9 +34,9 @@ function isHttp(url: string): boolean {
 function load(element: HTMLElement, on: boolean): void {
   for (const name of LOADS) {
     const url = element.dataset[name];
-    if (!url || (element.localName === 'iframe' && !isHttp(url))) continue;
-    if (!on) element.removeAttribute(name);
-    else if (element.getAttribute(name) !== url) element.setAttribute(name, url); // a frame would load it anew
+    if (!on)
+      element.removeAttribute(name); // also where the page has taken away what it came from
+    else if (url && (element.localName !== 'iframe' || isHttp(url)) && element.getAttribute(name) !== url) element.setAttribute(name, url); // a frame would load it anew
   }
 }
 
@@ -109,6 +110,7 @@ function createGate(fordi: Fordi, root: Document | Element) {
   return {
     look,
     changed,
+    renew: scripts.renew,
     /** Whether a frame went and left its place behind. */
     isBehind: () => [...places.keys()].some((element) => !element.isConnected),
     stop() {
@@ -128,9 +130,15 @@ const holds = (node: Node) => node instanceof Element && (node.matches(GATED) ||
  */
 export function connectEmbeds(fordi: Fordi, root: Document | Element = document): () => void {
   const gate = createGate(fordi, root);
-  const look = () => fordi.get().ready && gate.look();
+  const note = (records: readonly MutationRecord[]) => {
+    for (const { type, target, addedNodes } of records) type === 'attributes' ? gate.changed.add(target) : gate.renew(addedNodes);
+  };
+  const look = () => {
+    note(eyes.takeRecords());
+    if (fordi.get().ready) gate.look();
+  };
   const added = (records: readonly MutationRecord[]) => {
-    for (const { type, target } of records) if (type === 'attributes') gate.changed.add(target);
+    note(records);
     if (gate.isBehind() || records.some(({ type, addedNodes }) => type === 'attributes' || [...addedNodes].some(holds))) look();
   };
   const eyes = new MutationObserver(added);

@@ -1,9 +1,10 @@
 import type { Fordi, Purpose, Told } from '../../types.js';
-import type { Answer, Tool } from './tool.js';
+import { type Answer, attempt, type Tool } from './tool.js';
 
-/** How often, and how long, it is looked for a tool that is not there yet. Milliseconds. */
+/** How often, and how long, it is looked for a tool that is not there yet; and how often after that. Milliseconds. */
 const LOOK = 200;
 const SEARCH = 20_000;
+const SELDOM = 5_000;
 /** A tool that is there and says nothing for so long counts as a no. Milliseconds. */
 const PATIENCE = 3000;
 
@@ -23,15 +24,6 @@ async function readCategory(tool: Tool, category: string): Promise<Answer> {
     return order.find((one) => parts.includes(one));
   } catch {
     return undefined; // theirs has thrown: it has not said anything
-  }
-}
-
-/** What a tool throws is its own affair: then it has not said anything. */
-function attempt<T>(call: () => T): T | undefined {
-  try {
-    return call();
-  } catch {
-    return undefined;
   }
 }
 
@@ -103,7 +95,7 @@ function follow(fordi: Fordi, tool: Tool, { map = {} }: Reading, isMuted: () => 
     off = attempt(() => tool.onChange?.(heard));
   };
   const listener = (event: Event) => {
-    if (!stopped && tool.events.includes(event.type)) tool.hear?.(event);
+    if (!stopped && tool.events.includes(event.type)) attempt(() => tool.hear?.(event));
     heard();
   };
   const deafen = listen([...tool.events, ...BACK], listener);
@@ -137,17 +129,20 @@ export function connectTools(fordi: Fordi, tools: readonly Tool[], reading: Read
   };
   for (const tool of tools) found.push({ tool, one: follow(fordi, tool, reading, () => !!tool.yields && others(), arrived) });
   arrived();
-  const began = Date.now();
-  const timer = setInterval(() => {
+  const seek = () => {
     for (const { one } of found) if (one.isOpen()) one.heard();
-    if (Date.now() - began < SEARCH) return;
+  };
+  let timer = setInterval(seek, LOOK);
+  const long = setTimeout(() => {
     clearInterval(timer);
+    timer = setInterval(seek, SELDOM);
     if (fordi.options.heeds && !found.some(({ tool, one }) => !tool.signal && one.isFound()))
       console.error(
         `fordi: no other tool for permission was found (${tools.map(({ name }) => name).join(', ')}), and "heeds" says there is one: nobody is asked. Add it to the page, or leave "heeds" out.`,
       );
-  }, LOOK);
+  }, SEARCH);
   return () => {
+    clearTimeout(long);
     clearInterval(timer);
     for (const { one } of found) one.stop();
   };

@@ -20,10 +20,11 @@ const isOut = (segment: unknown) => {
 };
 
 /** Whether the visitor has opted out in a section that applies; nothing while that is not known. */
-export function readPing({ signalStatus, applicableSections = [], parsedSections }: Ping): 'granted' | 'denied' | undefined {
+export function readPing({ signalStatus, applicableSections, parsedSections }: Ping): 'granted' | 'denied' | undefined {
   if (signalStatus !== 'ready') return undefined;
   const segments = Object.values(Object(parsedSections)).flat();
-  return !applicableSections.includes(-1) && segments.some(isOut) ? 'denied' : 'granted';
+  const isNone = Array.isArray(applicableSections) && applicableSections.includes(-1);
+  return !isNone && segments.some(isOut) ? 'denied' : 'granted';
 }
 
 /** IAB GPP, read only: an opt-out there counts like Global Privacy Control. That there is none is no yes to anything. */

@@ -1,4 +1,4 @@
-import { global, isFunction, type Tool } from './tool.js';
+import { attempt, global, isFunction, type Tool } from './tool.js';
 
 interface Manager {
   readonly confirmed: boolean;
@@ -33,8 +33,10 @@ export function klaro(): Tool {
         config ??= rendered;
         queueMicrotask(() => {
           if (stopped) return;
-          manager ??= api().getManager?.(config);
-          manager?.watch(watcher); // a set of theirs: twice is once
+          attempt(() => {
+            manager ??= api().getManager?.(config);
+            manager?.watch(watcher); // a set of theirs: twice is once
+          });
           heard();
         });
       });

@@ -33,3 +33,12 @@ export const isFunction = (x: unknown): boolean => typeof x === 'function';
 
 /** A plain yes or no of theirs. Anything else is none. */
 export const answer = (x: unknown): Answer => (x === true ? 'granted' : x === false ? 'denied' : undefined);
+
+/** What a tool throws is its own affair: then it has not said anything. */
+export function attempt<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+}
