@@ -28,9 +28,6 @@ function start(script: HTMLScriptElement): Promise<unknown> | undefined {
   return waits ? done : undefined;
 }
 
-/** A script that another one has made. Written in markup, it is `async` where that stands there only. */
-const isMade = (script: HTMLScriptElement) => script.async && !script.hasAttribute('async');
-
 /** What a string of HTML brings along (`innerHTML`) is dead to the browser: it never runs, nor fails. One made anew does. */
 function renew(script: HTMLScriptElement): HTMLScriptElement {
   const made = document.createElement('script');
@@ -90,7 +87,7 @@ export function createScripts(root: Document | Element, may: (script: HTMLElemen
       const scripts = [...added].flatMap((node) =>
         node instanceof Element ? [...(node.matches(WAITING) ? [node] : []), ...node.querySelectorAll(WAITING)] : [],
       ) as HTMLScriptElement[];
-      for (const script of scripts) if (!isMade(script) && !renewed.has(script)) renewed.add(renew(script));
+      for (const script of scripts) if (!renewed.has(script)) renewed.add(renew(script));
     },
     follow() {
       halt();
