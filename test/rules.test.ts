@@ -108,6 +108,7 @@ describe('rule 3, no name without right', () => {
 describe('rule 4, no false reason', () => {
   test('R8 · take the cited evidence away, and the item leaves the list', { timeout: LONG }, async () => {
     let tested = 0;
+    const numRuns = Math.max(1_000, times(3_000)); // of a tenth of them, chance may name too few
     await check(
       async (drawn) => {
         // By chance hardly one in forty may be named: most are asked where most may be.
@@ -120,9 +121,9 @@ describe('rule 4, no false reason', () => {
           expect(ids(await withoutCited(scene, (because as { evidence: readonly Signal[] }).evidence))).not.toContain(item.id);
         }
       },
-      { numRuns: times(3_000) },
+      { numRuns },
     );
-    expect(tested).toBeGreaterThan(times(3_000) / 40);
+    expect(tested).toBeGreaterThan(numRuns / 40);
   });
 
   test('“a lot of” is said only of more than three, and only where they all speak of it', { timeout: LONG }, () =>
