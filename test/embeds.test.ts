@@ -418,6 +418,20 @@ describe('<fordi-embed>', () => {
     await eventually(() => expect(source(frame)).toBeNull());
   });
 
+  test('X1 · a script of which the browser tells nothing holds up the others for half a minute, and no longer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const fordi = await ready();
+    const [silent, after] = ['silent', 'after'].map((id) => make('script', { ...of(), id, type: 'text/plain', src: `/${id}.js` }));
+    vi.spyOn(silent as HTMLElement, 'dispatchEvent').mockReturnValue(true); // as with data that has an address
+    connect(fordi);
+    void fordi.grant(['video']);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect([silent?.getAttribute('type'), after?.getAttribute('type')]).toEqual(['', 'text/plain']);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(after?.getAttribute('type')).toBe('');
+    vi.useRealTimers();
+  });
+
   test('the place goes with its frame, and with the detach; the frame is as it was', async () => {
     const fordi = await ready();
     const [gone, frame] = [film(), film()];

@@ -12,12 +12,12 @@ import { describe, expect, test } from 'vitest';
 const bytes: Record<string, number> = {
   fordi: 36_014,
   'fordi/ui': 19_244,
-  'fordi/integrations': 9777,
+  'fordi/integrations': 9786,
   'fordi/debug': 2454,
   'fordi/model': 1_088,
-  'fordi.js': 62_197,
-  'fordi.da.js': 62_499,
-  'fordi.nl.js': 62_689,
+  'fordi.js': 62_136,
+  'fordi.da.js': 62_495,
+  'fordi.nl.js': 62_613,
 };
 
 const root = join(import.meta.dirname, '..');

@@ -1,5 +1,8 @@
 const WAITING = 'script[type="text/plain"][data-fordi-purpose]';
 
+/** Of some the browser never tells anything: what is no script but has an address, or is dead. Those after it do not wait longer. Milliseconds. */
+const PATIENCE = 30_000;
+
 /** On a script that was let in, whether it runs: a page that lets go and connects again, as components do, still knows it. */
 const RUNS = Symbol.for('fordi.runs');
 export const wasLetIn = (script: Element): boolean => RUNS in script;
@@ -23,6 +26,7 @@ function start(script: HTMLScriptElement): Promise<unknown> | undefined {
   const waits = script.src && !script.hasAttribute('async') && !script.noModule; // that one never runs, nor fails
   const done = new Promise((resolve) => {
     for (const name of ['load', 'error']) script.addEventListener(name, resolve, { once: true });
+    setTimeout(resolve, PATIENCE);
   });
   parentNode?.insertBefore(script, nextSibling);
   return waits ? done : undefined;
