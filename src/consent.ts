@@ -84,6 +84,9 @@ const own = <T>(of: Readonly<Record<string, T>> | undefined, name: string): T | 
 export const decisionOf = (record: ChoiceRecord | undefined, purpose: Purpose): (Decided & Partial<Decision>) | undefined =>
   purpose === PERSONAL ? record : own(record?.more, purpose);
 
+/** A yes to all of it, or to a service. */
+const isYes = ({ state, yes }: Decided & Partial<Decision>) => state === 'granted' || !!yes?.[0];
+
 /** Every purpose there is, personalization first. */
 export const purposesOf = ({ purposes }: Settings): readonly Purpose[] => [PERSONAL, ...Object.keys(purposes)];
 
@@ -135,8 +138,8 @@ export function choiceAt({ record, settings, now, gpc, told }: Facts, purpose: P
 /** There is a yes to take back, to a purpose or a service of it: in force, or only waiting for another tool's word. */
 export function isGiven(facts: Facts, purpose: Purpose): boolean {
   if (facts.settings.child) return false; // what was chosen for the other pages is no matter here
-  const { state, until = 0, yes = [] } = decisionOf(facts.record, purpose) ?? {};
-  const isSaid = facts.now < until && (state === 'granted' || !!yes[0]);
+  const decided = decisionOf(facts.record, purpose);
+  const isSaid = !!decided && facts.now < decided.until && isYes(decided);
   return isSaid || [undefined, ...servicesOf(facts.settings, purpose)].some((one) => choiceAt(facts, purpose, one) === 'granted');
 }
 
@@ -234,7 +237,7 @@ function current(decision: Decision, now: number): Decision | undefined {
 }
 
 /** Whatever is beside personalization has a yes. */
-const hasYes = ({ more = {} }: Pick<ChoiceRecord, 'more'>) => Object.values(more).some(({ state, yes }) => state === 'granted' || yes[0]);
+const hasYes = ({ more = {} }: Pick<ChoiceRecord, 'more'>) => Object.values(more).some(isYes);
 
 /** Receipts are for acts of people; a page that says yes on each load must not fill the device. */
 const PROOFS = 20;
@@ -321,15 +324,15 @@ export function deciding({ record, settings, now, gpc }: Facts, purpose: Purpose
     (name, i, all) => all.indexOf(name) === i,
   );
   const any = is === 'granted' || known.some(may);
-  const kept = any && !state && counts && (holds.state === 'granted' || holds.yes[0]) ? holds : undefined;
-  const isYes = !kept || Object.values(services).includes(true);
-  const at = !any ? dayOf(now) : isYes ? now : kept.at;
-  const spite = kept ? (gpc || !isYes) && kept.gpc : gpc; // of every yes there is
+  const kept = any && !state && counts && isYes(holds) ? holds : undefined;
+  const isAnew = !kept || Object.values(services).includes(true);
+  const at = !any ? dayOf(now) : isAnew ? now : kept.at;
+  const spite = kept ? (gpc || !isAnew) && kept.gpc : gpc; // of every yes there is
   return {
     state: is,
     at,
     until: kept?.until ?? at + HOLDS,
-    via: isYes ? via : kept.via,
+    via: isAnew ? via : kept.via,
     notice: kept?.notice ?? settings.notice.version,
     ...(spite && { gpc: spite }),
     yes: known.filter(may),
@@ -351,10 +354,10 @@ export function saysOf(record: ChoiceRecord | undefined, now: number): string {
 
 /** Something beside personalization has a yes that has run out. */
 export const hasRunOut = ({ more = {} }: Pick<ChoiceRecord, 'more'> = {}, now: number): boolean =>
-  Object.values(more).some(({ state, yes, until }) => now >= until && (state === 'granted' || !!yes[0]));
+  Object.values(more).some((decision) => now >= decision.until && isYes(decision));
 
 /** When the next yes ends. */
 export function endOf({ record, now }: Pick<Facts, 'record' | 'now'>): number {
-  const all: readonly (Decided & Partial<Decision>)[] = record ? [record, ...Object.values(record.more ?? {})] : [];
-  return Math.min(...all.flatMap(({ state, yes, until }) => ((state === 'granted' || yes?.[0]) && until > now ? until : [])));
+  const all = record ? [record, ...Object.values(record.more ?? {})] : [];
+  return Math.min(...all.filter((decided) => isYes(decided) && decided.until > now).map(({ until }) => until));
 }

@@ -1,7 +1,7 @@
 import { type ChoiceRecord, type Facts, granting, proven, refusing } from './consent.js';
 import { digest } from './digest.js';
 import { type Gate, heed, inLine, keepProof, lastOf, leave, mark, nothingElse, prove, type Rest, receipt, write } from './gate.js';
-import { clear, emptied, type GateRecord, isOpen, isReceipt, lastIn, list, VOICES, voiceIn } from './held.js';
+import { clear, emptied, type GateRecord, isOpen, lastIn, list, proofsIn, VOICES, voiceIn } from './held.js';
 import { look, read } from './look.js';
 import { behind, choiceOf, factsOf, freshly } from './standing.js';
 import { type Change, type Held, type Key, openVisit, type Store } from './storage.js';
@@ -174,10 +174,9 @@ export async function note(gate: Gate, via: Via, rest: Rest, { state, text, take
 
 /** The proofs on this device, oldest first: those behind a yes, or of the no that stands. */
 export async function receipts(gate: Gate): Promise<readonly Receipt[]> {
-  const kept = list((await read(gate, ['receipts'])).get('receipts')).filter(isReceipt);
+  const held = await read(gate, ['receipts']);
   const { record } = gate;
-  const before = list(record?.proofs).filter(isReceipt).filter(({ id }) => !kept.some((one) => one.id === id)); // biome-ignore format: one line
-  const all = [...before, ...kept];
+  const all = proofsIn(record?.proofs, held.get('receipts'));
   const isNo = !!record && Date.now() < record.until && /refused|withdrawn|expired/.test(record.state);
   return all.length || !isNo ? all : [receipt(gate, record)];
 }

@@ -1,3 +1,4 @@
+import { isText, STATES } from './record.js';
 import type { Change, Held, Key, Store } from './storage.js';
 import type { Erased, Receipt, Voice } from './types.js';
 
@@ -14,17 +15,21 @@ export const emptied = (held: Held): [Key, unknown][] => [...held.keys()].map((k
 
 export const VOICES: readonly unknown[] = ['off', 'quiet', 'explained'];
 
-const STATE = /^(unset|granted|refused|withdrawn|expired)$/;
-
 export const list = (raw: unknown): unknown[] => (Array.isArray(raw) ? raw : []);
 export const voiceIn = (raw: unknown): Voice | undefined => (VOICES.includes(Object(raw).voice) ? Object(raw).voice : undefined);
-const isText = (x: unknown) => typeof x === 'string';
 /** As far as it is shown, and named by the next. What an earlier release wrote says less. */
 export const isReceipt = (raw: unknown): raw is Receipt => {
   const { schema, state, at, until, via = '', id = '', purposes = [] } = Object(raw);
   const isSound = [schema, state, at, until, via, id].every(isText) && Array.isArray(purposes);
-  return isSound && /^fordi\.receipt\/[12]$/.test(schema) && STATE.test(state) && purposes.every((one) => isText(Object(one).id));
+  return isSound && /^fordi\.receipt\/[12]$/.test(schema) && STATES.includes(state) && purposes.every((one) => isText(Object(one).id));
 };
+/** Proofs of the choice record, and those behind the gate: each once, oldest first. */
+export function proofsIn(record: unknown, gate: unknown): readonly Receipt[] {
+  const kept = list(gate).filter(isReceipt);
+  const before = list(record).filter(isReceipt);
+  return [...before.filter(({ id }) => !kept.some((one) => one.id === id)), ...kept];
+}
+
 /** Id of the newest receipt. */
 export const lastIn = (held: Held): string | undefined => list(held.get('receipts')).filter(isReceipt).at(-1)?.id;
 

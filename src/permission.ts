@@ -59,6 +59,12 @@ function readChoices(choices: unknown, against: (purpose: Purpose) => 'refused' 
   }
 }
 
+/** What an act says, purpose by purpose. */
+type Saying = Readonly<Record<Purpose, Said>>;
+
+/** The no to all of a purpose, where it is one. */
+const noIn = ({ state }: Said) => (state === 'granted' ? undefined : state);
+
 const wants = ({ state, services = {} }: Said) => state === 'granted' || Object.values(services).includes(true);
 
 type Tells = Readonly<Record<Purpose, Told>>;
@@ -127,7 +133,7 @@ function createQuestions(gate: Gate, notify: () => void) {
 }
 
 /** What an act on other purposes came to. */
-const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
+const stateIn = (said: Saying): ChoiceState => {
   const all = Object.values(said);
   return all.some(wants) ? 'granted' : all.some(({ state }) => state === 'withdrawn') ? 'withdrawn' : 'refused';
 };
@@ -135,9 +141,9 @@ const stateIn = (said: Readonly<Record<Purpose, Said>>): ChoiceState => {
 /** The noes of an act whose yes may not be: they hold all the same. */
 const noesIn = (settings: Settings, said: Saying): Saying =>
   Object.fromEntries(
-    Object.entries(said).flatMap(([purpose, { state, services = {} }]) => {
-      const no = Object.entries(services).filter(([name, may]) => !may && isDeclared(settings, purpose, name));
-      const is = state !== 'granted' && state;
+    Object.entries(said).flatMap(([purpose, one]) => {
+      const no = Object.entries(one.services ?? {}).filter(([name, may]) => !may && isDeclared(settings, purpose, name));
+      const is = noIn(one);
       return isDeclared(settings, purpose) && (is || no[0])
         ? [[purpose, { ...(is && { state: is }), services: Object.fromEntries(no) }]]
         : [];
@@ -145,8 +151,7 @@ const noesIn = (settings: Settings, said: Saying): Saying =>
   );
 
 /** Whether an act takes anything away. */
-const isTaking = (said: Readonly<Record<Purpose, Said>>) =>
-  Object.values(said).some(({ state, services = {} }) => (state && state !== 'granted') || Object.values(services).includes(false));
+const isTaking = (said: Saying) => Object.values(said).some((one) => noIn(one) || Object.values(one.services ?? {}).includes(false));
 
 /** How often each thing was said no to, though the choice may stay what it was. */
 function createNoes() {
@@ -156,10 +161,10 @@ function createNoes() {
   };
   return {
     noes: () => noes,
-    hear(said: Readonly<Record<Purpose, Said>>) {
-      for (const [purpose, { state, services = {} }] of Object.entries(said)) {
-        if (state && state !== 'granted') more(purpose);
-        for (const [service, may] of Object.entries(services)) if (!may) more(`${purpose}/${service}`);
+    hear(said: Saying) {
+      for (const [purpose, one] of Object.entries(said)) {
+        if (noIn(one)) more(purpose);
+        for (const [service, may] of Object.entries(one.services ?? {})) if (!may) more(`${purpose}/${service}`);
       }
     },
   };
@@ -172,7 +177,6 @@ const unlessAgain = (said: Saying, before: State['noes'], now: State['noes']): S
   return Object.fromEntries(Object.entries(said).filter(([purpose]) => !isAgain(purpose)));
 };
 
-type Saying = Readonly<Record<Purpose, Said>>;
 type Act = (said: Saying, how: Heard) => Promise<Granted>;
 
 /** One act: what it says of personalization goes through the gate, what it says of the rest goes with it. */
@@ -181,11 +185,11 @@ function createAct(means: Means, answered: (purposes: readonly Purpose[]) => voi
   const { noes, hear } = createNoes();
   let decisions = 0;
   const rest =
-    (said: Readonly<Record<Purpose, Said>>, via: Via): Rest =>
+    (said: Saying, via: Via): Rest =>
     (facts) =>
       decidingAll(facts, said, via);
   /** Beside personalization: what may no longer be kept goes from the ledger. */
-  const noted = (said: Readonly<Record<Purpose, Said>>, { via, text }: Heard) => {
+  const noted = (said: Saying, { via, text }: Heard) => {
     const receipt = note(gate, via, rest(said, via), { state: stateIn(said), text, takes: isTaking(said), opened });
     const erased = receipt.then(reload).then((verified) => ({ cleared: verified, verified, deleted: true }));
     return { receipt: erased.then(() => receipt), erased };
@@ -317,7 +321,7 @@ export function createPermission(means: Means) {
   };
   const against = (purpose: Purpose) => (isGiven(freshly(gate), purpose) ? 'withdrawn' : 'refused');
   /** Why an act may not be; nothing where it may. */
-  const barrier = (said: Readonly<Record<Purpose, Said>>) => {
+  const barrier = (said: Saying) => {
     if (life.stopped) return 'stopped';
     const all = Object.entries(said);
     const isKnown = ([purpose, { services }]: [Purpose, Said]) =>

@@ -28,7 +28,15 @@ export interface Proof {
 
 const OWN: readonly string[] = ['dpv:ProvidePersonalisedRecommendations', 'dpv:ServicePersonalisation'];
 
-const BASIS = { basis: 'eu-gdpr:A6-1-a', dpv: ['dpv:Purpose'], storage: 'tech:Device' } as const;
+/** What was chosen about a purpose and single services of it: all that is known of one that only other pages declare. */
+const chosen = (id: Purpose, state: ChoiceState, services: readonly (readonly [string, ChoiceState])[]): Concern => ({
+  id,
+  state,
+  ...(services.length && { services: Object.fromEntries(services) }),
+  basis: 'eu-gdpr:A6-1-a',
+  dpv: ['dpv:Purpose'],
+  storage: 'tech:Device',
+});
 
 /** What the notice of an act said; of one that is in force no longer, as much as the record still knows. */
 function toldBy({ settings, record }: Facts, { notice }: Act): Pick<Receipt['notice'], 'version' | 'keeps' | 'days'> {
@@ -44,10 +52,7 @@ function concern(facts: Facts, told: Receipt['notice'], purpose: Purpose): Conce
   const { days, keeps } = own ? told : (settings.purposes[purpose] as Terms);
   const services = servicesOf(settings, purpose).map((name) => [name, choiceAt(facts, purpose, name)] as const);
   return {
-    id: purpose,
-    state: choiceAt(facts, purpose),
-    ...(services.length && { services: Object.fromEntries(services) }),
-    ...BASIS,
+    ...chosen(purpose, choiceAt(facts, purpose), services),
     ...(own && { dpv: OWN }),
     ...(keeps && { keeps }),
     ...(own && { data: ['pd:ServiceConsumptionBehaviour', 'pd:Interest'], provenance: WAYS.filter((way) => way !== 'acquired') }),
@@ -56,17 +61,12 @@ function concern(facts: Facts, told: Receipt['notice'], purpose: Purpose): Conce
   };
 }
 
-/** What another page of the site declares, and this one does not: what was said of it, and no more is known here. */
-function concernOf({ now }: Facts, [id, decision]: readonly [Purpose, Decision]): Concern {
-  const { yes, no } = decision;
-  const services = [...yes.map((name) => [name, 'granted'] as const), ...no.map((name) => [name, 'refused'] as const)];
-  return {
-    id,
-    state: stateAt(decision, now, false),
-    ...(services.length && { services: Object.fromEntries(services) }),
-    ...BASIS,
-  };
-}
+/** What another page of the site declares, and this one does not. */
+const concernOf = ({ now }: Facts, [id, decision]: readonly [Purpose, Decision]): Concern =>
+  chosen(id, stateAt(decision, now, false), [
+    ...decision.yes.map((name) => [name, 'granted'] as const),
+    ...decision.no.map((name) => [name, 'refused'] as const),
+  ]);
 
 const RIGHTS = ['A7-3', 'A15', 'A16', 'A17', 'A18', 'A20', 'A21'].map((article) => `eu-gdpr:${article}`);
 

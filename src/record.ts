@@ -3,7 +3,7 @@ import { DAY } from './verbs.js';
 
 // The choice record as it lies on the device, where anybody may have edited it.
 
-const STATES: readonly unknown[] = ['unset', 'granted', 'refused', 'withdrawn', 'expired'];
+export const STATES: readonly unknown[] = ['unset', 'granted', 'refused', 'withdrawn', 'expired'];
 
 /** As far as a calendar says, nearly. */
 const FOREVER = 1e15;
@@ -11,7 +11,7 @@ const FOREVER = 1e15;
 /** What cannot be understood is a refusal (no path leads from doubt to consent). */
 export const UNREADABLE: ChoiceRecord = { v: 1, state: 'refused', at: 0, until: FOREVER, via: 'page', erase: true };
 
-const isText = (x: unknown) => typeof x === 'string';
+export const isText = (x: unknown) => typeof x === 'string';
 const isObject = (x: unknown) => Object(x) === x;
 const isList = (x: unknown) => Array.isArray(x) && x.every(isText);
 const isObjects = (x: unknown) => Array.isArray(x) && x.every(isObject);

@@ -1,7 +1,7 @@
 import { type ChoiceRecord, PERSONAL } from './consent.js';
 import { grant } from './decision.js';
 import type { Gate, Rest, Seal } from './gate.js';
-import { isReceipt, list } from './held.js';
+import { proofsIn } from './held.js';
 import { look } from './look.js';
 import type { Held } from './storage.js';
 import type { Erased, Granted, Receipt } from './types.js';
@@ -35,12 +35,8 @@ const asBefore =
   };
 
 /** What was taken, with the proofs up to the one that it was: their history goes on. */
-function backOf({ held, before }: Sealed, ended: Receipt): Held {
-  const kept = list(held.get('receipts'));
-  const ids = new Set(kept.filter(isReceipt).map(({ id }) => id));
-  const others = (before.proofs ?? []).filter(({ id }) => !ids.has(id));
-  return new Map([...held, ['receipts', [...others, ...kept, ended]]]);
-}
+const backOf = ({ held, before }: Sealed, ended: Receipt): Held =>
+  new Map([...held, ['receipts', [...proofsIn(before.proofs, held.get('receipts')), ended]]]);
 
 /**
  * The way back from a withdrawal: what was erased from the disk is held in memory, where nothing but the undo reads it, and

@@ -130,16 +130,13 @@ const holds = (node: Node) => node instanceof Element && (node.matches(GATED) ||
  */
 export function connectEmbeds(fordi: Fordi, root: Document | Element = document): () => void {
   const gate = createGate(fordi, root);
-  const note = (records: readonly MutationRecord[]) => {
-    for (const { type, target, addedNodes } of records) type === 'attributes' ? gate.changed.add(target) : gate.renew(addedNodes);
-  };
-  const look = () => {
-    note(eyes.takeRecords());
+  const look = (records: readonly MutationRecord[] = []) => {
+    for (const { type, target, addedNodes } of [...records, ...eyes.takeRecords()])
+      type === 'attributes' ? gate.changed.add(target) : gate.renew(addedNodes);
     if (fordi.get().ready) gate.look();
   };
   const added = (records: readonly MutationRecord[]) => {
-    note(records);
-    if (gate.isBehind() || records.some(({ type, addedNodes }) => type === 'attributes' || [...addedNodes].some(holds))) look();
+    if (gate.isBehind() || records.some(({ type, addedNodes }) => type === 'attributes' || [...addedNodes].some(holds))) look(records);
   };
   const eyes = new MutationObserver(added);
   eyes.observe(root, { childList: true, subtree: true, attributeFilter: FOLLOWED });
