@@ -1,3 +1,4 @@
+import type { Arena } from './arena.js';
 import { VISIT } from './fatigue.js';
 import type { Index } from './matrix.js';
 import type { Weighed, Weighted } from './score.js';
@@ -40,13 +41,14 @@ export function createAgain(
   index: Index,
   settings: Pick<Settings, 'namedDays' | 'fatigue' | 'verbs'>,
   then: number,
-): (now: number) => Weighed | undefined {
+): (now: number, arena: Arena) => Weighed | undefined {
   const until = holdsUntil(signals, evidence, index, settings, then);
   const counts = strengthsOf(evidence, settings.verbs);
   const last = evidence.at(-1);
-  return (now) => {
+  return (now, arena) => {
     if (now < then || now >= until) return undefined;
-    const again = weights.map((weight, at) => weight && counts(at, now));
+    const again = arena.floats(weights.length);
+    for (let at = 0; at < again.length; at++) again[at] = (weights[at] as number) && counts(at, now);
     if (!last || !isPage(last.signal)) return { evidence, weights: again, voices };
     again[last.at] = weights[last.at] as number;
     return { evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: now, last: now } }], weights: again, voices };

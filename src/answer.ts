@@ -1,4 +1,5 @@
 import { aboutItem } from './about.js';
+import { type Arena, createArena } from './arena.js';
 import { createBreath } from './breath.js';
 import type { Catalog } from './catalog.js';
 import { beganAt } from './consent.js';
@@ -22,8 +23,8 @@ const SHELVES = 3;
 /** Shelves are cut from a list this much longer, so that one strong taste does not crowd the others out. */
 const WIDER = 2;
 
-/** What an answer rests on. */
-export interface Sources {
+/** What answers rest on. */
+export interface Rooms {
   readonly settings: Settings;
   readonly catalog: Catalog;
   readonly gate: Gate;
@@ -38,6 +39,11 @@ export interface Sources {
   readonly judged?: WeakMap<Known, Held>;
   /** The moment it is asked about, where it is asked more than once. */
   readonly now?: number;
+}
+
+/** What one answer rests on. */
+export interface Sources extends Rooms {
+  readonly arena: Arena;
 }
 
 /** One answer: the list, and what may be said of each thing in it. */
@@ -79,7 +85,7 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
   const { setting, evidence, weights, excluded, voices } = judged(sources, settingOf(sources, request, now), granted, whole);
   for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
   const used = granted && setting.voice !== 'off';
-  const asked = { size, excluded, ranking: settings.ranking, now, seed: used ? seedOf(gate, now) : undefined };
+  const asked = { size, excluded, ranking: settings.ranking, now, arena: sources.arena, seed: used ? seedOf(gate, now) : undefined };
   const scored = yield* score(index, { evidence, weights, voices }, asked);
   yield;
   const ranked = yield* rank(scored);
@@ -153,7 +159,7 @@ const count = (asked: unknown, otherwise: number) =>
   typeof asked !== 'number' || Number.isNaN(asked) ? otherwise : Math.min(MOST, Math.max(0, Math.floor(asked)));
 
 /** What an answer is about: where one of these is another, it would be about two moments. */
-const momentOf = ({ gate, ledger: { known }, catalog }: Sources): readonly unknown[] => [
+const momentOf = ({ gate, ledger: { known }, catalog }: Rooms): readonly unknown[] => [
   gate.turn,
   gate.record,
   gate.voice,
@@ -166,17 +172,30 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Sources): readonly unkno
 /** So often is an answer begun anew; then it is given without a pause, as it stands. */
 const TRIES = 3;
 
-/** Walks a path, on which it lets the page have its turns; what has changed meanwhile is asked anew. `reads` = it begins with all records. */
-export async function walk<T>(sources: Sources, begin: (records: readonly Evidence[]) => Path<T>, reads?: boolean): Promise<T> {
+/** The arena that no answer has now. */
+const idle: Arena[] = [];
+
+/**
+ * Walks a path, on which it lets the page have its turns; what has changed meanwhile is asked anew. `reads` = it begins with
+ * all records. What it comes to holds nothing of the arena.
+ */
+export async function walk<T, R extends Rooms>(
+  rooms: R,
+  begin: (sources: R & Sources, records: readonly Evidence[]) => Path<T>,
+  reads?: boolean,
+): Promise<T> {
   const breath = createBreath();
+  const arena = idle.pop() ?? createArena();
   for (let tries = TRIES; ; tries--) {
-    const moment = momentOf(sources);
-    const isOver = () => tries > 0 && momentOf(sources).some((part, i) => part !== moment[i]);
-    const path = begin(reads ? await all(sources.ledger) : []);
-    for (let step = path.next(); !isOver(); step = path.next()) {
-      if (step.done) return step.value;
-      if (tries > 0 && breath.isDue()) await breath.take();
-    }
+    const moment = momentOf(rooms);
+    const isOver = () => tries > 0 && momentOf(rooms).some((part, i) => part !== moment[i]);
+    const path = begin({ ...rooms, arena }, reads ? await all(rooms.ledger) : []);
+    let step = path.next();
+    for (; !step.done && !isOver(); step = path.next()) if (tries > 0 && breath.isDue()) await breath.take();
+    arena.clear();
+    if (!step.done || isOver()) continue;
+    idle[0] = arena;
+    return step.value;
   }
 }
 
@@ -192,18 +211,18 @@ function* picking(sources: Sources, request: Request, size: number): Path<readon
 }
 
 /** What to show, and why. Whatever is asked, the answer is one. */
-export function createAnswers(rooms: Sources): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
-  const sources: Sources = { ...rooms, judged: new WeakMap() };
-  const { ledger, ready } = sources;
+export function createAnswers(given: Rooms): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
+  const rooms: Rooms = { ...given, judged: new WeakMap() };
+  const { ledger, ready } = rooms;
   function ask<T>(asked: Request | undefined, say: (request: Request, size: number) => T | Promise<T>, otherwise: T): Promise<T> {
-    const said = () => say({ ...asked }, slotOf(sources, { ...asked }).size);
+    const said = () => say({ ...asked }, slotOf(rooms, { ...asked }).size);
     return ready.then(said).catch(() => otherwise);
   }
-  const list = (request: Request, size: number) => walk(sources, () => picking(sources, request, size));
+  const list = (request: Request, size: number) => walk(rooms, (sources) => picking(sources, request, size));
   /** Shelves are cut from one long list. */
   const long = ({ size, limit }: Request, otherwise: number) => Math.min(MOST, WIDER * count(limit, SHELVES) * count(size, otherwise));
   const tell = (id: string, request: Request, size: number) =>
-    function* (records: readonly Evidence[]): Path<Trace> {
+    function* (sources: Sources, records: readonly Evidence[]): Path<Trace> {
       return traceOf(yield* steps(sources, request, size), id, ledger, records);
     };
   return {
@@ -211,6 +230,6 @@ export function createAnswers(rooms: Sources): globalThis.Pick<Fordi, 'recommend
     shelves: (request) =>
       ask(request, async (r, size) => shelve(await list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
     explain: (id, request) =>
-      ask(request, (r, size) => walk(sources, tell(id, r, r.size ? long(r, size) : count(r.limit, size)), true), UNKNOWN),
+      ask(request, (r, size) => walk(rooms, tell(id, r, r.size ? long(r, size) : count(r.limit, size)), true), UNKNOWN),
   };
 }

@@ -1,5 +1,5 @@
 import { aboutItem } from './about.js';
-import { type Answer, type Path, type Sources, steps, traceOf, UNKNOWN, walk } from './answer.js';
+import { type Answer, type Path, type Rooms, type Sources, steps, traceOf, UNKNOWN, walk } from './answer.js';
 import { createCatalog, readBlock } from './catalog.js';
 import { isObjected } from './consent.js';
 import { endedIn } from './eligible.js';
@@ -137,8 +137,8 @@ function* sayable(
 }
 
 /** What is chosen, and how it is traced, each under its own id. */
-function* choice<V extends Variant>(rooms: Sources, variants: readonly V[], asked: Request) {
-  const sources = { ...rooms, now: Date.now() };
+function* choice<V extends Variant>(given: Sources, variants: readonly V[], asked: Request) {
+  const sources = { ...given, now: Date.now() };
   const made = yield* among(sources, variants, asked);
   const { ranked, pick } = made;
   const holds = (because: Because) => isTrue(sources, variants, asked, because, made);
@@ -165,17 +165,17 @@ function* choice<V extends Variant>(rooms: Sources, variants: readonly V[], aske
 }
 
 /** One of several blocks of content: a variant is an item with topics, under the same law as a shelf; asked why, too. */
-export function createChoose(rooms: Sources, explain: Fordi['explain']): Pick<Fordi, 'choose' | 'explain'> {
-  const { ranking } = rooms.settings;
+export function createChoose(given: Rooms, explain: Fordi['explain']): Pick<Fordi, 'choose' | 'explain'> {
+  const { ranking } = given.settings;
   // The first variant's lead must count even where the owner lets no prior count.
-  const settings = { ...rooms.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
-  const sources = { ...rooms, settings };
+  const settings = { ...given.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
+  const rooms = { ...given, settings };
   return {
     choose: (slot, given, request) =>
       rooms.ready
         .then(() => {
           const [variants, asked] = [[...given], { ...request, slot }];
-          return walk(sources, function* () {
+          return walk(rooms, function* (sources) {
             return yield* (yield* choice(sources, variants, asked)).chosen();
           });
         })
@@ -186,10 +186,10 @@ export function createChoose(rooms: Sources, explain: Fordi['explain']): Pick<Fo
           const { variants, ...asked } = { ...question };
           if (!variants) return explain(id, asked);
           const those = [...variants];
-          const tell = function* (records: readonly Evidence[]) {
+          const tell = function* (sources: Sources, records: readonly Evidence[]) {
             return yield* (yield* choice(sources, those, asked)).trace(id, records);
           };
-          return walk(sources, tell, true);
+          return walk(rooms, tell, true);
         })
         .catch(() => UNKNOWN),
   };

@@ -1,3 +1,4 @@
+import type { Arena } from './arena.js';
 import { dot, type Index, spread } from './matrix.js';
 
 /** Closer than this is equal: sums differ in the last digits with the order they were made in. */
@@ -58,10 +59,11 @@ export interface Ground {
   readonly scores: Float64Array;
   readonly diversity: number;
   readonly lift: (row: number) => number;
+  readonly arena: Arena;
 }
 
-function createLikes(index: Index, rows: readonly number[], diversity: number): Field['like'] {
-  const over = new Float64Array(diversity ? index.columns.size : 0);
+function createLikes({ index, diversity, arena }: Ground, rows: readonly number[]): Field['like'] {
+  const over = arena.floats(diversity ? index.columns.size : 0);
   const likes: number[][] = [];
   return (place) => {
     const like = likes[place] ?? [];
@@ -76,10 +78,11 @@ function createLikes(index: Index, rows: readonly number[], diversity: number): 
 }
 
 /** Empty at first. */
-export function fieldOf({ index, scores, diversity, lift }: Ground): Field {
+export function fieldOf(ground: Ground): Field {
+  const { index, scores, diversity, lift, arena } = ground;
   const rows: number[] = [];
   /** One more than the place of each row; 0 = not there. */
-  const places = new Int32Array(index.items.length);
+  const places = arena.words(index.items.length);
   let room = roomFor(0);
   const field = {
     rows,
@@ -87,7 +90,7 @@ export function fieldOf({ index, scores, diversity, lift }: Ground): Field {
     makers: [] as number[],
     lifts: [] as number[],
     diversity,
-    like: createLikes(index, rows, diversity),
+    like: createLikes(ground, rows),
     roomFor(count: number) {
       if (count > room.places.length) room = roomFor(2 * count);
       return room;

@@ -44,7 +44,7 @@ const NOBODY: Made = { rows: [], chosen: { places: [], values: [], cost: 0 } };
 function createMaker(ground: Ground, open: Float64Array, size: number) {
   const { makers } = ground.index;
   const field = fieldOf(ground);
-  const drawers = createDrawers(open);
+  const drawers = createDrawers(open, ground.arena);
   const { worth } = drawers;
   const whole: Left = (rows, from, to, worth) => {
     for (let n = from; n < to; n++) worth[rows[n] as number] = open[rows[n] as number] as number;
@@ -106,9 +106,9 @@ const createFate =
   };
 
 /** Chance lifts each item by its own. */
-function groundOf({ index, scores, asked: { seed, ranking } }: Scored): Ground {
+function groundOf({ index, scores, arena, asked: { seed, ranking } }: Scored): Ground {
   const draw = seed === undefined ? () => 0 : createDraw(index, seed);
-  return { index, scores, diversity: ranking.diversity, lift: (row) => 1 + ranking.explore * draw(row) };
+  return { index, scores, arena, diversity: ranking.diversity, lift: (row) => 1 + ranking.explore * draw(row) };
 }
 
 /** Places of those who might take the place of the one at `place`: the best left out, but for those whose maker has had enough. */
@@ -194,9 +194,10 @@ const lead = (gifts: readonly number[], worth: number, rivals: readonly Rival[])
 
 /** Pauses before the list is made, and when it is. */
 export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
-  const { scores, asked } = scored;
+  const { scores, asked, arena } = scored;
   const { size, excluded } = asked;
-  const open = scores.slice();
+  const open = arena.floats(scores.length);
+  open.set(scores);
   for (const row of excluded.keys()) open[row] = Number.NEGATIVE_INFINITY;
   const maker = createMaker(groundOf(scored), open, size);
   const { field } = maker;

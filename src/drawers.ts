@@ -1,3 +1,5 @@
+import type { Arena } from './arena.js';
+
 /** Equal steps from nothing to the greatest score. */
 const DRAWERS = 1024;
 
@@ -22,23 +24,24 @@ export interface Drawers {
 const drawerOf = (score: number, scale: number) => (score > 0 ? Math.min(DRAWERS - 1, Math.floor(score * scale)) : 0);
 
 /** Rows by drawer, the uppermost first, and how many are in each drawer and those above it. Rows of -Infinity have none. */
-function sorted(scores: Float64Array, scale: number) {
-  const ends = new Uint32Array(DRAWERS + 1);
-  const drawers = new Int16Array(scores.length);
+function sorted(scores: Float64Array, scale: number, arena: Arena) {
+  const ends = arena.words(DRAWERS + 1);
+  const drawers = arena.words(scores.length);
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row] as number;
-    const d = score === Number.NEGATIVE_INFINITY ? -1 : drawerOf(score, scale);
-    drawers[row] = d;
-    if (d >= 0) ends[d] = (ends[d] as number) + 1;
+    if (score === Number.NEGATIVE_INFINITY) continue;
+    const d = drawerOf(score, scale);
+    drawers[row] = d + 1;
+    ends[d] = (ends[d] as number) + 1;
   }
   for (let d = DRAWERS - 1; d >= 0; d--) ends[d] = (ends[d] as number) + (ends[d + 1] as number);
-  const rows = new Uint32Array(ends[0] as number);
+  const rows = arena.words(ends[0] as number);
   const next = ends.slice(1);
   for (let row = 0; row < drawers.length; row++) {
     const d = drawers[row] as number;
-    if (d < 0) continue;
-    const at = next[d] as number;
-    next[d] = at + 1;
+    if (!d) continue;
+    const at = next[d - 1] as number;
+    next[d - 1] = at + 1;
     rows[at] = row;
   }
   return { rows, ends };
@@ -68,12 +71,12 @@ function nth(numbers: number[], count: number, most: number): number {
 }
 
 /** `scores` = of all rows; -Infinity for those that may not be shown. */
-export function createDrawers(scores: Float64Array): Drawers {
+export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
   let top = 0;
   for (let row = 0; row < scores.length; row++) if ((scores[row] as number) > top) top = scores[row] as number;
   const scale = top && (DRAWERS - 1) / top;
-  const { rows, ends } = sorted(scores, scale);
-  const worth = new Float64Array(scores.length);
+  const { rows, ends } = sorted(scores, scale, arena);
+  const worth = arena.floats(scores.length);
   const found: number[] = [];
   const values: number[] = [];
   let count = 0;

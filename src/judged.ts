@@ -1,6 +1,6 @@
 import { aboutItem, mainTopic } from './about.js';
 import { createAgain } from './again.js';
-import type { Sources } from './answer.js';
+import type { Rooms, Sources } from './answer.js';
 import type { Catalog } from './catalog.js';
 import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
@@ -57,7 +57,7 @@ const mutedBy = (signals: readonly Signal[], catalog: Catalog): string[] =>
     });
 
 /** A place that decides gets no answer: whoever asks for one has it that there is none. */
-export const slotOf = ({ settings: { slots }, report }: Sources, { slot = 'default' }: Request) => {
+export const slotOf = ({ settings: { slots }, report }: Rooms, { slot = 'default' }: Request) => {
   if (isDeciding(slot)) {
     report(`slot "${slot}" gets no answer: expected a place that only shows things. ${RENAME}`);
     throw slot;
@@ -188,7 +188,7 @@ export function judged(sources: Sources, place: Place, granted: boolean, among: 
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {
     before.again ??= createAgain([...known.signals.values()], before, index, settings, before.setting.now);
-    const again = before.again(now);
+    const again = before.again(now, sources.arena);
     if (again) return { ...before, ...again };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];

@@ -1,3 +1,4 @@
+import { type Arena, createArena } from './arena.js';
 import { leftOf } from './eligible.js';
 import { dot, type Index, spread, squareOf } from './matrix.js';
 import type { Ranking, Signal, Verdict } from './types.js';
@@ -92,6 +93,8 @@ export interface Asked {
   readonly now: number;
   /** Decides what chance lifts; nothing is lifted without. */
   readonly seed?: number | undefined;
+  /** Where the numbers of this answer lie. Default memory of its own. */
+  readonly arena?: Arena | undefined;
 }
 
 /** As `Math.round`, which asks itself which way to go: that takes longer than the rest of a score. */
@@ -124,8 +127,11 @@ export interface Scored extends Parts, Weighed {
   /** What is asked, where no item has neighbours: there topics count in full. */
   readonly bare: Asked;
   readonly scores: Float64Array;
+  readonly arena: Arena;
   /** Room for one row over all columns, 0 between uses. */
   readonly here: Float64Array;
+  /** Room for a number per piece of evidence. */
+  readonly heard: Float64Array;
 }
 
 export const rowOf = ({ rows, columns, items }: Index, { item, topic }: Signal): number =>
@@ -208,9 +214,10 @@ function sums(
   weights: Float64Array,
   { ends, who, says, rows, squares }: Voices,
   ranking: Required<Ranking>,
+  arena: Arena,
 ): Sums {
-  const profile = new Float64Array(columns.size);
-  const extras = new Float64Array(items.length);
+  const profile = arena.floats(columns.size);
+  const extras = arena.floats(items.length);
   const said = (c: number, times: number) => {
     let sum = 0;
     for (let k = ends[c] as number, end = ends[c + 1] as number; k < end; k++)
@@ -254,17 +261,18 @@ const STRIDE = 4_096;
 
 /** Pauses where a large catalog takes long. */
 export function* score(index: Index, weighed: Weighed, request: Asked): Generator<undefined, Scored> {
-  const { ranking } = request;
+  const { ranking, arena = createArena() } = request;
   const asked = index.neighbours.to.length ? { ...request, ranking: { ...ranking, topics: ranking.topics * BESIDE } } : request;
   yield;
   const { weights, voices } = weighed;
-  const parts = { ...sums(index, weights, voices, asked.ranking), index, asked, kept: keeping(index, weighed) };
-  const scores = new Float64Array(index.items.length);
+  const parts = { ...sums(index, weights, voices, asked.ranking, arena), index, asked, kept: keeping(index, weighed) };
+  const scores = arena.floats(index.items.length);
   for (let row = 0; row < scores.length; row += STRIDE) {
     yield;
     fill(parts, index.every, row, Math.min(row + STRIDE, scores.length), scores);
   }
-  return { ...parts, ...weighed, bare: request, scores, here: new Float64Array(index.columns.size) };
+  const room = { arena, here: arena.floats(index.columns.size), heard: arena.floats(weights.length) };
+  return { ...parts, ...weighed, ...room, bare: request, scores };
 }
 
 /** What evidence about something adds to the score of a row, whose topics are `here`. */
@@ -297,12 +305,12 @@ const SLIGHT = 1e-9;
 
 /** Those that add most to a row's score, at most so many, in order; of equals the earlier. Those that have nothing in common with it are not asked. */
 export function strongestOf(scored: Scored, row: number, most: number): readonly Contributor[] {
-  const { index, evidence, weights, kept, asked, here } = scored;
+  const { index, evidence, weights, kept, asked, here, heard: sums } = scored;
   const { ends, who, says } = scored.voices;
   const { start, column, value, columns } = index;
   const { topics, neighbours } = asked.ranking;
   const part = kept(row);
-  const sums = new Float64Array(evidence.length);
+  sums.fill(0);
   const hear = (c: number, times: number) => {
     for (let k = ends[c] as number, last = ends[c + 1] as number; k < last; k++) {
       const at = who[k] as number;
@@ -344,7 +352,7 @@ export function askBare<T>(scored: Scored, gone: readonly Weighted[], ask: (left
   const { index, voices, bare } = scored;
   const weights = scored.weights.slice();
   for (const { at } of gone) weights[at] = 0;
-  return ask({ ...scored, ...sums(index, weights, voices, bare.ranking) });
+  return ask({ ...scored, ...sums(index, weights, voices, bare.ranking, createArena()) });
 }
 
 /** The places of the `most` greatest numbers above 0, in order; of equals the earlier. What nothing speaks for is not recommended. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Item } from 'fordi';
 import { describe, expect, test } from 'vitest';
+import { createArena } from '../src/arena.js';
 import { chance, choose, type Field, fieldOf, type Ground, NEAR, share } from '../src/diversify.js';
 import { buildIndex, dot, spread } from '../src/matrix.js';
 import { page } from './support/world.js';
@@ -35,7 +36,7 @@ const fields = fc
   .map(({ items, diversity, explore, size, seed }) => {
     const index = buildIndex(items.map(({ topics, by }, i) => item(i, { topics, ...(by !== undefined && { by }) })));
     const scores = Float64Array.from(items, ({ score }) => score);
-    const ground: Ground = { index, scores, diversity, lift: (row) => 1 + explore * chance(seed, `i${row}`) };
+    const ground: Ground = { index, scores, arena: createArena(), diversity, lift: (row) => 1 + explore * chance(seed, `i${row}`) };
     return { ground, field: fieldWith(ground, index.items.keys()), size, explore };
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Item, Signal } from 'fordi';
 import { expect, test } from 'vitest';
+import { createArena } from '../src/arena.js';
 import { createDrawers } from '../src/drawers.js';
 import { leftOf } from '../src/eligible.js';
 import { buildIndex, type Index } from '../src/matrix.js';
@@ -135,7 +136,7 @@ test('the best, looked for from the top, are the best of all; of equals the earl
       fc.uniqueArray(fc.nat(119), { maxLength: 5 }),
       fc.boolean(),
       (rows, most, risers, all) => {
-        const drawers = createDrawers(Float64Array.from(rows, ({ score }) => score));
+        const drawers = createDrawers(Float64Array.from(rows, ({ score }) => score), createArena());
         const risen = risers.filter((row) => row < rows.length);
         const isOut = (row: number) => rows[row]?.score === Number.NEGATIVE_INFINITY;
         const now = rows.map(({ score, loss }, row) =>
