@@ -1,6 +1,7 @@
 import { aboutItem, mainTopic } from './about.js';
 import { createAgain } from './again.js';
 import type { Rooms, Sources } from './answer.js';
+import { type Arena, createArena } from './arena.js';
 import type { Catalog } from './catalog.js';
 import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
@@ -21,8 +22,8 @@ interface Judged extends Weighed {
   readonly excluded: Map<number, string>;
 }
 
-/** The same, with all it depends on: it holds for the same index and key between two moments. */
-export interface Held extends Judged {
+/** The same, with all it depends on: it holds for the same index and key between two moments. Voices are of the arena, which goes to another answer. */
+export interface Held extends Omit<Judged, 'voices'> {
   readonly index: Index;
   readonly key: string;
   /** The evidence at another moment. Worked out when it is first asked for: after an act it never is. */
@@ -96,6 +97,7 @@ function weigh(
   setting: Setting,
   index: Index,
   before: readonly Weighted[],
+  arena: Arena,
 ): Weighed {
   const { now } = setting;
   const { rules, verbs } = settings;
@@ -107,19 +109,19 @@ function weigh(
   };
   const judge = createJudge(setting, rules, complain);
   const evidence: Weighted[] = [];
-  const counted: number[] = [];
+  const weights = new Float64Array(signals.length + 1);
   const take = (signal: Signal, counts: number) => {
     const verdict = judge(signal, spoken ? about(signal) : NOTHING);
-    // Less of a topic is a part of every score about it, and no voice among others.
     const at = evidence.length;
-    counted.push(verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts);
+    // Less of a topic is a part of every score about it, and no voice among others.
+    weights[at] = verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
     const row = before[at]?.signal === signal ? (before[at] as Weighted).row : rowOf(index, signal);
     evidence.push({ signal, verdict, row, at });
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
   if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
-  const weights = Float64Array.from(counted);
-  return { evidence, weights, voices: voicesOf(index, evidence, weights) };
+  const counted = weights.subarray(0, evidence.length);
+  return { evidence, weights: counted, voices: voicesOf(index, evidence, counted, arena) };
 }
 
 /** Nobody is shown what is too personal for the place, and what is special only beside its like. */
@@ -167,7 +169,7 @@ function judge(
   const usable = signals.filter((signal) => !isObjected(gate.record, signal));
   const told = toldLately(usable, settings.fatigue, now);
   const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
-  const weighed = weigh(sources, signals, setting, index, before);
+  const weighed = weigh(sources, signals, setting, index, before, sources.arena);
   const tired = voice === 'off' ? [] : rest(usable, settings.fatigue, now);
   const excluded = ineligible(index, weighed.evidence, setting, {
     tired,
@@ -175,6 +177,13 @@ function judge(
   });
   return { ...weighed, setting, excluded };
 }
+
+/** What is kept longer than an answer has memory of its own. */
+const withVoices = ({ index, evidence, weights }: Held): Weighed => ({
+  evidence,
+  weights,
+  voices: voicesOf(index, evidence, weights, createArena()),
+});
 
 /** What is judged, as of now: as before, where nothing that it rests on has changed. */
 export function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
@@ -187,13 +196,14 @@ export function judged(sources: Sources, place: Place, granted: boolean, among: 
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {
-    before.again ??= createAgain([...known.signals.values()], before, index, settings, before.setting.now);
+    before.again ??= createAgain([...known.signals.values()], withVoices(before), index, settings, before.setting.now);
     const again = before.again(now, sources.arena);
     if (again) return { ...before, ...again };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
   const found = judge(sources, place, signals, among, before?.evidence);
   // An owner's rule is asked each time: nobody knows what it looks at.
-  if (!settings.rules.length) sources.judged?.set(known, { ...found, index, key });
+  const { voices: _, ...kept } = found;
+  if (!settings.rules.length) sources.judged?.set(known, { ...kept, index, key });
   return found;
 }

@@ -34,7 +34,7 @@ export interface Weighed {
 export interface Voices {
   readonly ends: Uint32Array;
   readonly who: Uint32Array;
-  readonly says: Float32Array;
+  readonly says: Float64Array;
   /** By place: its row, and that times itself; the place of the one before it that is about the same, -1 where there is none. */
   readonly rows: Int32Array;
   readonly squares: Float64Array;
@@ -43,43 +43,51 @@ export interface Voices {
   readonly last: Int32Array;
 }
 
-export function voicesOf(index: Index, evidence: readonly Weighted[], weights: ArrayLike<number>): Voices {
-  const { start, column, value, columns, items, neighbours } = index;
-  const isLinked = neighbours.to.length > 0;
-  const count = columns.size + (isLinked ? items.length : 0);
-  const ends = new Uint32Array(count + 1);
-  const each = (say: (c: number, value: number, at: number) => void) => {
-    for (const { row, at } of evidence) {
-      if (!weights[at]) continue;
-      for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) say(column[i] as number, value[i] as number, at);
-      if (!isLinked) continue;
-      for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++)
-        say(columns.size + (neighbours.to[i] as number), neighbours.weight[i] as number, at);
+/** Room for all voices, and how many each column and row has, one place further on. */
+function roomOf({ start, column, columns, items, neighbours }: Index, evidence: readonly Weighted[], weights: ArrayLike<number>, arena: Arena) {
+  const { to } = neighbours;
+  const ends = arena.words(columns.size + (to.length ? items.length : 0) + 1);
+  let cells = 0;
+  for (const { row, at } of evidence) {
+    if (!weights[at] || row < 0) continue;
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++, cells++) {
+      const c = (column[i] as number) + 1;
+      ends[c] = (ends[c] as number) + 1;
     }
-  };
-  each((c) => {
-    ends[c + 1] = (ends[c + 1] as number) + 1;
-  });
-  for (let c = 0; c < count; c++) ends[c + 1] = (ends[c + 1] as number) + (ends[c] as number);
-  const next = ends.slice();
-  const who = new Uint32Array(ends[count] as number);
-  const says = new Float32Array(who.length);
-  each((c, value, at) => {
+    for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++, cells++) {
+      const c = columns.size + (to[i] as number) + 1;
+      ends[c] = (ends[c] as number) + 1;
+    }
+  }
+  for (let c = 1; c < ends.length; c++) ends[c] = (ends[c] as number) + (ends[c - 1] as number);
+  return { ends, who: arena.words(cells), says: arena.floats(cells) };
+}
+
+export function voicesOf(index: Index, evidence: readonly Weighted[], weights: ArrayLike<number>, arena: Arena): Voices {
+  const { start, column, value, columns, neighbours } = index;
+  const { ends, who, says } = roomOf(index, evidence, weights, arena);
+  const next = arena.words(ends.length);
+  next.set(ends);
+  const say = (c: number, much: number, at: number) => {
     const place = next[c] as number;
     who[place] = at;
-    says[place] = value;
+    says[place] = much;
     next[c] = place + 1;
-  });
-  const rows = new Int32Array(evidence.length);
-  const squares = new Float64Array(evidence.length);
-  const before = new Int32Array(evidence.length);
-  const last = new Int32Array(start.length).fill(-1);
+  };
+  const rows = arena.ints(evidence.length);
+  const squares = arena.floats(evidence.length);
+  const before = arena.ints(evidence.length);
+  const last = arena.ints(start.length).fill(-1);
   for (const { row, at } of evidence) {
     rows[at] = row;
     if (row < 0) continue;
     squares[at] = squareOf(index, row);
     before[at] = last[row] as number;
     last[row] = at;
+    if (!weights[at]) continue;
+    for (let i = start[row] as number, end = start[row + 1] as number; i < end; i++) say(column[i] as number, value[i] as number, at);
+    for (let i = neighbours.start[row] as number, end = neighbours.start[row + 1] as number; i < end; i++)
+      say(columns.size + (neighbours.to[i] as number), neighbours.weight[i] as number, at);
   }
   return { ends, who, says, rows, squares, before, last };
 }

@@ -81,7 +81,7 @@ const scenes = fc
 const weighedOf = (index: Index, evidence: readonly Weighted[], weights: Float64Array): Weighed => ({
   evidence,
   weights,
-  voices: voicesOf(index, evidence, weights),
+  voices: voicesOf(index, evidence, weights, createArena()),
 });
 
 function scoredOf(index: Index, weighed: Weighed, asked: Scored['asked']): Scored {
