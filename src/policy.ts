@@ -57,8 +57,16 @@ const OF_RECORDS: Rules = Object.entries<Lowering>({
   acted: (e, s) => e.provenance === 'passive' && s.acted?.has(e.item as string) && 'none',
   page: (e, s) => stored(e) && (s.delicate || (e.item !== undefined && e.item === s.page)) && 'none',
   old: (e, s) => stored(e) && s.now - e.last > s.namedDays * DAY && 'implicit',
-  repeated: (e, s) => !!s.told?.size && s.told.has(subjectOf(e)) && 'implicit',
+  repeated: (e, s) => s.told?.has(subjectOf(e)) && 'implicit',
 });
+
+/** Settings in which these say nothing of anything: there they are not asked. */
+const SILENT: Readonly<Record<string, (s: Setting) => boolean>> = {
+  paused: (s) => !s.paused.length,
+  muted: (s) => !s.muted.length,
+  page: (s) => !s.delicate && s.page === undefined,
+  repeated: (s) => !s.told?.size,
+};
 
 const isLower = (mode: Mode, limit: Mode | undefined | false): limit is Mode => !!limit && limit !== mode && lower(mode, limit) === limit;
 
@@ -66,8 +74,8 @@ const lowered = ({ reasons }: Verdict, mode: Mode, reason: string): Verdict => (
 
 function under(rules: Rules, verdict: Verdict, e: Signal, s: Setting, about: readonly string[]): Verdict {
   let least = verdict;
-  for (const [name, limit] of rules) {
-    if (least.mode === 'none') break; // nothing is lower
+  for (let i = 0; i < rules.length && least.mode !== 'none'; i++) {
+    const [name, limit] = rules[i] as Rules[number]; // nothing is lower than none
     const most = limit(e, s, about);
     if (isLower(least.mode, most)) least = lowered(least, most, name);
   }
@@ -108,6 +116,7 @@ const EXPLICIT: Verdict = { mode: 'explicit', reasons: [] };
  * `about` = the item id and the topics the evidence speaks of.
  */
 export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: Complain = () => {}) {
+  const ofRecords = OF_RECORDS.filter(([name]) => !SILENT[name]?.(s));
   const kinds: Verdict[] = [];
   const ofKind = (e: Signal) => {
     const how = (WAYS.indexOf(e.provenance) + 1) * DEGREES.length + DEGREES.indexOf(e.sensitivity);
@@ -117,7 +126,7 @@ export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: C
     return verdict;
   };
   return (e: Signal, about: readonly string[] = []): Verdict => {
-    let verdict = under(OF_RECORDS, ofKind(e), e, s, about);
+    let verdict = under(ofRecords, ofKind(e), e, s, about);
     for (const [i, rule] of rules.entries()) {
       const most = owned(rule, shielded(e), shielded(s), (what) => complain(i, what));
       if (isLower(verdict.mode, most)) verdict = lowered(verdict, most, 'rule');
