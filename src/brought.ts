@@ -1,3 +1,4 @@
+import type { Gone } from './doubt.js';
 import type { Index } from './matrix.js';
 import type { Weighted } from './score.js';
 import { isPage } from './signals.js';
@@ -46,7 +47,7 @@ export function createLoss(index: Index, evidence: readonly Weighted[], alike: (
   const brought = () =>
     (known ??= cardsIn(index, new Set(evidence.filter(({ signal, row }) => !isPage(signal) && isTheirs(row)).map(({ row }) => row))));
   /** No evidence about it is left. */
-  const isForgotten = (row: number, gone: ReadonlySet<Weighted>) => alike(row).every((e) => gone.has(e) || isPage(e.signal));
+  const isForgotten = (row: number, { has }: Gone) => alike(row).every((e) => has(e) || isPage(e.signal));
   /** Whether a link is left, from a page that is still there to an item that is. */
   const isLinked = (lost: ReadonlySet<number>, forgotten: readonly number[]): boolean => {
     const { start, to } = neighbours;
@@ -56,9 +57,9 @@ export function createLoss(index: Index, evidence: readonly Weighted[], alike: (
     }
     return false;
   };
-  return (gone: ReadonlySet<Weighted>): Loss => {
+  return (gone: Gone): Loss => {
     if (!index.came) return NOTHING;
-    const forgotten = [...new Set(Array.from(gone, ({ row }) => row))].filter((row) => isTheirs(row) && isForgotten(row, gone));
+    const forgotten = [...new Set(gone.all.map(({ row }) => row))].filter((row) => isTheirs(row) && isForgotten(row, gone));
     if (!forgotten.length) return NOTHING;
     const lost = new Set<number>();
     let altered = false;

@@ -69,6 +69,12 @@ function createMaker(ground: Ground, open: Float64Array, size: number) {
 
 type Maker = ReturnType<typeof createMaker>;
 
+/** Some evidence, each piece once. Asked before the next is made: they share what says which. */
+export interface Gone {
+  readonly all: readonly Weighted[];
+  has(e: Weighted): boolean;
+}
+
 /** Evidence about the same thing: what is in one row of the matrix. */
 const createAlike =
   ({ evidence, voices: { last, before } }: Scored) =>
@@ -81,10 +87,10 @@ const createAlike =
 /** Rows that may be shown again without some evidence: it alone had settled them. */
 const createReleased =
   ({ index, asked: { excluded, now } }: Scored, alike: (row: number) => Weighted[]) =>
-  (gone: ReadonlySet<Weighted>): Set<number> => {
+  ({ all, has }: Gone): Set<number> => {
     const rows = new Set<number>();
-    for (const { row } of gone) if (RELEASED.includes(excluded.get(row))) rows.add(row);
-    for (const row of rows) if (alike(row).some((e) => !gone.has(e) && settles(e, index.items[row], now))) rows.delete(row);
+    for (const { row } of excluded.size ? all : []) if (RELEASED.includes(excluded.get(row))) rows.add(row);
+    for (const row of rows) if (alike(row).some((e) => !has(e) && settles(e, index.items[row], now))) rows.delete(row);
     return rows;
   };
 
@@ -97,13 +103,22 @@ const goesWith = (one: Weighted, e: Weighted): boolean =>
     (e.signal.verb === one.signal.verb || e.signal.provenance === 'passive'));
 
 /** What goes with these. */
-const createFate =
-  (alike: (row: number) => Weighted[]) =>
-  (cited: readonly Weighted[]): ReadonlySet<Weighted> => {
-    const gone = new Set<Weighted>();
-    for (const one of cited) for (const e of alike(one.row)) if (goesWith(one, e)) gone.add(e);
-    return gone;
+function createFate({ evidence, voices: { last, before }, arena }: Scored): (cited: readonly Weighted[]) => Gone {
+  /** By place, the question in which it goes. */
+  const goes = arena.words(evidence.length);
+  let asked = 0;
+  return (cited) => {
+    asked++;
+    const all: Weighted[] = [];
+    for (const one of cited)
+      for (let at = last[one.row] ?? -1; at >= 0; at = before[at] as number) {
+        if (goes[at] === asked || !goesWith(one, evidence[at] as Weighted)) continue;
+        goes[at] = asked;
+        all.push(evidence[at] as Weighted);
+      }
+    return { all, has: ({ at }) => goes[at] === asked };
   };
+}
 
 /** Chance lifts each item by its own. */
 function groundOf({ index, scores, arena, asked: { seed, ranking } }: Scored): Ground {
@@ -126,27 +141,33 @@ function challengersOf({ makers }: Field, { places }: Chosen, beside: readonly n
 /** The list made again without some of what decided it. */
 function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float64Array) {
   const alike = createAlike(scored);
-  const fateOf = createFate(alike);
+  const fateOf = createFate(scored);
+  const own = scored.arena.words(scored.evidence.length);
   const released = createReleased(scored, alike);
   const lossOf = createLoss(scored.index, scored.evidence, alike);
   return {
     fateOf,
     /** Undefined where that cannot be known. */
-    without(gone: ReadonlySet<Weighted>, until?: number): Made | undefined {
+    without(gone: Gone, until?: number): Made | undefined {
       const { rows: lost, bare, altered } = lossOf(gone);
       if (altered) return undefined;
       const back = [...released(gone)].filter((row) => !lost.has(row));
-      const some = [...gone];
-      const own = some.map(({ row }) => row).filter((row) => (open[row] as number) > Number.NEGATIVE_INFINITY);
+      const some = gone.all;
+      let count = 0;
+      let isSpiteful = bare;
+      for (const { row, at } of some) {
+        if ((open[row] as number) > Number.NEGATIVE_INFINITY) own[count++] = row;
+        isSpiteful ||= (scored.weights[at] as number) < 0;
+      }
       const ask = (parts: Parts) => {
         // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
-        fill(parts, Uint32Array.from(own), 0, own.length, worth);
-        const risen = own.filter((row) => (worth[row] as number) > (open[row] as number));
+        fill(parts, own, 0, count, worth);
+        for (let n = 0; n < count; n++) if ((worth[own[n] as number] as number) > (open[own[n] as number] as number)) back.push(own[n] as number);
         const left: Left = (rows, from, to, worth) => {
           fill(parts, rows, from, to, worth);
           for (const row of lost) worth[row] = 0;
         };
-        return make(left, [...back, ...risen], bare || some.some(({ at }) => (scored.weights[at] as number) < 0), until);
+        return make(left, back, isSpiteful, until);
       };
       return bare ? askBare(scored, some, ask) : askWithout(scored, some, ask);
     },
@@ -213,10 +234,10 @@ export function* createDoubt(scored: Scored): Generator<undefined, Doubt> {
     if (typeof cited === 'number') return again.withoutPrior(row, cited).rows.includes(row);
     const isFew = cited.length <= FEW;
     const gone = known.has(cited) ? undefined : again.fateOf(cited);
-    const key = gone && isFew ? [...gone].map(({ at }) => at).join() : cited;
+    const key = gone && isFew ? gone.all.map(({ at }) => at).join() : cited;
     const before = known.get(key);
     if (before) return before.includes(row);
-    const { rows } = again.without(gone as ReadonlySet<Weighted>, isFew ? row : undefined) ?? { rows: list }; // in doubt, everything stays
+    const { rows } = again.without(gone as Gone, isFew ? row : undefined) ?? { rows: list }; // in doubt, everything stays
     // A list that was cut short says nothing of other rows.
     if (!isFew || (rows.length && rows.at(-1) !== row)) known.set(key, rows);
     return rows.includes(row);
