@@ -36,7 +36,8 @@ function sorted(scores: Float64Array, scale: number, arena: Arena) {
   }
   for (let d = DRAWERS - 1; d >= 0; d--) ends[d] = (ends[d] as number) + (ends[d + 1] as number);
   const rows = arena.words(ends[0] as number);
-  const next = ends.slice(1);
+  const next = arena.words(DRAWERS);
+  next.set(ends.subarray(1));
   for (let row = 0; row < drawers.length; row++) {
     const d = drawers[row] as number;
     if (!d) continue;
@@ -80,18 +81,41 @@ export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
   const found: number[] = [];
   const values: number[] = [];
   let count = 0;
+  /** How many of those found are in each drawer now; and how many in `lowest` or above it. */
+  const tally = arena.words(DRAWERS);
+  let lowest = DRAWERS;
+  let above = 0;
+  const clear = () => {
+    tally.fill(0);
+    count = 0;
+    lowest = DRAWERS;
+    above = 0;
+  };
   const add = (row: number, value: number) => {
     values[count] = value;
     found[count++] = row;
+    const d = drawerOf(value, scale);
+    tally[d] = (tally[d] as number) + 1;
   };
-  /** Whether so many of those found are in this drawer now, or above it. */
+  /** Whether so many of those found are in this drawer now, or above it: none that is still to come is above it. */
   const isEnough = (most: number, drawer: number) => {
-    let above = 0;
-    for (let n = 0; n < count; n++) if ((values[n] as number) * scale >= drawer) above++;
+    while (lowest > drawer && above < most) above += tally[--lowest] as number;
     return above >= most;
+  };
+  /** Leaves out those that are surely not among the best. */
+  const narrow = (most: number) => {
+    if (!isEnough(most, 0)) return;
+    let many = 0;
+    for (let n = 0; n < count; n++) {
+      if (drawerOf(values[n] as number, scale) < lowest) continue;
+      values[many] = values[n] as number;
+      found[many++] = found[n] as number;
+    }
+    count = many;
   };
   /** The best of those found. */
   const picked = (most: number) => {
+    narrow(most);
     const least = count > most ? nth(values, count, most) : 0;
     let many = 0;
     for (let n = 0; n < count; n++) {
@@ -111,7 +135,7 @@ export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
   return {
     worth,
     best(left, most, more, all) {
-      count = 0;
+      clear();
       if (more.length) left(Uint32Array.from(more), 0, more.length, worth);
       let risen = false;
       for (const row of new Set(more)) {
