@@ -2,7 +2,7 @@ import { type Arena, createArena } from './arena.js';
 import { leftOf } from './eligible.js';
 import { dot, type Index, spread, squareOf } from './matrix.js';
 import type { Ranking, Signal, Verdict } from './types.js';
-import { DAY } from './verbs.js';
+import { DAY, minuteOf } from './verbs.js';
 
 const FINE = 1e9;
 /** Half of being new is over after so many days. */
@@ -181,7 +181,7 @@ function linkOf({ neighbours: { start, to, weight } }: Index, from: number, row:
 
 /** Half of being new every thirty days, nothing after ninety; 0 where an item does not say since when, or is not out yet. */
 export function freshness(since: number, now: number): number {
-  const days = (now - since) / DAY;
+  const days = (minuteOf(now) - minuteOf(since)) / DAY;
   return days >= 0 && days < 3 * FRESH ? 2 ** (-days / FRESH) : 0;
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence, Provenance, Signal } from './types.js';
-import { DAY, DEGREES, VERBS, type Verb, type Verbs, WAYS } from './verbs.js';
+import { DAY, DEGREES, minuteOf, VERBS, type Verb, type Verbs, WAYS } from './verbs.js';
 
 const MAX = 512;
 /** No sum of values is larger, however many records. */
@@ -14,14 +14,14 @@ const grown = (w: number) => Math.sign(w) * Math.log2(1 + Math.abs(w));
 /** What a signal counts for now. */
 export function strength(s: Signal, now: number, verbs: Verbs): number {
   const { weight, halfLife } = verbs[s.verb];
-  return grown(weight * s.weight * left(halfLife, now - s.last));
+  return grown(weight * s.weight * left(halfLife, minuteOf(now) - s.last));
 }
 
 /** The same of many, to be asked again and again: by place, at a moment. */
 export function strengthsOf(among: readonly { readonly signal: Signal }[], verbs: Verbs): (i: number, now: number) => number {
   const of = among.map(({ signal: { verb, weight, last } }) => [verbs[verb].weight * weight, verbs[verb].halfLife, last] as const);
   const flat = Float64Array.from(of.flat());
-  return (i, now) => grown((flat[3 * i] as number) * left(flat[3 * i + 1] as number, now - (flat[3 * i + 2] as number)));
+  return (i, now) => grown((flat[3 * i] as number) * left(flat[3 * i + 1] as number, minuteOf(now) - (flat[3 * i + 2] as number)));
 }
 
 /** The page itself, as a piece of evidence. */

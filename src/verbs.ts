@@ -2,6 +2,10 @@ import type { Provenance, Sensitivity } from './types.js';
 
 /** Milliseconds. */
 export const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+/** What fades is counted by the minute: within one, an answer stays what it was. */
+export const minuteOf = (moment: number): number => Math.floor(moment / MINUTE) * MINUTE;
 
 /** From the best right to be named to the least. */
 export const WAYS: readonly Provenance[] = ['declared', 'transactional', 'engaged', 'passive', 'inferred', 'acquired'];
