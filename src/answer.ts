@@ -16,7 +16,7 @@ import { grouped, shelve } from './shelve.js';
 import { isPage, keyOf } from './signals.js';
 import { choiceOf } from './standing.js';
 import type { Contribution, Evidence, Fordi, Item, Pick, Request, Setting, Settings, Trace } from './types.js';
-import { DAY } from './verbs.js';
+import { DAY, minuteOf } from './verbs.js';
 
 /** Shelves per answer where nothing else is asked for. */
 const SHELVES = 3;
@@ -75,17 +75,26 @@ const namesOf = ({ settings, catalog, list }: Sources, { told }: Setting): Names
 /** A path, as each of those below: where it yields, the page may have its turn. */
 export type Path<T> = Generator<undefined, T>;
 
-/** event → ledger → policy → rank → explain: the path, from what is known to what is shown; of a large catalog, with room to breathe. */
-export function* steps(sources: Sources, request: Request, size: number, among?: Among): Path<Answer> {
-  const { settings, catalog, gate } = sources;
+/** event → ledger → policy: what is known, judged for this place and moment. */
+function groundOf(sources: Sources, request: Request, among?: Among) {
+  const { catalog, gate, now = Date.now() } = sources;
   const whole = among ?? { index: catalog.index(), delicate: catalog.delicate() };
-  const { index, delicate } = whole;
-  const { now = Date.now() } = sources;
   const granted = choiceOf(gate) === 'granted';
-  const { setting, evidence, weights, excluded, voices } = judged(sources, settingOf(sources, request, now), granted, whole);
-  for (const [id, why] of among?.barred ?? []) excluded.set(index.rows.get(id) as number, why);
-  const used = granted && setting.voice !== 'off';
-  const asked = { size, excluded, ranking: settings.ranking, now, arena: sources.arena, seed: used ? seedOf(gate, now) : undefined };
+  const found = judged(sources, settingOf(sources, request, now), granted, whole);
+  for (const [id, why] of among?.barred ?? []) found.excluded.set(whole.index.rows.get(id) as number, why);
+  const used = granted && found.setting.voice !== 'off';
+  return { ...found, index: whole.index, delicate: whole.delicate, now, granted, seed: used ? seedOf(gate, now) : undefined };
+}
+
+/** The whole path, from what is known to what is shown; of a large catalog, with room to breathe. */
+export const steps = (sources: Sources, request: Request, size: number, among?: Among): Path<Answer> =>
+  answering(sources, groundOf(sources, request, among), size);
+
+/** → rank → explain. */
+function* answering(sources: Sources, found: ReturnType<typeof groundOf>, size: number): Path<Answer> {
+  const { settings, arena } = sources;
+  const { index, now, granted, setting, evidence, weights, excluded, voices, seed } = found;
+  const asked = { size, excluded, ranking: settings.ranking, now, arena, seed };
   const scored = yield* score(index, { evidence, weights, voices }, asked);
   yield;
   const ranked = yield* rank(scored);
@@ -94,7 +103,7 @@ export function* steps(sources: Sources, request: Request, size: number, among?:
     ranked,
     excluded,
     granted,
-    isSpecial: (id) => [...delicate].some(([one, degree]) => one === id && degree === 'special'),
+    isSpecial: (id) => [...found.delicate].some(([one, degree]) => one === id && degree === 'special'),
     pick(row) {
       const decisive = ranked.list.includes(row) ? decide(ranked, row) : undefined;
       const because = decisive && wording(decisive, names);
@@ -199,9 +208,27 @@ export async function walk<T, R extends Rooms>(
   }
 }
 
-/** The list with its reasons, one after the other. */
+/** So many answers are kept at most, of one state of what is known. */
+const KEPT = 8;
+
+/** Whoever was given it may do with it what they like. */
+const copied = ({ because, ...pick }: Pick): Pick => ({
+  ...pick,
+  ...(because && { because: { ...because, evidence: [...because.evidence] } }),
+});
+
+/** The list with its reasons, one after the other; within a minute, and while nothing changes, it is made once. */
 function* picking(sources: Sources, request: Request, size: number): Path<readonly Pick[]> {
-  const { ranked, pick } = yield* steps(sources, request, size);
+  const found = groundOf(sources, request);
+  const key = [size, found.seed, minuteOf(found.now)].join();
+  const made = found.answers?.get(key) ?? (yield* list(sources, found, size));
+  if (found.answers?.size === KEPT) found.answers.clear();
+  found.answers?.set(key, made);
+  return made.map(copied);
+}
+
+function* list(sources: Sources, found: ReturnType<typeof groundOf>, size: number): Path<readonly Pick[]> {
+  const { ranked, pick } = yield* answering(sources, found, size);
   const picks: Pick[] = [];
   for (const row of ranked.list) {
     picks.push(pick(row));
@@ -218,7 +245,7 @@ export function createAnswers(given: Rooms): globalThis.Pick<Fordi, 'recommend' 
     const said = () => say({ ...asked }, slotOf(rooms, { ...asked }).size);
     return ready.then(said).catch(() => otherwise);
   }
-  const list = (request: Request, size: number) => walk(rooms, (sources) => picking(sources, request, size));
+  const picks = (request: Request, size: number) => walk(rooms, (sources) => picking(sources, request, size));
   /** Shelves are cut from one long list. */
   const long = ({ size, limit }: Request, otherwise: number) => Math.min(MOST, WIDER * count(limit, SHELVES) * count(size, otherwise));
   const tell = (id: string, request: Request, size: number) =>
@@ -226,9 +253,9 @@ export function createAnswers(given: Rooms): globalThis.Pick<Fordi, 'recommend' 
       return traceOf(yield* steps(sources, request, size), id, ledger, records);
     };
   return {
-    recommend: (request) => ask(request, (r, size) => list(r, count(r.limit, size)), []),
+    recommend: (request) => ask(request, (r, size) => picks(r, count(r.limit, size)), []),
     shelves: (request) =>
-      ask(request, async (r, size) => shelve(await list(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
+      ask(request, async (r, size) => shelve(await picks(r, long(r, size)), count(r.limit, SHELVES), count(r.size, size)), []),
     explain: (id, request) =>
       ask(request, (r, size) => walk(rooms, tell(id, r, r.size ? long(r, size) : count(r.limit, size)), true), UNKNOWN),
   };

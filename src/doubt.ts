@@ -162,7 +162,8 @@ function createAgain(scored: Scored, { make, whole, worth }: Maker, open: Float6
       const ask = (parts: Parts) => {
         // Rows only fall where nothing that goes has spoken against them; one that spoke for itself may rise in its last digit.
         fill(parts, own, 0, count, worth);
-        for (let n = 0; n < count; n++) if ((worth[own[n] as number] as number) > (open[own[n] as number] as number)) back.push(own[n] as number);
+        for (let n = 0; n < count; n++)
+          if ((worth[own[n] as number] as number) > (open[own[n] as number] as number)) back.push(own[n] as number);
         const left: Left = (rows, from, to, worth) => {
           fill(parts, rows, from, to, worth);
           for (const row of lost) worth[row] = 0;

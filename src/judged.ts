@@ -12,7 +12,7 @@ import { createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
 import { rowOf, voicesOf, type Weighed, type Weighted } from './score.js';
 import { actedOn, strength } from './signals.js';
 import { factsOf, voiceOf } from './standing.js';
-import type { Item, Request, Sensitivity, Setting, Signal } from './types.js';
+import type { Item, Pick, Request, Sensitivity, Setting, Signal } from './types.js';
 
 // What is known, judged: what may be done with each piece of evidence, what it counts, and what may not be shown.
 
@@ -20,6 +20,8 @@ import type { Item, Request, Sensitivity, Setting, Signal } from './types.js';
 interface Judged extends Weighed {
   readonly setting: Setting;
   readonly excluded: Map<number, string>;
+  /** Answers that were made of it, by what else they rest on; absent where it is not kept. */
+  readonly answers?: Map<string, readonly Pick[]>;
 }
 
 /** The same, with all it depends on: it holds for the same index and key between two moments. Voices are of the arena, which goes to another answer. */
@@ -203,7 +205,9 @@ export function judged(sources: Sources, place: Place, granted: boolean, among: 
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
   const found = judge(sources, place, signals, among, before?.evidence);
   // An owner's rule is asked each time: nobody knows what it looks at.
-  const { voices: _, ...kept } = found;
-  if (!settings.rules.length) sources.judged?.set(known, { ...kept, index, key });
-  return found;
+  if (settings.rules.length || !sources.judged) return found;
+  const { voices, ...rest } = found;
+  const kept = { ...rest, answers: new Map() };
+  sources.judged.set(known, { ...kept, index, key });
+  return { ...kept, voices };
 }

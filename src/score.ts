@@ -44,7 +44,12 @@ export interface Voices {
 }
 
 /** Room for all voices, and how many each column and row has, one place further on. */
-function roomOf({ start, column, columns, items, neighbours }: Index, evidence: readonly Weighted[], weights: ArrayLike<number>, arena: Arena) {
+function roomOf(
+  { start, column, columns, items, neighbours }: Index,
+  evidence: readonly Weighted[],
+  weights: ArrayLike<number>,
+  arena: Arena,
+) {
   const { to } = neighbours;
   const ends = arena.words(columns.size + (to.length ? items.length : 0) + 1);
   let cells = 0;

@@ -136,7 +136,10 @@ test('the best, looked for from the top, are the best of all; of equals the earl
       fc.uniqueArray(fc.nat(119), { maxLength: 5 }),
       fc.boolean(),
       (rows, most, risers, all) => {
-        const drawers = createDrawers(Float64Array.from(rows, ({ score }) => score), createArena());
+        const drawers = createDrawers(
+          Float64Array.from(rows, ({ score }) => score),
+          createArena(),
+        );
         const risen = risers.filter((row) => row < rows.length);
         const isOut = (row: number) => rows[row]?.score === Number.NEGATIVE_INFINITY;
         const now = rows.map(({ score, loss }, row) =>
