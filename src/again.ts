@@ -1,7 +1,7 @@
 import type { Arena } from './arena.js';
 import { VISIT } from './fatigue.js';
 import type { Index } from './matrix.js';
-import type { Weighed, Weighted } from './score.js';
+import type { Voices, Weighed, Weighted } from './score.js';
 import { isPage, strengthsOf } from './signals.js';
 import type { Settings, Signal } from './types.js';
 import { DAY } from './verbs.js';
@@ -34,23 +34,27 @@ function holdsUntil(
   return first;
 }
 
-/** Evidence that was judged `then`, as it counts at another moment; undefined where it has to be judged anew. */
+/** Evidence that was judged `then`, to be had as it counts at another moment; undefined where it has to be judged anew. */
 export function createAgain(
   signals: readonly Signal[],
-  { evidence, weights, voices }: Weighed,
+  { evidence, weights }: Pick<Weighed, 'evidence' | 'weights'>,
+  voicesOf: () => Voices,
   index: Index,
   settings: Pick<Settings, 'namedDays' | 'fatigue' | 'verbs'>,
   then: number,
-): (now: number, arena: Arena) => Weighed | undefined {
+): (now: number) => ((arena: Arena) => Weighed) | undefined {
   const until = holdsUntil(signals, evidence, index, settings, then);
-  const counts = strengthsOf(evidence, settings.verbs);
   const last = evidence.at(-1);
-  return (now, arena) => {
-    if (now < then || now >= until) return undefined;
+  let counts: ReturnType<typeof strengthsOf> | undefined;
+  let voices: Voices | undefined;
+  const at = (now: number, arena: Arena): Weighed => {
+    counts ??= strengthsOf(evidence, settings.verbs);
+    voices ??= voicesOf();
     const again = arena.floats(weights.length);
     for (let at = 0; at < again.length; at++) again[at] = (weights[at] as number) && counts(at, now);
     if (!last || !isPage(last.signal)) return { evidence, weights: again, voices };
     again[last.at] = weights[last.at] as number;
     return { evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: now, last: now } }], weights: again, voices };
   };
+  return (now) => (now < then || now >= until ? undefined : (arena) => at(now, arena));
 }

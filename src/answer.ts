@@ -93,9 +93,9 @@ export const steps = (sources: Sources, request: Request, size: number, among?: 
 /** → rank → explain. */
 function* answering(sources: Sources, found: ReturnType<typeof groundOf>, size: number): Path<Answer> {
   const { settings, arena } = sources;
-  const { index, now, granted, setting, evidence, weights, excluded, voices, seed } = found;
+  const { index, now, granted, setting, excluded, seed } = found;
   const asked = { size, excluded, ranking: settings.ranking, now, arena, seed };
-  const scored = yield* score(index, { evidence, weights, voices }, asked);
+  const scored = yield* score(index, found.weighed(arena), asked);
   yield;
   const ranked = yield* rank(scored);
   const names = namesOf(sources, setting);

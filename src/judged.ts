@@ -17,15 +17,17 @@ import type { Item, Pick, Request, Sensitivity, Setting, Signal } from './types.
 // What is known, judged: what may be done with each piece of evidence, what it counts, and what may not be shown.
 
 /** The evidence with its verdicts, and rows that may not be shown, each with why. */
-interface Judged extends Weighed {
+interface Judged {
+  /** Worked out when it is asked for. */
+  readonly weighed: (arena: Arena) => Weighed;
   readonly setting: Setting;
   readonly excluded: Map<number, string>;
   /** Answers that were made of it, by what else they rest on; absent where it is not kept. */
   readonly answers?: Map<string, readonly Pick[]>;
 }
 
-/** The same, with all it depends on: it holds for the same index and key between two moments. Voices are of the arena, which goes to another answer. */
-export interface Held extends Omit<Judged, 'voices'> {
+/** The same, with all it depends on: it holds for the same index and key between two moments. */
+export interface Held extends Omit<Judged, 'weighed'>, Omit<Weighed, 'voices'> {
   readonly index: Index;
   readonly key: string;
   /** The evidence at another moment. Worked out when it is first asked for: after an act it never is. */
@@ -165,7 +167,7 @@ function judge(
   signals: readonly Signal[],
   { index, delicate, tired: rest = tiredItems }: Among,
   before: readonly Weighted[] = [],
-): Judged {
+) {
   const { settings, catalog, gate } = sources;
   const { now, voice } = place;
   const usable = signals.filter((signal) => !isObjected(gate.record, signal));
@@ -177,15 +179,14 @@ function judge(
     tired,
     personal: tooPersonal(delicate, setting, spokenOf(sources, index, weighed)),
   });
-  return { ...weighed, setting, excluded };
+  return { weighed, setting, excluded };
 }
 
 /** What is kept longer than an answer has memory of its own. */
-const withVoices = ({ index, evidence, weights }: Held): Weighed => ({
-  evidence,
-  weights,
-  voices: voicesOf(index, evidence, weights, createArena()),
-});
+const ownVoices =
+  ({ index, evidence, weights }: Held) =>
+  () =>
+    voicesOf(index, evidence, weights, createArena());
 
 /** What is judged, as of now: as before, where nothing that it rests on has changed. */
 export function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
@@ -198,16 +199,16 @@ export function judged(sources: Sources, place: Place, granted: boolean, among: 
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {
-    before.again ??= createAgain([...known.signals.values()], withVoices(before), index, settings, before.setting.now);
-    const again = before.again(now, sources.arena);
-    if (again) return { ...before, ...again };
+    before.again ??= createAgain([...known.signals.values()], before, ownVoices(before), index, settings, before.setting.now);
+    const weighed = before.again(now);
+    if (weighed) return { ...before, weighed };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
   const found = judge(sources, place, signals, among, before?.evidence);
   // An owner's rule is asked each time: nobody knows what it looks at.
-  if (settings.rules.length || !sources.judged) return found;
-  const { voices, ...rest } = found;
-  const kept = { ...rest, answers: new Map() };
-  sources.judged.set(known, { ...kept, index, key });
-  return { ...kept, voices };
+  const answers = settings.rules.length ? undefined : new Map<string, readonly Pick[]>();
+  const { setting, excluded } = found;
+  const { evidence, weights } = found.weighed;
+  if (answers) sources.judged?.set(known, { setting, excluded, answers, evidence, weights, index, key });
+  return { setting, excluded, ...(answers && { answers }), weighed: () => found.weighed };
 }
