@@ -4,7 +4,7 @@ import type { Index } from './matrix.js';
 import type { Voices, Weighed, Weighted } from './score.js';
 import { isPage, strengthsOf } from './signals.js';
 import type { Settings, Signal } from './types.js';
-import { DAY } from './verbs.js';
+import { DAY, minuteOf } from './verbs.js';
 
 /**
  * Until when what is judged now stays as it is: the first moment from which a rule, or why something may not be shown, may
@@ -54,7 +54,11 @@ export function createAgain(
     for (let at = 0; at < again.length; at++) again[at] = (weights[at] as number) && counts(at, now);
     if (!last || !isPage(last.signal)) return { evidence, weights: again, voices };
     again[last.at] = weights[last.at] as number;
-    return { evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: now, last: now } }], weights: again, voices };
+    return {
+      evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: minuteOf(now), last: minuteOf(now) } }],
+      weights: again,
+      voices,
+    };
   };
   return (now) => (now < then || now >= until ? undefined : (arena) => at(now, arena));
 }

@@ -37,6 +37,8 @@ export interface Rooms {
   readonly list: (words: readonly string[]) => string;
   /** What was judged last, with what it rests on: gone when that is. Absent where everything is judged anew. */
   readonly judged?: WeakMap<Known, Held>;
+  /** The arena that no answer has now. */
+  readonly idle?: Arena[];
   /** The moment it is asked about, where it is asked more than once. */
   readonly now?: number;
 }
@@ -181,9 +183,6 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Rooms): readonly unknown
 /** So often is an answer begun anew; then it is given without a pause, as it stands. */
 const TRIES = 3;
 
-/** The arena that no answer has now. */
-const idle: Arena[] = [];
-
 /**
  * Walks a path, on which it lets the page have its turns; what has changed meanwhile is asked anew. `reads` = it begins with
  * all records. What it comes to holds nothing of the arena.
@@ -194,6 +193,7 @@ export async function walk<T, R extends Rooms>(
   reads?: boolean,
 ): Promise<T> {
   const breath = createBreath();
+  const { idle = [] } = rooms;
   const arena = idle.pop() ?? createArena();
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(rooms);
@@ -239,7 +239,7 @@ function* list(sources: Sources, found: ReturnType<typeof groundOf>, size: numbe
 
 /** What to show, and why. Whatever is asked, the answer is one. */
 export function createAnswers(given: Rooms): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
-  const rooms: Rooms = { ...given, judged: new WeakMap() };
+  const rooms: Rooms = { ...given, judged: new WeakMap(), idle: [] };
   const { ledger, ready } = rooms;
   function ask<T>(asked: Request | undefined, say: (request: Request, size: number) => T | Promise<T>, otherwise: T): Promise<T> {
     const said = () => say({ ...asked }, slotOf(rooms, { ...asked }).size);

@@ -71,33 +71,16 @@ function nth(numbers: number[], count: number, most: number): number {
   return numbers[at] as number;
 }
 
-/** `scores` = of all rows; -Infinity for those that may not be shown. */
-export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
-  let top = 0;
-  for (let row = 0; row < scores.length; row++) if ((scores[row] as number) > top) top = scores[row] as number;
-  const scale = top && (DRAWERS - 1) / top;
-  const { rows, ends } = sorted(scores, scale, arena);
-  const worth = arena.floats(scores.length);
+/** Those that were looked at and are worth something now, and which of them are the best. */
+function createFound(worth: Float64Array, scale: number, arena: Arena) {
   const found: number[] = [];
   const values: number[] = [];
   let count = 0;
-  /** How many of those found are in each drawer now; and how many in `lowest` or above it. */
+  /** How many of them are in each drawer now; and how many in `lowest` or above it. */
   const tally = arena.words(DRAWERS);
   let lowest = DRAWERS;
   let above = 0;
-  const clear = () => {
-    tally.fill(0);
-    count = 0;
-    lowest = DRAWERS;
-    above = 0;
-  };
-  const add = (row: number, value: number) => {
-    values[count] = value;
-    found[count++] = row;
-    const d = drawerOf(value, scale);
-    tally[d] = (tally[d] as number) + 1;
-  };
-  /** Whether so many of those found are in this drawer now, or above it: none that is still to come is above it. */
+  /** Whether so many are in this drawer now, or above it: none that is still to come is above it. */
   const isEnough = (most: number, drawer: number) => {
     while (lowest > drawer && above < most) above += tally[--lowest] as number;
     return above >= most;
@@ -113,29 +96,53 @@ export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
     }
     count = many;
   };
-  /** The best of those found. */
-  const picked = (most: number) => {
-    narrow(most);
-    const least = count > most ? nth(values, count, most) : 0;
-    let many = 0;
-    for (let n = 0; n < count; n++) {
-      const row = found[n] as number;
-      if ((worth[row] as number) >= least) found[many++] = row;
-    }
-    const rows = new Uint32Array(many);
-    for (let n = 0; n < many; n++) rows[n] = found[n] as number;
-    rows.sort();
-    for (let n = many - 1; many > most; n--) {
-      if ((worth[rows[n] as number] as number) > least) continue;
-      rows.copyWithin(n, n + 1);
-      many--;
-    }
-    return rows.subarray(0, many);
+  return {
+    isEnough,
+    clear() {
+      tally.fill(0);
+      count = 0;
+      lowest = DRAWERS;
+      above = 0;
+    },
+    add(row: number, value: number) {
+      values[count] = value;
+      found[count++] = row;
+      const d = drawerOf(value, scale);
+      tally[d] = (tally[d] as number) + 1;
+    },
+    best(most: number): Uint32Array {
+      narrow(most);
+      const least = count > most ? nth(values, count, most) : 0;
+      let many = 0;
+      for (let n = 0; n < count; n++) {
+        const row = found[n] as number;
+        if ((worth[row] as number) >= least) found[many++] = row;
+      }
+      const rows = new Uint32Array(many);
+      for (let n = 0; n < many; n++) rows[n] = found[n] as number;
+      rows.sort();
+      for (let n = many - 1; many > most; n--) {
+        if ((worth[rows[n] as number] as number) > least) continue;
+        rows.copyWithin(n, n + 1);
+        many--;
+      }
+      return rows.subarray(0, many);
+    },
   };
+}
+
+/** `scores` = of all rows; -Infinity for those that may not be shown. */
+export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
+  let top = 0;
+  for (let row = 0; row < scores.length; row++) if ((scores[row] as number) > top) top = scores[row] as number;
+  const scale = top && (DRAWERS - 1) / top;
+  const { rows, ends } = sorted(scores, scale, arena);
+  const worth = arena.floats(scores.length);
+  const found = createFound(worth, scale, arena);
   return {
     worth,
     best(left, most, more, all) {
-      clear();
+      found.clear();
       if (more.length) left(Uint32Array.from(more), 0, more.length, worth);
       let risen = false;
       for (const row of new Set(more)) {
@@ -143,7 +150,7 @@ export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
         // Those that have not risen are met below, where they are.
         const isNew = scores[row] === Number.NEGATIVE_INFINITY;
         if (value <= 0 || value <= (scores[row] as number) || (all && !isNew)) continue;
-        add(row, value);
+        found.add(row, value);
         if (!isNew) risen = true;
       }
       let drawer = all ? 0 : DRAWERS;
@@ -155,11 +162,11 @@ export function createDrawers(scores: Float64Array, arena: Arena): Drawers {
         for (; at < end; at++) {
           const row = rows[at] as number;
           const value = worth[row] as number;
-          if (value > 0 && (!risen || value <= (scores[row] as number))) add(row, value);
+          if (value > 0 && (!risen || value <= (scores[row] as number))) found.add(row, value);
         }
-        if (drawer > 0 && isEnough(most, drawer)) break;
+        if (drawer > 0 && found.isEnough(most, drawer)) break;
       }
-      return picked(most);
+      return found.best(most);
     },
   };
 }

@@ -13,6 +13,7 @@ import { rowOf, voicesOf, type Weighed, type Weighted } from './score.js';
 import { actedOn, strength } from './signals.js';
 import { factsOf, voiceOf } from './standing.js';
 import type { Item, Pick, Request, Sensitivity, Setting, Signal } from './types.js';
+import { minuteOf } from './verbs.js';
 
 // What is known, judged: what may be done with each piece of evidence, what it counts, and what may not be shown.
 
@@ -123,7 +124,7 @@ function weigh(
     evidence.push({ signal, verdict, row, at });
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
-  if (page) take(pageSignal(page, catalog.sensitivity(page), now), 1);
+  if (page) take(pageSignal(page, catalog.sensitivity(page), minuteOf(now)), 1);
   const counted = weights.subarray(0, evidence.length);
   return { evidence, weights: counted, voices: voicesOf(index, evidence, counted, arena) };
 }

@@ -14,6 +14,7 @@ const layers: Record<string, number> = {
   setup: 0,
   choices: 0,
   answers: 0,
+  arena: 0,
   verbs: 0,
   moments: 0,
   about: 0,
