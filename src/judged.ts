@@ -8,7 +8,7 @@ import { ineligible, leftOf } from './eligible.js';
 import { type Tired, tiredItems, toldLately } from './fatigue.js';
 import type { Index } from './matrix.js';
 import { pausedAt } from './moments.js';
-import { createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
+import { agreement, createJudge, isDeciding, isOnlyAbout, RENAME } from './policy.js';
 import { rowOf, voicesOf, type Weighed, type Weighted } from './score.js';
 import { actedOn, strength } from './signals.js';
 import { factsOf, voiceOf } from './standing.js';
@@ -101,7 +101,7 @@ function weigh(
   signals: readonly Signal[],
   setting: Setting,
   index: Index,
-  before: readonly Weighted[],
+  before: Held | undefined,
   arena: Arena,
 ): Weighed {
   const { now } = setting;
@@ -115,13 +115,18 @@ function weigh(
   const judge = createJudge(setting, rules, complain);
   const evidence: Weighted[] = [];
   const weights = new Float64Array(signals.length + 1);
+  const agrees = before && agreement(before.setting, setting);
   const take = (signal: Signal, counts: number) => {
-    const verdict = judge(signal, spoken ? about(signal) : NOTHING);
     const at = evidence.length;
+    const held = before?.evidence[at];
+    const was = held?.signal === signal ? held : undefined;
+    const found =
+      was && agrees?.(signal)
+        ? was
+        : { signal, verdict: judge(signal, spoken ? about(signal) : NOTHING), row: was ? was.row : rowOf(index, signal), at };
     // Less of a topic is a part of every score about it, and no voice among others.
-    weights[at] = verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
-    const row = before[at]?.signal === signal ? (before[at] as Weighted).row : rowOf(index, signal);
-    evidence.push({ signal, verdict, row, at });
+    weights[at] = found.verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
+    evidence.push(found);
   };
   for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
   if (page) take(pageSignal(page, catalog.sensitivity(page), minuteOf(now)), 1);
@@ -167,7 +172,7 @@ function judge(
   place: Place,
   signals: readonly Signal[],
   { index, delicate, tired: rest = tiredItems }: Among,
-  before: readonly Weighted[] = [],
+  before: Held | undefined,
 ) {
   const { settings, catalog, gate } = sources;
   const { now, voice } = place;
@@ -205,7 +210,7 @@ export function judged(sources: Sources, place: Place, granted: boolean, among: 
     if (weighed) return { ...before, weighed };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
-  const found = judge(sources, place, signals, among, before?.evidence);
+  const found = judge(sources, place, signals, among, before);
   // An owner's rule is asked each time: nobody knows what it looks at.
   const answers = settings.rules.length ? undefined : new Map<string, readonly Pick[]>();
   const { setting, excluded } = found;

@@ -136,6 +136,35 @@ export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: C
   };
 }
 
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => x === b[i]));
+
+/** What is in one of them only. */
+function apart(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const x of a) if (!b.has(x)) found.add(x);
+  for (const x of b) if (!a.has(x)) found.add(x);
+  return found;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Of which signals the verdict in one setting is that in the other, where no owner's rule is asked: undefined where none is sure.
+ * The clock has gone on, and something was acted on or told: what looks at these is looked at here.
+ */
+export function agreement(s: Setting, t: Setting): ((e: Signal) => boolean) | undefined {
+  const { now: _, acted = NOBODY, told = NOBODY, ...lasting } = s;
+  if (!Object.entries(lasting).every(([name, value]) => isSame(value, t[name as keyof Setting]))) return undefined;
+  const [newlyActed, newlyTold] = [apart(acted, t.acted ?? NOBODY), apart(told, t.told ?? NOBODY)];
+  const span = s.namedDays * DAY;
+  return (e) =>
+    (e.until === undefined || Number(e.until) < s.now === Number(e.until) < t.now) &&
+    s.now - e.last > span === t.now - e.last > span &&
+    (!newlyActed.size || !newlyActed.has(e.item as string)) &&
+    (!newlyTold.size || !newlyTold.has(subjectOf(e)));
+}
+
 /** Roots at the beginning of a word, and some that are plain wherever they stand in one: Danish, Dutch and German join words. */
 const root = (list: string, within: string) => new RegExp(`(^|[^\\p{L}])(${list})|${within}`, 'iu');
 

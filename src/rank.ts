@@ -37,10 +37,14 @@ function carriersOf({ index: { start, column, value, names }, profile }: Scored,
 }
 
 /** The stored evidence that speaks for a column. */
-const speaking = ({ evidence, weights, voices: { ends, who } }: Scored, c: number): Weighted[] =>
-  Array.from(who.subarray(ends[c], ends[c + 1]), (at) => evidence[at] as Weighted).filter(
-    ({ at, signal }) => (weights[at] as number) > 0 && !isPage(signal),
-  );
+function speaking({ evidence, weights, voices: { ends, who } }: Scored, c: number): Weighted[] {
+  const found: Weighted[] = [];
+  for (let k = ends[c] as number, end = ends[c + 1] as number; k < end; k++) {
+    const e = evidence[who[k] as number] as Weighted;
+    if ((weights[e.at] as number) > 0 && !isPage(e.signal)) found.push(e);
+  }
+  return found;
+}
 
 /** Worked out once for each row. */
 function once<T>(find: (row: number) => T): (row: number) => T {
