@@ -113,23 +113,27 @@ function weigh(
     return [item ?? '', topic ?? '', ...(known ? aboutItem(known) : [])];
   };
   const judge = createJudge(setting, rules, complain);
-  const evidence: Weighted[] = [];
-  const weights = new Float64Array(signals.length + 1);
   const agrees = before && agreement(before.setting, setting);
-  const take = (signal: Signal, counts: number) => {
-    const at = evidence.length;
+  const judgedAt = (signal: Signal, at: number): Weighted => {
     const held = before?.evidence[at];
     const was = held?.signal === signal ? held : undefined;
-    const found =
-      was && agrees?.(signal)
-        ? was
-        : { signal, verdict: judge(signal, spoken ? about(signal) : NOTHING), row: was ? was.row : rowOf(index, signal), at };
-    // Less of a topic is a part of every score about it, and no voice among others.
-    weights[at] = found.verdict.mode === 'none' || leftOf(signal) < 1 ? 0 : counts;
-    evidence.push(found);
+    if (was && agrees?.(signal)) return was;
+    return { signal, verdict: judge(signal, spoken ? about(signal) : NOTHING), row: was ? was.row : rowOf(index, signal), at };
   };
-  for (const signal of signals) if (!isOwn(signal)) take(signal, strength(signal, now, verbs));
-  if (page) take(pageSignal(page, catalog.sensitivity(page), minuteOf(now)), 1);
+  const evidence: Weighted[] = [];
+  const weights = new Float64Array(signals.length + 1);
+  for (const signal of signals) {
+    if (isOwn(signal)) continue;
+    const e = judgedAt(signal, evidence.length);
+    // Less of a topic is a part of every score about it, and no voice among others.
+    if (e.verdict.mode !== 'none' && leftOf(signal) === 1) weights[e.at] = strength(signal, now, verbs);
+    evidence.push(e);
+  }
+  if (page) {
+    const e = judgedAt(pageSignal(page, catalog.sensitivity(page), minuteOf(now)), evidence.length);
+    if (e.verdict.mode !== 'none') weights[e.at] = 1;
+    evidence.push(e);
+  }
   const counted = weights.subarray(0, evidence.length);
   return { evidence, weights: counted, voices: voicesOf(index, evidence, counted, arena) };
 }
@@ -176,7 +180,7 @@ function judge(
 ) {
   const { settings, catalog, gate } = sources;
   const { now, voice } = place;
-  const usable = signals.filter((signal) => !isObjected(gate.record, signal));
+  const usable = gate.record?.without ? signals.filter((signal) => !isObjected(gate.record, signal)) : signals;
   const told = toldLately(usable, settings.fatigue, now);
   const setting = { ...place, muted: mutedBy(usable, catalog), acted: actedOn(usable), told };
   const weighed = weigh(sources, signals, setting, index, before, sources.arena);
