@@ -1,16 +1,16 @@
 import type { Arena } from './arena.js';
 import { VISIT } from './fatigue.js';
 import type { Index } from './matrix.js';
-import type { Voices, Weighed, Weighted } from './score.js';
-import { isPage, strengthsOf } from './signals.js';
+import { voicesOf, type Weighed, type Weighted } from './score.js';
+import { isPage, strength } from './signals.js';
 import type { Settings, Signal } from './types.js';
-import { DAY, minuteOf } from './verbs.js';
+import { DAY, minuteOf, type Verbs } from './verbs.js';
 
 /**
  * Until when what is judged now stays as it is: the first moment from which a rule, or why something may not be shown, may
  * say something else. Whatever looks at the clock is named here: `until`, what is old, told, tired, due again, over.
  */
-function holdsUntil(
+export function holdsUntil(
   signals: readonly Signal[],
   evidence: readonly Weighted[],
   { items, limited }: Index,
@@ -34,31 +34,21 @@ function holdsUntil(
   return first;
 }
 
-/** Evidence that was judged `then`, to be had as it counts at another moment; undefined where it has to be judged anew. */
-export function createAgain(
-  signals: readonly Signal[],
-  { evidence, weights }: Pick<Weighed, 'evidence' | 'weights'>,
-  voicesOf: () => Voices,
-  index: Index,
-  settings: Pick<Settings, 'namedDays' | 'fatigue' | 'verbs'>,
-  then: number,
-): (now: number) => ((arena: Arena) => Weighed) | undefined {
-  const until = holdsUntil(signals, evidence, index, settings, then);
+/** Evidence that was judged before, as it counts at another moment. */
+export function weighedAt(
+  { index, evidence, weights }: { readonly index: Index } & Omit<Weighed, 'voices'>,
+  verbs: Verbs,
+  now: number,
+  arena: Arena,
+): Weighed {
+  const again = arena.floats(weights.length);
+  for (const { signal, at } of evidence)
+    if (weights[at]) again[at] = isPage(signal) ? (weights[at] as number) : strength(signal, now, verbs);
   const last = evidence.at(-1);
-  let counts: ReturnType<typeof strengthsOf> | undefined;
-  let voices: Voices | undefined;
-  const at = (now: number, arena: Arena): Weighed => {
-    counts ??= strengthsOf(evidence, settings.verbs);
-    voices ??= voicesOf();
-    const again = arena.floats(weights.length);
-    for (let at = 0; at < again.length; at++) again[at] = (weights[at] as number) && counts(at, now);
-    if (!last || !isPage(last.signal)) return { evidence, weights: again, voices };
-    again[last.at] = weights[last.at] as number;
-    return {
-      evidence: [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: minuteOf(now), last: minuteOf(now) } }],
-      weights: again,
-      voices,
-    };
-  };
-  return (now) => (now < then || now >= until ? undefined : (arena) => at(now, arena));
+  const moment = minuteOf(now);
+  const all =
+    last && isPage(last.signal)
+      ? [...evidence.slice(0, -1), { ...last, signal: { ...last.signal, first: moment, last: moment } }]
+      : evidence;
+  return { evidence: all, weights: again, voices: voicesOf(index, evidence, again, arena) };
 }

@@ -1,7 +1,7 @@
 import { aboutItem, mainTopic } from './about.js';
-import { createAgain } from './again.js';
+import { holdsUntil, weighedAt } from './again.js';
 import type { Rooms, Sources } from './answer.js';
-import { type Arena, createArena } from './arena.js';
+import type { Arena } from './arena.js';
 import type { Catalog } from './catalog.js';
 import { beganAt, isObjected, specialOf } from './consent.js';
 import { ineligible, leftOf } from './eligible.js';
@@ -31,8 +31,8 @@ interface Judged {
 export interface Held extends Omit<Judged, 'weighed'>, Omit<Weighed, 'voices'> {
   readonly index: Index;
   readonly key: string;
-  /** The evidence at another moment. Worked out when it is first asked for: after an act it never is. */
-  again?: ReturnType<typeof createAgain>;
+  /** Until when it holds. Worked out when it is first asked for: after an act it never is. */
+  until?: number;
 }
 
 /** What the site itself did argues for nothing. */
@@ -192,26 +192,20 @@ function judge(
   return { weighed, setting, excluded };
 }
 
-/** What is kept longer than an answer has memory of its own. */
-const ownVoices =
-  ({ index, evidence, weights }: Held) =>
-  () =>
-    voicesOf(index, evidence, weights, createArena());
-
 /** What is judged, as of now: as before, where nothing that it rests on has changed. */
 export function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
   const { settings, ledger } = sources;
   const { known } = ledger;
   const { now, visibility, voice, objected, paused, page } = place;
   const { index } = among;
-  // Another permission begins with another ledger, and where anything special is known all is judged each time (`createAgain`).
+  // Another permission begins with another ledger, and where anything special is known all is judged each time (`holdsUntil`).
   const key = JSON.stringify([known.records, granted, visibility, voice, objected, paused, page]);
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {
-    before.again ??= createAgain([...known.signals.values()], before, ownVoices(before), index, settings, before.setting.now);
-    const weighed = before.again(now);
-    if (weighed) return { ...before, weighed };
+    before.until ??= holdsUntil([...known.signals.values()], before.evidence, index, settings, before.setting.now);
+    if (now >= before.setting.now && now < before.until)
+      return { ...before, weighed: (arena) => weighedAt(before, settings.verbs, now, arena) };
   }
   const signals = granted ? [...known.signals.values()].filter(({ verb }) => verb !== 'correct') : [];
   const found = judge(sources, place, signals, among, before);

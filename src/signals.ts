@@ -17,13 +17,6 @@ export function strength(s: Signal, now: number, verbs: Verbs): number {
   return grown(weight * s.weight * left(halfLife, minuteOf(now) - s.last));
 }
 
-/** The same of many, to be asked again and again: by place, at a moment. */
-export function strengthsOf(among: readonly { readonly signal: Signal }[], verbs: Verbs): (i: number, now: number) => number {
-  const of = among.map(({ signal: { verb, weight, last } }) => [verbs[verb].weight * weight, verbs[verb].halfLife, last] as const);
-  const flat = Float64Array.from(of.flat());
-  return (i, now) => grown((flat[3 * i] as number) * left(flat[3 * i + 1] as number, minuteOf(now) - (flat[3 * i + 2] as number)));
-}
-
 /** The page itself, as a piece of evidence. */
 export const isPage = ({ provenance }: Signal): boolean => provenance === 'contextual';
 

@@ -88,6 +88,7 @@ const sameLayer = new Set([
   'matrix → neighbours',
   'diversify → matrix',
   'rank → matrix',
+  'again → score',
   'rank → score',
   'rank → doubt',
   'score → matrix',

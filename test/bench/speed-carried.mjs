@@ -46,7 +46,7 @@ const prepare = (page, cell) =>
     const { createFordi, VERBS } = await import('/fordi.js');
     const { bareCards, prepareCards } = await import('/speed-bare.mjs');
     const { blockOf, makeVisits } = await import('/speed-data.mjs');
-    const { options } = await import('/speed-page.mjs');
+    const { later, options } = await import('/speed-page.mjs');
     const { fordi } = globalThis;
     const visits = makeVisits(size, count, visitor);
     const blocks = new Map(visits.map(({ item }) => [item, blockOf(item)]));
@@ -59,7 +59,7 @@ const prepare = (page, cell) =>
     };
     const alone = (job) => Object.assign(job, { before() {} }); // writes are timed one by one
     globalThis.bench = {
-      recommend: () => fordi.recommend({ limit: 12 }),
+      recommend: later(() => fordi.recommend({ limit: 12 })),
       'bare loop': () => bareCards(prepared, 12),
       observe: alone(() => fordi.observe({ verb: 'view', item: again })),
       'first answer': alone(start),

@@ -8,6 +8,17 @@ export const options = (catalog) => ({
   catalog,
 });
 
+const MINUTE = 60_000;
+const { now } = Date;
+let gone = 0;
+
+/** The same a minute later: within one, and while nothing changes, fordi makes an answer once. */
+export const later = (job) => () => {
+  gone += MINUTE;
+  Date.now = () => now() + gone;
+  return job();
+};
+
 /** Appends a history through the public API as it would have come about, the clock set back to each act. */
 export async function live(createFordi, catalog, acts, itemOf = (item) => item) {
   const { now } = Date;
