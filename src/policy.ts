@@ -139,24 +139,26 @@ export function createJudge(s: Setting, rules: readonly Rule[] = [], complain: C
 const isSame = (a: unknown, b: unknown): boolean =>
   a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => x === b[i]));
 
+const NOBODY: ReadonlySet<string> = new Set();
+/** What of a setting is another at each moment, and after each act. */
+const PASSING: readonly (keyof Setting)[] = ['now', 'acted', 'told'];
+
 /** What is in one of them only. */
-function apart(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+function apart(a: ReadonlySet<string> = NOBODY, b: ReadonlySet<string> = NOBODY): ReadonlySet<string> {
   const found = new Set<string>();
   for (const x of a) if (!b.has(x)) found.add(x);
   for (const x of b) if (!a.has(x)) found.add(x);
   return found;
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
-
 /**
  * Of which signals the verdict in one setting is that in the other, where no owner's rule is asked: undefined where none is sure.
  * The clock has gone on, and something was acted on or told: what looks at these is looked at here.
  */
 export function agreement(s: Setting, t: Setting): ((e: Signal) => boolean) | undefined {
-  const { now: _, acted = NOBODY, told = NOBODY, ...lasting } = s;
-  if (!Object.entries(lasting).every(([name, value]) => isSame(value, t[name as keyof Setting]))) return undefined;
-  const [newlyActed, newlyTold] = [apart(acted, t.acted ?? NOBODY), apart(told, t.told ?? NOBODY)];
+  for (const name of Object.keys({ ...s, ...t }) as (keyof Setting)[])
+    if (!PASSING.includes(name) && !isSame(s[name], t[name])) return undefined;
+  const [newlyActed, newlyTold] = [apart(s.acted, t.acted), apart(s.told, t.told)];
   const span = s.namedDays * DAY;
   return (e) =>
     (e.until === undefined || Number(e.until) < s.now === Number(e.until) < t.now) &&

@@ -112,6 +112,22 @@ test.each(EDGES)('%s: the next answer is another, and the same as that of a page
   expect(after).toEqual(await answers(fresh));
 });
 
+test('an answer is the caller’s own: whatever is written into it is in no other', async () => {
+  await lived([played], { epoch: NOW - 140 * DAY });
+  const open = deaf({ catalog: ['a', 'b', 'c'].map((id) => ({ id, title: id, topics: ['jazz'] })), ranking: { prior: 0 } });
+  await open.ready;
+  const first = await open.recommend();
+  const told = structuredClone(first);
+  expect(first.some(({ because }) => because)).toBe(true);
+  for (const pick of first as unknown as { score: number; because?: { text: string; evidence: unknown[] } }[]) {
+    pick.score = -1;
+    if (pick.because) pick.because.text = 'another';
+    pick.because?.evidence.splice(0);
+  }
+  (first as unknown[]).splice(0);
+  expect(await open.recommend()).toEqual(told);
+});
+
 /** What a page says that stays open, asked `before` and after `step`, beside one that has just been opened (and `told` the same). */
 async function beside(options: Partial<Options>, step: (open: Fordi) => unknown, told: (fresh: Fordi) => unknown = () => {}) {
   const open = deaf(options);

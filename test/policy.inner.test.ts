@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Mode, Provenance, Rule, Sensitivity, Setting, Signal, Visibility, Voice } from 'fordi';
 import { describe, expect, test } from 'vitest';
-import { createJudge, lower, sensitivityOf } from '../src/policy.js';
+import { agreement, createJudge, lower, sensitivityOf } from '../src/policy.js';
 import { NOW } from './support/chance.js';
 import { MODES, rankOf, TABLE } from './support/rights.js';
 
@@ -119,6 +119,55 @@ describe('each rule that lowers, by name', () => {
     const page = signal({ provenance: 'contextual', notice: '', first: 0, last: 0 });
     for (const voice of ['off', 'quiet', 'explained'] as const) expect(judge(page, setting({ voice }), ABOUT).mode).toBe('explicit');
     expect(judge(page, setting({ paused: ['folk'] }), ABOUT).mode).toBe('none');
+  });
+});
+
+describe('a verdict stands where nothing that it hangs on has changed', () => {
+  const ids = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'));
+  const subjects = fc.uniqueArray(fc.constantFrom('=a', '=b', '#folk'));
+  const moments = fc.record({
+    now: fc.constantFrom(-1, 0, 1, 2, DAY, 90 * DAY).map((ms) => NOW + ms),
+    acted: fc.option(
+      ids.map((some) => new Set(some)),
+      { nil: undefined },
+    ),
+    told: fc.option(
+      subjects.map((some) => new Set(some)),
+      { nil: undefined },
+    ),
+  });
+  const about = fc.oneof(
+    fc.record({ item: fc.constantFrom('a', 'b', 'c') }),
+    fc.record({ item: fc.constant(undefined), topic: fc.constant('folk') }),
+  );
+  const others = fc.constantFrom<Partial<Setting>>(
+    {},
+    {},
+    {},
+    { page: 'a' },
+    { delicate: true },
+    { voice: 'quiet' },
+    { muted: ['folk'] },
+    { objected: ['passive'] },
+  );
+  const spoken = ({ muted, paused }: Setting) => (muted.length || paused.length ? ABOUT : []);
+
+  test('the same as judged anew; another page, voice or muted topic has all judged anew', () => {
+    let same = 0;
+    fc.assert(
+      fc.property(signals, about, settings, moments, moments, others, (s, of, before, first, second, other) => {
+        const [e, was, is] = [{ ...s, ...of } as Signal, { ...before, ...first } as Setting, { ...before, ...second, ...other } as Setting];
+        const agrees = agreement(was, is);
+        if (!agrees?.(e)) return;
+        expect(judge(e, is, spoken(is))).toEqual(judge(e, was, spoken(was)));
+        same++;
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(same).toBeGreaterThan(500);
+    expect(agreement(setting(), setting({ voice: 'quiet' }))).toBeUndefined();
+    expect(agreement(setting({ page: 'a' }), setting())).toBeUndefined();
+    expect(agreement(setting(), setting({ now: NOW + 1 }))?.(signal())).toBe(true);
   });
 });
 
