@@ -168,6 +168,9 @@ describe('a verdict stands where nothing that it hangs on has changed', () => {
     expect(agreement(setting(), setting({ voice: 'quiet' }))).toBeUndefined();
     expect(agreement(setting({ page: 'a' }), setting())).toBeUndefined();
     expect(agreement(setting(), setting({ now: NOW + 1 }))?.(signal())).toBe(true);
+    const month = { namedDays: 30 };
+    expect(agreement(setting(month), setting({ ...month, now: NOW + 29 * DAY }))?.(signal())).toBe(true);
+    expect(agreement(setting(month), setting({ ...month, now: NOW + 29 * DAY + 1 }))?.(signal())).toBe(false);
   });
 });
 
