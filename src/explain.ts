@@ -2,7 +2,7 @@ import { type Ranked, STRONGEST } from './rank.js';
 import { best, type Weighted } from './score.js';
 import { isPage } from './signals.js';
 import type { Because, Locale, Mode, Moment, Signal } from './types.js';
-import { DAY } from './verbs.js';
+import { DAY, minuteOf } from './verbs.js';
 
 /** No reason names more records than this. */
 const MOST = 3;
@@ -31,7 +31,7 @@ const SETS = [1, 2, MOST].map((size) => setsOf(size, STRONGEST));
 function priorOf({ index, asked }: Ranked, row: number): NonNullable<Decisive['prior']> {
   const popular: Moment | undefined = index.items[row]?.popular;
   if (popular === undefined) return 'own';
-  return Math.abs(asked.now - Number(popular)) < WEEK + DAY ? 'lately' : 'popular'; // it names a day, not a moment
+  return Math.abs(minuteOf(asked.now) - Number(popular)) < WEEK + DAY ? 'lately' : 'popular'; // it names a day, not a moment
 }
 
 /**
