@@ -119,7 +119,9 @@ export function wording({ evidence, topic, prior }: Decisive, names: Names): Bec
   if (prior) return { kind: 'shop', text: shopText(prior, names), evidence: [] };
   if (topic !== undefined && names.isTold(topic)) return undefined;
   if (evidence.some(({ verdict }) => verdict.mode !== 'explicit')) return undefined;
-  const signals = evidence.map(({ signal }) => signal).sort((a, b) => b.last - a.last || (a.key < b.key ? -1 : 1)); // one set, one text
+  // One set, one text: the page is now, whatever the minute says.
+  const whenOf = (signal: Signal) => (isPage(signal) ? Number.MAX_VALUE : signal.last);
+  const signals = evidence.map(({ signal }) => signal).sort((a, b) => whenOf(b) - whenOf(a) || (a.key < b.key ? -1 : 1));
   if (topic !== undefined) {
     const text = topicText(signals, topic, names);
     return text === undefined ? undefined : { kind: 'topic', text, evidence: signals, topic };
