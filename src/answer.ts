@@ -222,9 +222,10 @@ const copied = ({ because, ...pick }: Pick): Pick => ({
 function* picking(sources: Sources, request: Request, size: number): Path<readonly Pick[]> {
   const found = groundOf(sources, request);
   const key = [size, found.seed, minuteOf(found.now)].join();
-  const made = found.answers?.get(key) ?? (yield* list(sources, found, size));
-  if (found.answers?.size === KEPT) found.answers.clear();
-  found.answers?.set(key, made);
+  const { answers } = found;
+  const made = answers?.get(key) ?? (yield* list(sources, found, size));
+  if (answers?.size === KEPT && !answers.has(key)) answers.clear();
+  answers?.set(key, made);
   return made.map(copied);
 }
 

@@ -205,3 +205,19 @@ test('a week ends in the middle of a minute: what was popular in it is said to b
   vi.setSystemTime(NOW + 60_000);
   expect([says(before), says(await open.recommend())]).toEqual([['Popular here this week'], ['Popular here']]);
 });
+
+test('as many answers as are kept, asked in turn: none is made again', async () => {
+  await lived([played], { epoch: NOW - 140 * DAY });
+  const open = deaf({ catalog: ['a', 'b', 'c'].map((id) => plain(id)) });
+  await open.ready;
+  const ask = async () => {
+    for (let limit = 1; limit <= 8; limit++) await open.recommend({ limit });
+  };
+  await ask();
+  const counted = vi.spyOn(Math, 'log2'); // what a record counts is asked for where an answer is made
+  await ask();
+  await ask();
+  expect(counted).not.toHaveBeenCalled();
+  await open.recommend({ limit: 9 });
+  expect(counted).toHaveBeenCalled();
+});
