@@ -37,8 +37,8 @@ export interface Rooms {
   readonly list: (words: readonly string[]) => string;
   /** What was judged last, with what it rests on: gone when that is. Absent where everything is judged anew. */
   readonly judged?: WeakMap<Known, Held>;
-  /** The arena that no answer has now. */
-  readonly idle?: Arena[];
+  /** The arena that no answer has now: gone with what was known, for the visitor's taste is in it. */
+  readonly idle?: WeakMap<Known, Arena>;
   /** The moment it is asked about, where it is asked more than once. */
   readonly now?: number;
 }
@@ -193,18 +193,19 @@ export async function walk<T, R extends Rooms>(
   reads?: boolean,
 ): Promise<T> {
   const breath = createBreath();
-  const { idle = [] } = rooms;
-  const arena = idle.pop() ?? createArena();
+  const { idle } = rooms;
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(rooms);
+    const { known } = rooms.ledger;
     const isOver = () => tries > 0 && momentOf(rooms).some((part, i) => part !== moment[i]);
+    const arena = idle?.get(known) ?? createArena();
+    idle?.delete(known);
     const path = begin({ ...rooms, arena }, reads ? await all(rooms.ledger) : []);
     let step = path.next();
     for (; !step.done && !isOver(); step = path.next()) if (tries > 0 && breath.isDue()) await breath.take();
     arena.clear();
-    if (!step.done || isOver()) continue;
-    idle[0] = arena;
-    return step.value;
+    idle?.set(known, arena);
+    if (step.done && !isOver()) return step.value;
   }
 }
 
@@ -221,9 +222,10 @@ const copied = ({ because, ...pick }: Pick): Pick => ({
 function* picking(sources: Sources, request: Request, size: number): Path<readonly Pick[]> {
   const found = groundOf(sources, request);
   const key = [size, found.seed, minuteOf(found.now)].join();
-  const made = found.answers?.get(key) ?? (yield* list(sources, found, size));
-  if (found.answers?.size === KEPT) found.answers.clear();
-  found.answers?.set(key, made);
+  const { answers } = found;
+  const made = answers?.get(key) ?? (yield* list(sources, found, size));
+  if (answers?.size === KEPT && !answers.has(key)) answers.clear();
+  answers?.set(key, made);
   return made.map(copied);
 }
 
@@ -239,7 +241,7 @@ function* list(sources: Sources, found: ReturnType<typeof groundOf>, size: numbe
 
 /** What to show, and why. Whatever is asked, the answer is one. */
 export function createAnswers(given: Rooms): globalThis.Pick<Fordi, 'recommend' | 'shelves' | 'explain'> {
-  const rooms: Rooms = { ...given, judged: new WeakMap(), idle: [] };
+  const rooms: Rooms = { ...given, judged: new WeakMap(), idle: new WeakMap() };
   const { ledger, ready } = rooms;
   function ask<T>(asked: Request | undefined, say: (request: Request, size: number) => T | Promise<T>, otherwise: T): Promise<T> {
     const said = () => say({ ...asked }, slotOf(rooms, { ...asked }).size);

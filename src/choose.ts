@@ -169,7 +169,7 @@ export function createChoose(given: Rooms, explain: Fordi['explain']): Pick<Ford
   const { ranking } = given.settings;
   // The first variant's lead must count even where the owner lets no prior count.
   const settings = { ...given.settings, ranking: { ...ranking, prior: Math.max(ranking.prior, 0.01), explore: 0, diversity: 0 } };
-  const rooms = { ...given, settings, idle: [] };
+  const rooms = { ...given, settings, idle: new WeakMap() };
   return {
     choose: (slot, given, request) =>
       rooms.ready

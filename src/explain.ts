@@ -2,7 +2,7 @@ import { type Ranked, STRONGEST } from './rank.js';
 import { best, type Weighted } from './score.js';
 import { isPage } from './signals.js';
 import type { Because, Locale, Mode, Moment, Signal } from './types.js';
-import { DAY } from './verbs.js';
+import { DAY, minuteOf } from './verbs.js';
 
 /** No reason names more records than this. */
 const MOST = 3;
@@ -31,7 +31,7 @@ const SETS = [1, 2, MOST].map((size) => setsOf(size, STRONGEST));
 function priorOf({ index, asked }: Ranked, row: number): NonNullable<Decisive['prior']> {
   const popular: Moment | undefined = index.items[row]?.popular;
   if (popular === undefined) return 'own';
-  return Math.abs(asked.now - Number(popular)) < WEEK + DAY ? 'lately' : 'popular'; // it names a day, not a moment
+  return Math.abs(minuteOf(asked.now) - Number(popular)) < WEEK + DAY ? 'lately' : 'popular'; // it names a day, not a moment
 }
 
 /**
@@ -119,7 +119,9 @@ export function wording({ evidence, topic, prior }: Decisive, names: Names): Bec
   if (prior) return { kind: 'shop', text: shopText(prior, names), evidence: [] };
   if (topic !== undefined && names.isTold(topic)) return undefined;
   if (evidence.some(({ verdict }) => verdict.mode !== 'explicit')) return undefined;
-  const signals = evidence.map(({ signal }) => signal).sort((a, b) => b.last - a.last || (a.key < b.key ? -1 : 1)); // one set, one text
+  // One set, one text: the page is now, whatever the minute says.
+  const whenOf = (signal: Signal) => (isPage(signal) ? Number.MAX_VALUE : signal.last);
+  const signals = evidence.map(({ signal }) => signal).sort((a, b) => whenOf(b) - whenOf(a) || (a.key < b.key ? -1 : 1));
   if (topic !== undefined) {
     const text = topicText(signals, topic, names);
     return text === undefined ? undefined : { kind: 'topic', text, evidence: signals, topic };

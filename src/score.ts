@@ -184,9 +184,9 @@ function linkOf({ neighbours: { start, to, weight } }: Index, from: number, row:
   return 0;
 }
 
-/** Half of being new every thirty days, nothing after ninety; 0 where an item does not say since when, or is not out yet. */
+/** Half of being new every thirty days, nothing after ninety; 0 where an item does not say since when, or was not out as this minute began. */
 export function freshness(since: number, now: number): number {
-  const days = (minuteOf(now) - minuteOf(since)) / DAY;
+  const days = (minuteOf(now) - since) / DAY;
   return days >= 0 && days < 3 * FRESH ? 2 ** (-days / FRESH) : 0;
 }
 

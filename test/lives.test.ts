@@ -194,3 +194,30 @@ test('a purpose of its own is taken back: what was told under it is used no more
   const { before, after } = await beside(options, (open) => open.refuse({ purposes: ['wellbeing'] }));
   expect([cited(before).map(({ topic }) => topic), after]).toEqual([['health'], []]);
 });
+
+test('a week ends in the middle of a minute: what was popular in it is said to be so on all pages until the next, and on none then', async () => {
+  const popular = NOW + 30_000 - 8 * DAY; // counted on a day, which may have been any of eight
+  const options = { catalog: [plain('a', { popular }), plain('b', { popular })], prior: 'popular' } satisfies Partial<Options>;
+  const says = (picks: readonly Pick[]) => [...new Set(picks.map(({ because }) => because?.text))];
+  vi.setSystemTime(NOW + 10_000);
+  const { before, after, open } = await beside(options, () => vi.setSystemTime(NOW + 40_000));
+  expect(says(after)).toEqual(says(before));
+  vi.setSystemTime(NOW + 60_000);
+  expect([says(before), says(await open.recommend())]).toEqual([['Popular here this week'], ['Popular here']]);
+});
+
+test('as many answers as are kept, asked in turn: none is made again', async () => {
+  await lived([played], { epoch: NOW - 140 * DAY });
+  const open = deaf({ catalog: ['a', 'b', 'c'].map((id) => plain(id)) });
+  await open.ready;
+  const ask = async () => {
+    for (let limit = 1; limit <= 8; limit++) await open.recommend({ limit });
+  };
+  await ask();
+  const counted = vi.spyOn(Math, 'log2'); // what a record counts is asked for where an answer is made
+  await ask();
+  await ask();
+  expect(counted).not.toHaveBeenCalled();
+  await open.recommend({ limit: 9 });
+  expect(counted).toHaveBeenCalled();
+});

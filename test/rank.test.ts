@@ -465,6 +465,15 @@ describe('the shop’s own part', () => {
     expect(picks.map(({ because }) => because?.text)).not.toContain('New here');
   });
 
+  test('what comes out within the minute is not called new before it has', async () => {
+    vi.setSystemTime(NOW + 10_000);
+    const fordi = page({ catalog: [item('x', { since: NOW + 30_000 })] });
+    const says = async () => (await fordi.recommend()).map(({ because }) => because?.text);
+    expect(await says()).not.toContain('New here');
+    vi.setSystemTime(NOW + 60_000);
+    expect(await says()).toEqual(['New here']);
+  });
+
   const text = async (prior: number, since: number, { rival = 0.55, size = 1 } = {}) => {
     const options = {
       catalog: [item('x', { prior, since }), item('r', { prior: rival })],
