@@ -1,5 +1,5 @@
 /** After so long the page is let have its turn: what is begun meanwhile, on a slow phone, is over within the frame. Milliseconds. */
-const STRETCH = 8;
+const STRETCH = 10;
 
 /** Lets the page have its turn; a timer, where there is nothing better, waits 4 ms each time. Called off where the page calls off its own task. */
 export const pause = (): Promise<unknown> =>

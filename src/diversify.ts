@@ -83,7 +83,7 @@ export function fieldOf(ground: Ground): Field {
   const rows: number[] = [];
   /** One more than the place of each row; 0 = not there. */
   const places = arena.words(index.items.length);
-  let room = roomFor(0);
+  let room = roomFor(arena, 0);
   const field = {
     rows,
     scores: [] as number[],
@@ -92,7 +92,7 @@ export function fieldOf(ground: Ground): Field {
     diversity,
     like: createLikes(ground, rows),
     roomFor(count: number) {
-      if (count > room.places.length) room = roomFor(2 * count);
+      if (count > room.places.length) room = roomFor(arena, 2 * count);
       return room;
     },
     placeOf(row: number) {
@@ -115,18 +115,18 @@ export const share = (size: number) => Math.max(1, Math.ceil(size / 3));
 interface Room {
   readonly places: Uint32Array;
   readonly appeal: Float64Array;
-  readonly free: Uint8Array;
+  readonly free: Uint32Array;
   readonly likest: Float64Array;
   /** Up to how many of the chosen `likest` has been looked at. */
-  readonly known: Uint16Array;
+  readonly known: Uint32Array;
 }
 
-const roomFor = (count: number): Room => ({
-  places: new Uint32Array(count),
-  appeal: new Float64Array(count),
-  free: new Uint8Array(count),
-  likest: new Float64Array(count),
-  known: new Uint16Array(count),
+const roomFor = ({ words, floats }: Arena, count: number): Room => ({
+  places: words(count),
+  appeal: floats(count),
+  free: words(count),
+  likest: floats(count),
+  known: words(count),
 });
 
 /** Nothing is chosen yet. Returns the greatest appeal. */

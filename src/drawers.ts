@@ -14,7 +14,7 @@ export interface Drawers {
   /** What a row was worth when it was last looked at. */
   readonly worth: Float64Array;
   /**
-   * The `most` best by `left`, above 0, as rows, ascending; of equals the earlier. `more` = rows to look at in any
+   * The `most` best by `left`, above 0, as rows, ascending, until the next are asked for; of equals the earlier. `more` = rows to look at in any
    * case: that have no drawer, or may have risen above what they were sorted by. No other row may have, unless `all` are to be looked at.
    */
   best(left: Left, most: number, more: readonly number[], all: boolean): Uint32Array;
@@ -80,6 +80,7 @@ function createFound(worth: Float64Array, scale: number, arena: Arena) {
   const tally = arena.words(DRAWERS);
   let lowest = DRAWERS;
   let above = 0;
+  let room = arena.words(0);
   /** Whether so many are in this drawer now, or above it: none that is still to come is above it. */
   const isEnough = (most: number, drawer: number) => {
     while (lowest > drawer && above < most) above += tally[--lowest] as number;
@@ -118,7 +119,8 @@ function createFound(worth: Float64Array, scale: number, arena: Arena) {
         const row = found[n] as number;
         if ((worth[row] as number) >= least) found[many++] = row;
       }
-      const rows = new Uint32Array(many);
+      if (many > room.length) room = arena.words(2 * many);
+      const rows = room.subarray(0, many);
       for (let n = 0; n < many; n++) rows[n] = found[n] as number;
       rows.sort();
       for (let n = many - 1; many > most; n--) {
