@@ -180,6 +180,9 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Rooms): readonly unknown
   catalog.index(),
 ];
 
+/** An answer keeps the page so long: its pieces are short, and each pause costs a millisecond on a slow phone. Milliseconds. */
+const STRETCH = 10;
+
 /** So often is an answer begun anew; then it is given without a pause, as it stands. */
 const TRIES = 3;
 
@@ -192,7 +195,7 @@ export async function walk<T, R extends Rooms>(
   begin: (sources: R & Sources, records: readonly Evidence[]) => Path<T>,
   reads?: boolean,
 ): Promise<T> {
-  const breath = createBreath();
+  const breath = createBreath(STRETCH);
   const { idle } = rooms;
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(rooms);
