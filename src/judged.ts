@@ -196,10 +196,10 @@ function judge(
 export function judged(sources: Sources, place: Place, granted: boolean, among: Among): Judged {
   const { settings, ledger } = sources;
   const { known } = ledger;
-  const { now, visibility, voice, objected, paused, page } = place;
+  const { now, visibility, voice, objected, paused, page, grantedAt } = place;
   const { index } = among;
   // Another permission begins with another ledger, and where anything special is known all is judged each time (`holdsUntil`).
-  const key = JSON.stringify([known.records, granted, visibility, voice, objected, paused, page]);
+  const key = JSON.stringify([known.records, granted, grantedAt, visibility, voice, objected, paused, page]);
   const held = sources.judged?.get(known);
   const before = held?.index === index ? held : undefined;
   if (before?.key === key) {

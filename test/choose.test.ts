@@ -555,7 +555,7 @@ describe('the page has its turns while it is chosen', () => {
   async function slowly<T>(ask: () => Promise<T>, turn: () => unknown): Promise<{ answer: T; turns: number }> {
     let now = 0;
     let turns = 0;
-    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 20));
     vi.stubGlobal('scheduler', {
       async yield() {
         turns++;
