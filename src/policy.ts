@@ -74,8 +74,9 @@ const lowered = ({ reasons }: Verdict, mode: Mode, reason: string): Verdict => (
 
 function under(rules: Rules, verdict: Verdict, e: Signal, s: Setting, about: readonly string[]): Verdict {
   let least = verdict;
+  // Nothing is lower than none.
   for (let i = 0; i < rules.length && least.mode !== 'none'; i++) {
-    const [name, limit] = rules[i] as Rules[number]; // nothing is lower than none
+    const [name, limit] = rules[i] as Rules[number];
     const most = limit(e, s, about);
     if (isLower(least.mode, most)) least = lowered(least, most, name);
   }
