@@ -180,7 +180,7 @@ const momentOf = ({ gate, ledger: { known }, catalog }: Rooms): readonly unknown
   catalog.index(),
 ];
 
-/** An answer keeps the page so long: its pieces are short, and each pause costs a millisecond on a slow phone. Milliseconds. */
+/** An answer that is not the first keeps the page so long: its pieces are short, and each pause costs a millisecond on a slow phone. Milliseconds. */
 const STRETCH = 10;
 
 /** So often is an answer begun anew; then it is given without a pause, as it stands. */
@@ -195,8 +195,8 @@ export async function walk<T, R extends Rooms>(
   begin: (sources: R & Sources, records: readonly Evidence[]) => Path<T>,
   reads?: boolean,
 ): Promise<T> {
-  const breath = createBreath(STRETCH);
   const { idle } = rooms;
+  const breath = createBreath(idle?.has(rooms.ledger.known) ? STRETCH : undefined);
   for (let tries = TRIES; ; tries--) {
     const moment = momentOf(rooms);
     const { known } = rooms.ledger;
