@@ -42,8 +42,7 @@ export function weighedAt(
   arena: Arena,
 ): Weighed {
   const again = arena.floats(weights.length);
-  for (const { signal, at } of evidence)
-    if (weights[at]) again[at] = isPage(signal) ? (weights[at] as number) : strength(signal, now, verbs);
+  for (const { signal, at } of evidence) if (weights[at]) again[at] = strength(signal, now, verbs);
   const last = evidence.at(-1);
   const moment = minuteOf(now);
   const all =

@@ -122,16 +122,12 @@ function weigh(
   };
   const evidence: Weighted[] = [];
   const weights = new Float64Array(signals.length + 1);
-  for (const signal of signals) {
+  const here = page ? [pageSignal(page, catalog.sensitivity(page), minuteOf(now))] : [];
+  for (const signal of [...signals, ...here]) {
     if (isOwn(signal)) continue;
     const e = judgedAt(signal, evidence.length);
     // Less of a topic is a part of every score about it, and no voice among others.
     if (e.verdict.mode !== 'none' && leftOf(signal) === 1) weights[e.at] = strength(signal, now, verbs);
-    evidence.push(e);
-  }
-  if (page) {
-    const e = judgedAt(pageSignal(page, catalog.sensitivity(page), minuteOf(now)), evidence.length);
-    if (e.verdict.mode !== 'none') weights[e.at] = 1;
     evidence.push(e);
   }
   const counted = weights.subarray(0, evidence.length);

@@ -11,14 +11,15 @@ const left = (halfLife: number, ms: number) => (halfLife && ms > 0 ? 2 ** (-ms /
 /** Grows with the logarithm of repetition: fifty plays of one song are not fifty reasons. */
 const grown = (w: number) => Math.sign(w) * Math.log2(1 + Math.abs(w));
 
-/** What a signal counts for now. */
+/** The page itself, as a piece of evidence. */
+export const isPage = ({ provenance }: Signal): boolean => provenance === 'contextual';
+
+/** What a signal counts for now; the page as one fresh listen. */
 export function strength(s: Signal, now: number, verbs: Verbs): number {
+  if (isPage(s)) return 1;
   const { weight, halfLife } = verbs[s.verb];
   return grown(weight * s.weight * left(halfLife, minuteOf(now) - s.last));
 }
-
-/** The page itself, as a piece of evidence. */
-export const isPage = ({ provenance }: Signal): boolean => provenance === 'contextual';
 
 const KNOWING: readonly Provenance[] = ['declared', 'transactional', 'engaged'];
 
